@@ -33,6 +33,7 @@ if MICROPYTHON:
         """Return an AES-ECB cipher for one direction: `encrypt` or `decrypt` of (data, out)."""
         return _aes(key, 1)
 
+    ThreadSafeFlag = asyncio.ThreadSafeFlag
     wait_for_ms = asyncio.wait_for_ms
     sleep_ms = asyncio.sleep_ms
 
@@ -94,6 +95,18 @@ else:
 
         def decrypt(self, data, out):
             out[:] = self._decrypt(data)
+
+    class ThreadSafeFlag:
+        """MicroPython's event for interrupt handlers: one waiter, cleared by its waking."""
+
+        def __init__(self):
+            self._event = asyncio.Event()
+            self.set = self._event.set
+            self.clear = self._event.clear
+
+        async def wait(self):
+            await self._event.wait()
+            self._event.clear()
 
     def wait_for_ms(awaitable, ms):
         return asyncio.wait_for(awaitable, ms / 1000)
