@@ -78,9 +78,10 @@ class Plug:
         was = None
         async with self.device.changes() as changes:
             async for _ in changes:
-                if self.reason != was:
-                    was = self.reason
-                    log("%s: %s" % (self.name, was or "online"))
+                now = "online" if self.device.online else self.device.error and self.reason
+                if now != was:
+                    was = now
+                    log("%s: %s" % (self.name, now))
                 self._broadcast.tell(self)
 
     def _age_s(self):

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from .port import wait_ms
+
 
 class Changes:
     """An async iterator of dicts. Those put while nobody reads are merged into one.
@@ -39,6 +41,10 @@ class Changes:
         pending = self._pending
         self._pending = {}
         return pending
+
+    async def within(self, ms):
+        """Return the next turn, or None when there is none within `ms`."""
+        return await self.__anext__() if await wait_ms(self._event, ms) else None
 
     async def __aenter__(self):
         return self

@@ -165,6 +165,15 @@ async def wait_ms(event, ms):
     return True
 
 
+def _address(host, port, kind):
+    # The unix port takes no tuples: an address is always what getaddrinfo makes.
+    return socket.getaddrinfo(host, port, socket.AF_INET, kind)[0][-1]
+
+
+async def _readable_task(sock):
+    await _readable(sock)
+
+
 class Stream:
     """A connected, non-blocking TCP socket.
 
@@ -201,12 +210,42 @@ class Stream:
         self._sock.close()
 
 
+class UDP:
+    """A UDP socket. Whoever makes one closes it."""
+
+    def __init__(self):
+        self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._sock.setblocking(False)
+
+    def send(self, data, host, port):
+        """Send one datagram to a numeric address."""
+        self._sock.sendto(data, _address(host, port, socket.SOCK_DGRAM))
+
+    async def receive(self, size, timeout_ms):
+        """Wait for a datagram and return it. Raises OSError (ETIMEDOUT)."""
+        try:
+            await wait_for_ms(_readable_task(self._sock), timeout_ms)
+        except asyncio.TimeoutError:
+            raise OSError(errno.ETIMEDOUT) from None
+        return self._sock.recv(size)
+
+    def close(self):
+        _forget(self._sock)
+        self._sock.close()
+
+
+def no_delay(writer):
+    """Have an accepted asyncio stream send small writes at once; CPython does so by itself."""
+    if MICROPYTHON:
+        writer.s.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
+
+
 async def connect(host, port, timeout_ms):
     """Open a TCP connection to a numeric address.
 
     Raises OSError (ECONNREFUSED and such) or asyncio.TimeoutError; no socket is left behind.
     """
-    address = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)[0][-1]
+    address = _address(host, port, socket.SOCK_STREAM)
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)

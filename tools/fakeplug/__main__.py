@@ -26,7 +26,7 @@ QuirkList = Annotated[
 
 
 @app.callback(invoke_without_command=True)
-def plug(  # noqa: PLR0917 - typer reads the options from the signature
+def plug(
     context: typer.Context,
     version: Version = "3.3",
     id: Annotated[str, typer.Option(help="Device id.")] = "bf0123456789abcdefghij",

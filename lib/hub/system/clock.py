@@ -5,7 +5,6 @@ from tuya.port import UDP, sleep_ms
 from ..log import log
 from .dns import look_up
 
-_PORT = 123
 _ANSWER_MS = 2000
 _RETRY_MIN_MS = 5000
 _RETRY_MAX_MS = 600000
@@ -43,14 +42,14 @@ async def keep_clock(host, port, is_up, name_server, set_clock, beat):
             left -= _SLICE_MS
 
 
-async def ask(address, port=_PORT):
+async def ask(address, port):
     """Ask an NTP server for Unix time in seconds. Raises OSError, ValueError."""
     request = bytearray(48)
     request[0] = 0x23  # version 4, client
     udp = UDP()
     try:
         udp.send(request, address, port)
-        answer, _ = await udp.receive(48, _ANSWER_MS)
+        answer = await udp.receive(48, _ANSWER_MS)
     finally:
         udp.close()
     return parse(answer)

@@ -20,7 +20,7 @@ async def look_up(name, server):
     udp = UDP()
     try:
         udp.send(question(tag, name), server, _PORT)
-        answer, _ = await udp.receive(512, _ANSWER_MS)
+        answer = await udp.receive(512, _ANSWER_MS)
     finally:
         udp.close()
     return parse(tag, answer)
