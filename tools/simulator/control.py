@@ -28,8 +28,19 @@ def start():
 
         shim.beside_main = (_obey, _watch)
     else:
+        _make_room_to_poll()
         asyncio.create_task(_obey())
         asyncio.create_task(_watch())
+
+
+def _make_room_to_poll():
+    # MicroPython 1.25 for a PC crashes when its poll set grows while it holds something without
+    # a file number, as an asyncio.ThreadSafeFlag is: let it grow first. The ESP32's is another.
+    poller = asyncio.core._io_queue.poller
+    for number in range(1000, 1032):
+        poller.register(number)
+    for number in range(1000, 1032):
+        poller.unregister(number)
 
 
 def report_heap(word="heap"):
