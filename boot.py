@@ -3,6 +3,7 @@ try:
     from hub.system.boot import boot
 
     boot()
+    del boot  # its heap is wanted back
 except Exception as e:
     import sys
 

@@ -16,8 +16,5 @@ class Action:
 
 async def run(action):
     """Do it; return when the target has confirmed. Raises what the target's switch() raises."""
-    if action.verb == "toggle":
-        on = not action.target.heading
-    else:
-        on = action.verb == "on"
-    await action.target.switch(on)
+    target = action.target
+    await target.switch(not target.heading if action.verb == "toggle" else action.verb == "on")

@@ -4,13 +4,15 @@ Only this file knows all others.
 """
 
 import asyncio
+import gc
+import sys
+from collections import OrderedDict
 
 from tuya.errors import TuyaError
-from tuya.port import MICROPYTHON
+from tuya.port import MICROPYTHON, const
 
 from .action import Action, run
 from .change import Broadcast
-from .config import load
 from .follow import follow
 from .log import log
 from .plug import make_plug, poll_meters
@@ -19,10 +21,17 @@ from .system.watchdog import Supervisor
 from .triggers.button import Button
 
 # The hardware watchdog resets the board when the event loop has stood still for this long.
-_WATCHDOG_MS = 30000
+_WATCHDOG_MS = const(30000)
 # It can not be stopped: whoever interrupts the hub gets this long to work at the prompt.
-_MAINTENANCE_MS = 3600000
-_CLOCK_PATIENCE_MS = 120000
+_MAINTENANCE_MS = const(3600000)
+_CLOCK_PATIENCE_MS = const(120000)
+
+_DONE_AT_START = (
+    ("hub.system", "boot"),
+    ("hub", "config"),
+    ("hub", "expect"),
+    ("hub", "json_fault"),
+)
 
 
 class Hub:
@@ -33,14 +42,17 @@ class Hub:
         self.name = config["name"]
         self.faults = config["faults"]
         self.broadcast = Broadcast()
-        self.plugs = {p["name"]: make_plug(p, self.broadcast) for p in config["plugs"]}
-        self.relays = {}
+        self.plugs = OrderedDict()  # by name, in the order of the configuration
+        self.relays = OrderedDict()
         self.led = None
+        self.supervisor = None
         self.streams = set()  # the event streams that are open
         self._machine = machine
         self._buttons = []
         self._acting = set()
         self._watchdog = None
+        for settings in config["plugs"]:
+            self.plugs[settings["name"]] = make_plug(settings, self.broadcast)
         for settings in config["relays"]:
             self._with_pin(settings, self._add_relay)
         if config["led"]:
@@ -58,7 +70,7 @@ class Hub:
             log(fault)
         if self.config["watchdog"]:
             self._watchdog = self._machine.WDT(timeout=_WATCHDOG_MS)
-        supervisor = Supervisor(self._feed)
+        self.supervisor = supervisor = Supervisor(self._feed)
         self._add_plug_jobs(supervisor)
         for button in self._buttons:
             supervisor.add(button.name, button.run)
@@ -131,9 +143,7 @@ class Hub:
 
     def _add_plug_jobs(self, supervisor):
         for name in self.plugs:
-            plug = self.plugs[name]
-            supervisor.add(name, plug.device.run)
-            supervisor.add("the changes of " + name, plug.watch)
+            supervisor.add(name, self.plugs[name].device.run)
         plugs = list(self.plugs.values())
         if plugs:
             interval_ms = self.config["poll"] * 1000
@@ -179,12 +189,22 @@ def start():
     import machine
 
     if MICROPYTHON:
-        import gc
-
         # Collecting early keeps the heap from being cut into pieces that fit nothing.
         gc.threshold(16384)
-    hub = Hub(load(), machine)
+    hub = Hub(_load_config(), machine)
     try:
         asyncio.run(hub.run())
     finally:
         hub.rest()
+
+
+def _load_config():
+    from .config import load
+
+    config = load()
+    # The checks cost 10 kB of heap and are done until somebody changes the configuration.
+    for package, name in _DONE_AT_START:
+        if sys.modules.pop("%s.%s" % (package, name), None):
+            delattr(sys.modules[package], name)
+    gc.collect()
+    return config

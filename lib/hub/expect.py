@@ -65,8 +65,7 @@ def level(value):
 def device_id(value):
     if (
         not isinstance(value, str)
-        or (not value.isalpha()
-        and not all(c.isalpha() or c.isdigit() for c in value))
+        or (not value.isalpha() and not all(c.isalpha() or c.isdigit() for c in value))
         or not 16 <= len(value) <= 32
     ):
         return "a device id of 16 to 32 letters and digits"

@@ -2,16 +2,16 @@
 
 from tuya.device import Device
 from tuya.errors import TuyaError
-from tuya.port import sleep_ms, ticks_diff, ticks_ms
+from tuya.port import const, sleep_ms, ticks_diff, ticks_ms
 
 from .log import log
 
-_SWITCH = 1
-_CURRENT = 18  # mA
-_POWER = 19  # 0.1 W
-_VOLTAGE = 20  # 0.1 V
+_SWITCH = const(1)
+_CURRENT = const(18)  # mA
+_POWER = const(19)  # 0.1 W
+_VOLTAGE = const(20)  # 0.1 V
 # A second press within this time turns back what the first one asked for, confirmed or not.
-_DOUBLE_TAP_MS = 1000
+_DOUBLE_TAP_MS = const(1000)
 
 
 class Plug:
@@ -23,6 +23,8 @@ class Plug:
         self._broadcast = broadcast
         self._wanted = None
         self._wanted_at = 0
+        self._told = None  # what the log says of the connection
+        device.subscribe(self)
 
     @property
     def on(self):
@@ -73,16 +75,13 @@ class Plug:
             "version": device.version,
         }
 
-    async def watch(self):
-        """Tell the broadcast of every change, for ever."""
-        was = None
-        async with self.device.changes() as changes:
-            async for _ in changes:
-                now = "online" if self.device.online else self.device.error and self.reason
-                if now != was:
-                    was = now
-                    log("%s: %s" % (self.name, now))
-                self._broadcast.tell(self)
+    def put(self, changed):
+        """Take news of the device and tell the broadcast."""
+        was = self._told
+        self._told = "online" if self.device.online else self.device.error and self.reason
+        if self._told and self._told != was:
+            log("%s: %s" % (self.name, self._told))
+        self._broadcast.tell(self)
 
     def _age_s(self):
         heard_at = self.device.heard_at

@@ -6,16 +6,17 @@ from .cipher import BLOCK, ECB, padded_size
 from .command import DP_QUERY, HEART_BEAT, UPDATEDPS
 from .errors import BadFrame, WrongKey
 from .frame import HEADER_SIZE, Cutter, blank, check, seal
+from .port import const
 
 #: What a device said. `code` is its return code (0 = good, 0 too when it sent none), `payload`
 #: the clear bytes without return code, version header and padding: JSON, an error text, or b"".
 Message = namedtuple("Message", ("sequence", "command", "code", "payload"))
 
-_HEADER_SIZE = 15
+_HEADER_SIZE = const(15)
 # Commands that carry no version header, in either direction (tinytuya: NO_PROTOCOL_HEADER_CMDS).
 _NO_HEADER = (0x03, 0x04, 0x05, HEART_BEAT, DP_QUERY, 0x10, UPDATEDPS, 0x40)
 # The shortest error text known has 15 letters; fewer may be chance after a wrong key.
-_TEXT_MIN = 8
+_TEXT_MIN = const(8)
 
 
 def Codec(version, key):

@@ -10,18 +10,18 @@ from .diagnose import why_no_connection
 from .dialect import Dialect33, update_dps
 from .errors import NoReply, Rejected, TuyaError
 from .link import Link
-from .port import connect, ticks_ms, unix_time, wait_ms
+from .port import connect, const, ticks_ms, unix_time, wait_ms
 from .write import Writer
 
 # A device that accepts connections takes longer than this only behind a very bad link.
-_CONNECT_MS = 3000
+_CONNECT_MS = const(3000)
 # How long a request waits for the connection to come (back).
-_READY_MS = 2000
+_READY_MS = const(2000)
 # Nothing accepted: trying again costs the device nothing, and it should be found soon.
-_RETRY_ABSENT_MS = 2000
+_RETRY_ABSENT_MS = const(2000)
 # Accepted, then failed: connecting over and over wedges some plugs until they lose power.
-_RETRY_MIN_MS = 1000
-_RETRY_MAX_MS = 60000
+_RETRY_MIN_MS = const(1000)
+_RETRY_MAX_MS = const(60000)
 # The DPs of current, power and voltage of nearly all plugs with a meter.
 _METER_DPS = (18, 19, 20)
 
@@ -65,7 +65,8 @@ class Device:
         self._task.cancel()
         self._drop()
         for changes in list(self._subscribers):
-            changes.close()
+            if isinstance(changes, Changes):
+                changes.close()
 
     async def status(self):
         """Ask the device for all its DPs. Returns {number: value}. Raises TuyaError."""
@@ -78,7 +79,9 @@ class Device:
         Raises Rejected when it did not take them, and the cause when it is not reached within
         2 s. Never queues for longer.
         """
-        await self._ready()
+        link = await self._ready()
+        if not self._writer:
+            self._writer = Writer(link, self._dialect, self.dps, self._query)
         await self._writer.write(dps)
 
     async def refresh(self, dps=_METER_DPS):
@@ -92,6 +95,13 @@ class Device:
         one; none is lost. Use it with `async with` or close() it when leaving early.
         """
         return Changes(self._subscribers)
+
+    def subscribe(self, subscriber):
+        """Have `subscriber.put(changed)` called with what changes() would tell.
+
+        It must return at once: for those who only pass the news on.
+        """
+        self._subscribers.append(subscriber)
 
     async def run(self):
         """Keep the device connected, for ever. Ends only when cancelled."""
@@ -111,7 +121,6 @@ class Device:
             raise why_no_connection(e, self.address) from None
         self._accepted = True
         self._link = link = Link(stream, Codec(self.version, self._key), self._see)
-        self._writer = Writer(link, self._dialect, self.dps, lambda: self._query(link))
         self._reader = asyncio.create_task(link.read())
         try:
             try:
@@ -120,14 +129,16 @@ class Device:
                 pass  # it speaks our key and has nothing to tell yet
             self._found()
             await link.keep_alive(self._dialect.heartbeat())
-            raise link.error
+            raise link.error.again()
         finally:
             self._drop()
 
     def _drop(self):
         self._is_ready.clear()
-        if self._link:
+        if self._writer:
             self._writer.close()
+            self._writer = None
+        if self._link:
             self._reader.cancel()
             self._link.close()
             self._link = None
@@ -138,7 +149,8 @@ class Device:
             await link.request(self._dialect.query_command, self._dialect.query(unix_time()))
 
     async def _ready(self):
-        if not self._is_ready.is_set():
+        if not self._is_ready.is_set() or self._link.error:
+            self._is_ready.clear()
             self._hurry.set()
             if not await wait_ms(self._is_ready, _READY_MS):
                 if self.error:
@@ -168,10 +180,11 @@ class Device:
         self.heard_at = ticks_ms()
         news = {dp: dps[dp] for dp in dps if dp not in self.dps or self.dps[dp] != dps[dp]}
         self.dps.update(news)
-        self._writer.see(dps)
+        if self._writer:
+            self._writer.see(dps)
         if news:
             self._tell(news)
 
     def _tell(self, news):
-        for changes in self._subscribers:
-            changes.put(news)
+        for subscriber in self._subscribers:
+            subscriber.put(news)

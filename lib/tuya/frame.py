@@ -15,14 +15,15 @@ import struct
 from binascii import crc32
 
 from .errors import BadFrame
+from .port import const
 
 HEADER_SIZE = 16
 TAIL_SIZE = 8
 _PREFIX = b"\x00\x00\x55\xaa"
-_SUFFIX = 0xAA55
+_SUFFIX = const(0xAA55)
 # Devices refuse more, and an altered length must not make us wait for a megabyte.
-_LENGTH_MAX = 4096
-_JUNK_MAX = 4096
+_LENGTH_MAX = const(4096)
+_JUNK_MAX = const(4096)
 
 
 class Cutter:

@@ -9,16 +9,18 @@ import asyncio
 from .command import HEART_BEAT, STATUS
 from .dialect import parse_dps
 from .errors import BadFrame, NoReply, Offline, Rejected, SlotTaken, TuyaError
-from .port import ticks_diff, ticks_ms, wait_ms
+from .port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms
 
 #: How long a request may take. Real plugs answer within 0.6 s (99 of 100).
 REPLY_MS = 2000
 
-# Devices close after 30 s without a frame of ours; a silent one is asked after 9.5 s.
-_SILENCE_MS = 9500
-_UNSENT_MS = 25000
-_PONG_MS = 4000
-_PINGS = 2
+_ROUND_MS = const(500)
+# A silent device is asked for life after 9.3 to 9.8 s; one that hears nothing from us for 30 s
+# closes, however much it has to say itself.
+_SILENCE_MS = const(9300)
+_UNSENT_MS = const(25000)
+_PONG_MS = const(4000)
+_PINGS = const(2)
 
 # One buffer serves all links: what is read into it is taken out before anybody else runs.
 _received = bytearray(1024)
@@ -50,17 +52,18 @@ class Link:
         self._replies = {}  # command: Reply of the one request outstanding
         self._heard = False
         self._heard_at = self._sent_at = ticks_ms()
-        self.ended = asyncio.Event()
-        self.error = None  # why the link ended
+        self.error = None  # why the link has ended
 
     def send(self, command, payload):
-        """Send one frame, at once and in one write. Raises Offline, and the link has ended."""
+        """Send one frame, at once and in one write. Raises TuyaError when the link has ended."""
+        if self.error:
+            raise self.error.again()
         self._sequence += 1
         try:
             self._stream.send(self._codec.encode(self._sequence, command, payload))
         except OSError as e:
             self.fail(Offline("the connection was lost (error %s)" % e.errno))
-            raise self.error from None
+            raise self.error.again() from None
         self._sent_at = ticks_ms()
 
     def begin(self, command, payload):
@@ -76,7 +79,7 @@ class Link:
             # Late, it could be taken for the answer to the next request: the link has to go.
             self.fail(NoReply("no answer to command %d within %d ms" % (command, REPLY_MS)))
         if reply.error:
-            raise reply.error
+            raise reply.error.again()
         return reply.message
 
     async def read(self):
@@ -104,48 +107,46 @@ class Link:
 
         Raises Offline when the device answers none of them.
         """
-        while not self.ended.is_set():
-            wait = self._until_ping()
-            if wait > 0:
-                await wait_ms(self.ended, wait)
-            else:
-                await self._ask_for_life(ping)
+        pings = 0
+        asked_at = 0
+        # Looking twice a second costs less heap than a task that could be woken up.
+        while not self.error:
+            await sleep_ms(_ROUND_MS)
+            now = ticks_ms()
+            if pings and ticks_diff(self._heard_at, asked_at) >= 0:
+                pings = 0
+            if pings and ticks_diff(now, asked_at) < _PONG_MS:
+                continue
+            if pings == _PINGS:
+                raise Offline("the plug has fallen silent")
+            if pings or self._is_ping_due(now):
+                pings += 1
+                asked_at = now
+                self.send(HEART_BEAT, ping)
 
     def fail(self, error):
         """End the link because of `error`; its owner then closes it."""
-        self.error = self.error or error
-        self._end()
+        if not self.error:
+            self.error = error
+            for reply in self._replies.values():
+                reply.end(error=error)
+            self._replies.clear()
 
     def close(self):
         """End the link. The task in read() must have been cancelled or have ended before."""
         self._stream.close()
         self.fail(Offline("the connection was closed"))
 
-    async def _ask_for_life(self, ping):
-        for _ in range(_PINGS):
-            asked_at = ticks_ms()
-            self.send(HEART_BEAT, ping)
-            if await wait_ms(self.ended, _PONG_MS) or ticks_diff(self._heard_at, asked_at) >= 0:
-                return
-        raise Offline("the plug has fallen silent")
-
-    def _until_ping(self):
-        now = ticks_ms()
-        return min(
-            _SILENCE_MS - ticks_diff(now, self._heard_at),
-            _UNSENT_MS - ticks_diff(now, self._sent_at),
+    def _is_ping_due(self, now):
+        return (
+            ticks_diff(now, self._heard_at) >= _SILENCE_MS
+            or ticks_diff(now, self._sent_at) >= _UNSENT_MS
         )
 
     def _closed(self):
         if self._heard:
             return Offline("the plug closed the connection")
         return SlotTaken("the plug accepted the connection and closed it at once")
-
-    def _end(self):
-        self.ended.set()
-        for command in self._replies:
-            self._replies[command].end(error=self.error)
-        self._replies.clear()
 
     def _route(self, message):
         command = message.command

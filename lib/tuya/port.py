@@ -28,6 +28,7 @@ if MICROPYTHON:
     from time import ticks_add, ticks_diff, ticks_ms
 
     from cryptolib import aes as _aes
+    from micropython import const
 
     def aes_ecb(key):
         """Return an AES-ECB cipher for one direction: `encrypt` or `decrypt` of (data, out)."""
@@ -68,6 +69,11 @@ if MICROPYTHON:
                 raise OSError(errno.ECONNREFUSED)
 
 else:
+
+    def const(value):
+        """Mark a number that mpy-cross puts where its name stands, so that it costs no heap."""
+        return value
+
     _TICKS_MAX = (1 << 30) - 1  # ticks wrap as on the ESP32, so that a wrong subtraction shows
 
     def ticks_ms():

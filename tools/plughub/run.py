@@ -8,12 +8,13 @@ import sys
 import termios
 import tty
 
-from fakeplug.home import Home
-from plughub import BUILD
 from rich.console import Console
 from rich.table import Table
 from simulator.board import Board, find_micropython, prepare_flash
 from simulator.ntp_server import start_ntp_server
+
+from fakeplug.home import Home
+from plughub import BUILD
 
 _KEYS = "1234567890"
 # GPIOs that are free on the usual boards; the first is their BOOT button.
@@ -89,7 +90,9 @@ def _explain(console, config, port):
 def _tell(console, line):
     relay = f"@ pin {_RELAY_PIN} "
     if line.startswith(relay):
-        console.print(f"         the relay of the hall light is {'on' if line[-1] == '1' else 'off'}")
+        console.print(
+            f"         the relay of the hall light is {'on' if line[-1] == '1' else 'off'}"
+        )
     elif not line.startswith("@"):
         console.print(line, markup=False)
 

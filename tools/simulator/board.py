@@ -48,7 +48,7 @@ class Board:
             vendor.mkdir(parents=True)
             shutil.copytree(microdot / "microdot", vendor / "microdot")
         self._flash = flash
-        self._libraries = libraries or [ROOT / "lib", vendor]
+        self._libraries = [ROOT / "lib", vendor] if libraries is None else libraries
         self._command = [str(interpreter or sys.executable)]
         if heap:
             self._command += ["-X", f"heapsize={heap}"]

@@ -6,7 +6,6 @@ The environment variable PLUGHUB_PATH names further folders to import from (colo
 them). Commands come on standard input, what happens to pins goes to standard output: control.py.
 """
 
-import gc
 import os
 import sys
 
@@ -19,7 +18,7 @@ def set_up(flash):
     if not HERE.startswith("/"):
         raise SystemExit("run.py must be called by its whole path")
     extra = os.getenv("PLUGHUB_PATH")
-    paths = [flash, flash + "/lib"] + (extra.split(":") if extra else [])
+    paths = ["", "lib"] + (extra.split(":") if extra else [])
     if CPYTHON:
         # The standard library first: the simulator's time and socket are for MicroPython.
         sys.path[0:1] = [HERE + "/cpython"] + paths
@@ -40,9 +39,11 @@ def execute(name):
 
 def main():
     set_up(sys.argv[1])
+    # What belongs to the simulator must not count as the firmware's heap.
     import control
 
-    gc.collect()
+    for name in ("esp32", "machine", "network", "socket", "time"):
+        __import__(name)
     control.report_heap("heap-before")
     try:
         execute("boot.py")

@@ -46,11 +46,27 @@ class socket(io.IOBase):
             raise OSError(_ENFILE)
         self._sock = accepted or usocket.socket(af, type)
         _open.add(id(self))
-        for name in ("recv", "send", "read", "readinto", "readline", "write", "fileno"):
-            setattr(self, name, getattr(self._sock, name))
-        self.setblocking = self._sock.setblocking
-        self.settimeout = self._sock.settimeout
-        self.listen = self._sock.listen
+
+    def __getattr__(self, name):
+        return getattr(self._sock, name)
+
+    def recv(self, size):
+        return self._sock.recv(size)
+
+    def send(self, data):
+        return self._sock.send(data)
+
+    def readinto(self, buffer):
+        return self._sock.readinto(buffer)
+
+    def write(self, data):
+        return self._sock.write(data)
+
+    def read(self, size=-1):
+        return self._sock.read(size)
+
+    def readline(self):
+        return self._sock.readline()
 
     def bind(self, address):
         self._sock.bind(_sockaddr(address))

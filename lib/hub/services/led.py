@@ -7,13 +7,13 @@ three quick blinks  a press failed
 
 import asyncio
 
-from tuya.port import sleep_ms, wait_ms
+from tuya.port import const, sleep_ms, wait_ms
 
 from ..relay import level
 
-_SLOW_MS = 500
-_QUICK_MS = 100
-_FAILURE_BLINKS = 3
+_SLOW_MS = const(500)
+_QUICK_MS = const(100)
+_FAILURE_BLINKS = const(3)
 
 
 class LED:

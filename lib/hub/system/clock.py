@@ -1,17 +1,17 @@
 """Sets the clock by SNTP, without ever blocking: the name is looked up by UDP as well."""
 
-from tuya.port import UDP, sleep_ms
+from tuya.port import UDP, const, sleep_ms
 
 from ..log import log
 from .dns import look_up
 
-_ANSWER_MS = 2000
-_RETRY_MIN_MS = 5000
-_RETRY_MAX_MS = 600000
-_AGAIN_MS = 3600000
-_SLICE_MS = 60000  # beats must come more often than the clock is set
+_ANSWER_MS = const(2000)
+_RETRY_MIN_MS = const(5000)
+_RETRY_MAX_MS = const(600000)
+_AGAIN_MS = const(3600000)
+_SLICE_MS = const(60000)  # beats must come more often than the clock is set
 # NTP counts from 1900.
-_1900_TO_1970 = 2208988800
+_1900_TO_1970 = const(2208988800)
 
 
 async def keep_clock(host, port, is_up, name_server, set_clock, beat):

@@ -2,11 +2,11 @@
 
 import os
 
-from tuya.port import UDP
+from tuya.port import UDP, const
 
-_PORT = 53
-_ANSWER_MS = 2000
-_TYPE_A = 1
+_PORT = const(53)
+_ANSWER_MS = const(2000)
+_TYPE_A = const(1)
 
 
 async def look_up(name, server):

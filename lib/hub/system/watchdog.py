@@ -2,13 +2,13 @@
 
 import asyncio
 
-from tuya.port import sleep_ms, ticks_diff, ticks_ms
+from tuya.port import const, sleep_ms, ticks_diff, ticks_ms
 
 from ..log import log, log_exception
 
-_ROUND_MS = 1000
+_ROUND_MS = const(1000)
 # A task that has crashed is started again after this; one that crashes for ever does no harm.
-_RESTART_MS = 5000
+_RESTART_MS = const(5000)
 
 
 class Supervisor:
@@ -21,6 +21,7 @@ class Supervisor:
     def __init__(self, feed):
         self._feed = feed
         self._jobs = []
+        self._uptime_ms = 0
 
     def add(self, name, run, patience_ms=None):
         """Have `run` run: a coroutine function, called with `beat` if it has a patience."""
@@ -28,9 +29,13 @@ class Supervisor:
 
     async def run(self):
         """Start everything and watch over it, for ever."""
+        seen_at = ticks_ms()
         tasks = [asyncio.create_task(job.run()) for job in self._jobs]
         try:
             while True:
+                now = ticks_ms()
+                self._uptime_ms += ticks_diff(now, seen_at)
+                seen_at = now
                 late = self.late()
                 if late:
                     log("no sign of life from: %s" % ", ".join(late))
@@ -40,6 +45,11 @@ class Supervisor:
         finally:
             for task in tasks:
                 task.cancel()
+
+    @property
+    def uptime_s(self):
+        """Seconds since run() began; ticks alone wrap after days."""
+        return self._uptime_ms // 1000
 
     def late(self):
         """Return the names of the jobs that have lost their patience."""

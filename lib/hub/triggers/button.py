@@ -1,9 +1,9 @@
 """A push button on a GPIO: acts on the first edge, then ignores what bounces after it."""
 
-from tuya.port import ThreadSafeFlag, sleep_ms
+from tuya.port import ThreadSafeFlag, const, sleep_ms
 
 # Contacts settle within 50 ms. The press itself never waits for it.
-_SETTLE_MS = 50
+_SETTLE_MS = const(50)
 
 
 class Button:

@@ -1,11 +1,11 @@
 """Server-sent events: first all there is, then what changes, and a sign of life in between."""
 
-from tuya.port import compact_json
+from tuya.port import compact_json, const
 
 #: Each holds a socket, of which the board has few.
 STREAMS_MAX = 2
 
-_PING_MS = 10000
+_PING_MS = const(10000)
 
 
 class EventStream:

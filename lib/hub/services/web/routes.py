@@ -7,7 +7,7 @@ import os
 from microdot.microdot import Microdot, Response, urldecode
 
 from tuya.errors import Rejected, TuyaError
-from tuya.port import clock_is_set, ticks_ms, unix_time
+from tuya.port import clock_is_set, unix_time
 
 from ... import VERSION
 from .events import STREAMS_MAX, EventStream
@@ -70,7 +70,7 @@ def make_app(hub):
         return {
             "name": hub.name,
             "version": VERSION,
-            "uptime": ticks_ms() // 1000,
+            "uptime": hub.supervisor.uptime_s,
             "time": unix_time() if clock_is_set() else None,
             "heap_used": gc.mem_alloc() if hasattr(gc, "mem_alloc") else None,
             "heap_free": gc.mem_free() if hasattr(gc, "mem_free") else None,

@@ -4,15 +4,15 @@ import asyncio
 
 from microdot.microdot import Request
 
-from tuya.port import no_delay, wait_for_ms
+from tuya.port import const, no_delay, wait_for_ms
 
 from .events import EventStream
 from .routes import make_app
 
 # Sockets are few: one listener, and these.
-_CLIENTS_MAX = 3
-_REQUEST_MS = 5000
-_WRITE_MS = 5000
+_CLIENTS_MAX = const(3)
+_REQUEST_MS = const(5000)
+_WRITE_MS = const(5000)
 _BUSY = b"HTTP/1.0 503 Busy\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n"
 
 Request.max_content_length = Request.max_body_length = 8192
@@ -64,6 +64,7 @@ class _Server:
         except (ValueError, IndexError, UnicodeError):
             request = None  # microdot answers 400
         response = await self._app.dispatch_request(request)
+        request = None  # its headers need not stay as long as an event stream does
         body = response.body
         watcher = None
         try:
