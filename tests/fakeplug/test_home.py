@@ -82,8 +82,9 @@ async def test_plugs_that_measure_only_when_asked_push_nothing(dial):
     async with Home(plugs=1, quirks=quirks, clock=clock) as home:
         lamp = home.sockets[0].plug
         async with await dial(lamp) as client:
-            lamp.press({1: True})
             await client.ask(9)
+            lamp.press({1: True})
+            assert (await client.reply()).json["dps"] == {"1": True}
             clock.advance(60)
             assert (await client.ask(9)).command == 9
             assert (await client.ask(18, {"dpId": [18, 19, 20]})).command == 18
