@@ -161,6 +161,20 @@ async def test_wrong_key_in_3_3_gets_a_text_under_the_plugs_key(make_plug, dial)
         assert (reply.code, reply.payload) == (b"\0\0\0\1", b"data format error")
 
 
+async def test_wrong_signature_in_3_1_gets_a_text(make_plug, dial):
+    async with make_plug("3.1") as plug, await dial(plug) as client:
+        reply = await client.ask(7, b"3.1" + b"0" * 16 + b"AAAA")
+        assert (reply.code, reply.payload) == (b"\0\0\0\1", b"data format error")
+
+
+async def test_3_3_sent_to_3_1_gets_silence(make_plug, dial):
+    async with make_plug("3.1") as plug, await dial(plug) as client:
+        client.version = "3.3"
+        client.send(10)
+        client.version = "3.1"
+        assert (await client.ask(9)).command == 9
+
+
 @NEW
 async def test_wrong_key_in_new_versions_closes(make_plug, dial, version):
     async with make_plug(version) as plug, await dial(plug, key=False) as client:
