@@ -38,7 +38,8 @@ def plug(
     """Run one plug and print a line for each frame."""
     if context.invoked_subcommand:
         return
-    logging.basicConfig(level=logging.DEBUG, format="%(asctime)s %(message)s", stream=sys.stdout)
+    logging.basicConfig(format="%(asctime)s %(message)s", stream=sys.stdout)
+    logging.getLogger("fakeplug").setLevel(logging.DEBUG)
     dps = {1: True, 9: 0, 17: 0, 18: 417, 19: 957, 20: 2304}
     device = FakePlug(id, key, _known(version), dps, _quirks(quirk))
     asyncio.run(_run_plug(device, host, port))

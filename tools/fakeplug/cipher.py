@@ -14,7 +14,11 @@ TAG_SIZE = 16
 
 
 class Undecryptable(Exception):
-    """The body does not open with this key: wrong key, or not a body of this version."""
+    """The body does not open with this key."""
+
+
+class Foreign(Undecryptable):
+    """The body is of another protocol version, whatever the key."""
 
 
 class ECB:

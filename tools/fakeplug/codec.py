@@ -13,6 +13,7 @@ from fakeplug.cipher import (
     GCM,
     IV_SIZE,
     TAG_SIZE,
+    Foreign,
     Undecryptable,
     hmac_sha256,
     sign_31,
@@ -33,6 +34,7 @@ class BadBody(Exception):
         super().__init__(f"command {command:#04x} sequence {sequence}: {reason}")
         self.sequence = sequence
         self.command = command
+        self.foreign = isinstance(reason, Foreign)
 
 
 def source_header(version, number, source=1):
@@ -101,7 +103,9 @@ class Codec31(_Codec55AA):
     def _open(self, _command, body):
         if body[:3] == b"3.1":
             return unsign_31(self._key, self._ecb, body), body[:3]
-        return _require_json(body), b""
+        if body and body[:1] != b"{":
+            raise Foreign("neither signed nor JSON")
+        return body, b""
 
     def _close(self, body, header):
         return sign_31(self._key, self._ecb, body) if header else body

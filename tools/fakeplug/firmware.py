@@ -97,7 +97,9 @@ class Firmware:
         """The object that holds `dps`, or None where the JSON has the wrong shape."""
         if request is None:
             return None
-        if self._new and (frame.command == commands.CONTROL_NEW or "data" in request):
+        wrapped = self._new and frame.command == commands.CONTROL_NEW
+        # tinytuya asks a device22 of 3.4 with the flat JSON of 3.3.
+        if "data" in request or (wrapped and not self._nulls_only(self._plug.quirks)):
             request = request.get("data")
         return request if isinstance(request, dict) else None
 

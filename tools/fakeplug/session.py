@@ -156,7 +156,7 @@ class Session(asyncio.Protocol):
     def _answer_unreadable(self, error, quirks):
         if self._negotiation or quirks.wrong_key == "close":
             self._refuse(error)
-        elif quirks.wrong_key == "text" and self._plug.version != "3.1":
+        elif quirks.wrong_key == "text" and not error.foreign:
             self.reply(error, bodies.DATA_FORMAT, 1)
 
     def _refuse(self, reason):
