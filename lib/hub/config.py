@@ -7,6 +7,7 @@ import json
 
 from . import expect
 from .action import VERBS
+from .json_fault import locate
 
 CONFIG_FILE = "config.json"
 
@@ -82,13 +83,11 @@ def _read(path, faults):
     except UnicodeError:
         faults.append("%s: it is no text in UTF-8" % path)
         return {}
-    try:
-        return json.loads(text)
-    except (ValueError, RuntimeError):
-        from .json_fault import locate
-
-        faults.append("%s: %s" % (path, locate(text)))
+    fault = locate(text)
+    if fault:
+        faults.append("%s: %s" % (path, fault))
         return {}
+    return json.loads(text)
 
 
 def _check(raw, path, faults):

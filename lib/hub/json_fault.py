@@ -1,17 +1,22 @@
-"""Where a text stops being JSON. Loaded only when it did: MicroPython's parser does not say."""
+"""Where a text stops being JSON.
+
+MicroPython's parser does not say, and takes a file that was cut off for a whole one.
+"""
 
 _SPACE = " \t\r\n"
 _WORDS = ("true", "false", "null")
 
 
 def locate(text):
-    """Return where the first fault of `text` is and what was expected: "line 3: a comma ..."."""
+    """Return the first fault of `text`, such as "line 3: expected a comma", None without one."""
     try:
         at = _Reader(text).whole()
+        expected = "nothing more"
     except _Fault as fault:
         at, expected = fault.args
-        return "line %d: expected %s" % (text.count("\n", 0, at) + 1, expected)
-    return "line %d: expected nothing more" % (text.count("\n", 0, at) + 1)
+    if at == len(text) and expected == "nothing more":
+        return None
+    return "line %d: expected %s" % (text.count("\n", 0, at) + 1, expected)
 
 
 class _Fault(Exception):

@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 
 import pytest
+
 from fakeplug import Quirks
 
 NEW = pytest.mark.parametrize("version", ["3.4", "3.5"])

@@ -203,8 +203,8 @@ async def test_no_reply_ends_the_connection_so_that_none_comes_late():
 async def test_causes_are_told_apart():
     with FakeTime():
         for failure, error, words in (
-            (OSError(errno.ECONNREFUSED), Refused, "refuses"),
-            (OSError(errno.EHOSTUNREACH), Offline, "192.0.2.5"),
+            (OSError(errno.ECONNREFUSED, "ECONNREFUSED"), Refused, "refuses"),
+            (OSError(errno.EHOSTUNREACH, "EHOSTUNREACH"), Offline, "192.0.2.5"),
             (asyncio.TimeoutError(), Offline, "does not answer"),
             (OSError(23, "ENFILE"), Offline, "no socket"),
         ):
@@ -216,7 +216,7 @@ async def test_closed_at_once_is_a_slot_taken():
     wire = Wire()
     wire.on_frame = lambda command, payload: wire.hang_up() or True
     with FakeTime():
-        async with device(Wires(wire, *[OSError(errno.EHOSTUNREACH)] * 9)) as plug:
+        async with device(Wires(wire, *[OSError(errno.EHOSTUNREACH, "EHOSTUNREACH")] * 9)) as plug:
             async for _ in plug.changes():
                 break
             assert isinstance(plug.error, SlotTaken)
@@ -241,7 +241,7 @@ async def test_reconnecting_grows_slower_only_while_connections_are_accepted():
         async def connect(self, address, port, timeout_ms):
             self.opened.append(None)
             if self.wires:
-                raise OSError(errno.EHOSTUNREACH)
+                raise OSError(errno.EHOSTUNREACH, "EHOSTUNREACH")
             wire = Wire()
             wire.hang_up()
             return wire

@@ -51,7 +51,7 @@ def parse(tag, answer):
             kind = answer[at] << 8 | answer[at + 1]
             size = answer[at + 8] << 8 | answer[at + 9]
             at += 10
-            if kind == _TYPE_A and size == 4:
+            if kind == _TYPE_A and size == 4 and at + 4 <= len(answer):
                 return "%d.%d.%d.%d" % tuple(answer[at : at + 4])
             at += size
     except IndexError:
