@@ -87,7 +87,11 @@ def _read(path, faults):
     if fault:
         faults.append("%s: %s" % (path, fault))
         return {}
-    return json.loads(text)
+    try:
+        return json.loads(text)
+    except ValueError:
+        faults.append("%s: it is not JSON" % path)
+        return {}
 
 
 def _check(raw, path, faults):

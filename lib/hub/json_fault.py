@@ -5,6 +5,9 @@ MicroPython's parser does not say, and takes a file that was cut off for a whole
 
 _SPACE = " \t\r\n"
 _WORDS = ("true", "false", "null")
+_ESCAPES = '"\\/bfnrtu'
+# A configuration needs four; the stack of the board bears little more than this.
+_DEPTH_MAX = 16
 
 
 def locate(text):
@@ -27,6 +30,7 @@ class _Reader:
     def __init__(self, text):
         self._text = text
         self._at = 0
+        self._depth = 0
 
     def whole(self):
         self._value()
@@ -55,16 +59,18 @@ class _Reader:
             self._word()
 
     def _members(self, end, read):
+        self._depth += 1
+        if self._depth > _DEPTH_MAX:
+            raise _Fault(self._at, "no deeper nesting")
         self._at += 1
-        if self._peek() == end:
-            self._at += 1
-            return
-        while True:
+        more = self._peek() != end
+        while more:
             read()
-            if self._peek() == end:
-                self._at += 1
-                return
-            self._expect(",", 'a comma or "%s"' % end)
+            more = self._peek() != end
+            if more:
+                self._expect(",", 'a comma or "%s"' % end)
+        self._at += 1
+        self._depth -= 1
 
     def _member(self):
         if self._peek() != '"':
@@ -77,7 +83,11 @@ class _Reader:
         start = self._at
         self._at += 1
         while self._text[self._at : self._at + 1] not in ('"', "", "\n"):
-            self._at += 2 if self._text[self._at] == "\\" else 1
+            if self._text[self._at] == "\\":
+                self._at += 1
+                if self._text[self._at : self._at + 1] not in _ESCAPES:
+                    raise _Fault(self._at, "a backslash only in front of one of " + _ESCAPES)
+            self._at += 1
         if self._text[self._at : self._at + 1] != '"':
             raise _Fault(start, "a double quote at the end of the text")
         self._at += 1

@@ -31,6 +31,12 @@ def in_use():
     return len(_open)
 
 
+def close_all():
+    """Close every socket, as a soft reset of the board does."""
+    for sock in list(_open):
+        sock.close()
+
+
 def getaddrinfo(host, port, af=AF_INET, type=SOCK_STREAM, proto=0, flags=0):
     _sockaddr((host, port))  # raises for a name that is not known
     return [(AF_INET, type, proto, "", (host, port))]
@@ -45,7 +51,7 @@ class socket(io.IOBase):
                 accepted.close()
             raise OSError(_ENFILE)
         self._sock = accepted or usocket.socket(af, type)
-        _open.add(id(self))
+        _open.add(self)
 
     def __getattr__(self, name):
         return getattr(self._sock, name)
@@ -102,8 +108,8 @@ class socket(io.IOBase):
         return 0
 
     def close(self):
-        if id(self) in _open:
-            _open.remove(id(self))
+        if self in _open:
+            _open.remove(self)
             self._sock.close()
 
     def __enter__(self):

@@ -1,0 +1,43 @@
+"""`plughub deploy`: compile the firmware, copy to the board what differs, start it."""
+
+from rich.console import Console
+
+from plughub.board import Board, BoardError
+from plughub.build import architecture, build_board
+
+
+def deploy(port, config=None):
+    """Deploy to the board at `port`; the configuration only when one is given. Returns 0 or 1."""
+    console = Console(highlight=False)
+    board = Board(port)
+    try:
+        arch = architecture(board.mpy())
+        console.print(f"The board takes {arch or 'bytecode'} files.")
+        folder = build_board(arch)
+        stale = _stale(board.files(), folder)
+        if stale:
+            board.remove(stale)
+            console.print(f"{len(stale)} files of an older firmware removed.")
+        same = board.copy(folder)
+        console.print(
+            f"{len(_files(folder)) - same} files copied, {same} were the same."
+        )
+        if config:
+            board.copy_file(config, "config.json")
+            console.print(f"{config} is the board's configuration now.")
+        board.soft_reset()
+    except (BoardError, RuntimeError) as error:
+        console.print(f"Not deployed: {error}", markup=False)
+        return 1
+    console.print("The board is starting the firmware.")
+    return 0
+
+
+def _files(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _stale(on_board, folder):
+    """What must go: a .py would stand in front of its .mpy."""
+    wanted = {str(path.relative_to(folder)) for path in _files(folder)}
+    return [path for path in on_board if path not in wanted]
