@@ -1,7 +1,6 @@
 """Each quirk proved on the wire, and the texts of the command line."""
 
 import asyncio
-import dataclasses
 
 import pytest
 from fakeplug import Quirks
@@ -461,11 +460,3 @@ def test_parse():
     for wrong in ("slots", "slot=1", "slots=many", "mute=yes", "push=later"):
         with pytest.raises(ValueError, match=wrong.partition("=")[0]):
             Quirks.parse([wrong])
-
-
-def test_every_quirk_is_proved():
-    proofs = "\n".join(name for name in globals() if name.startswith("test_"))
-    fields = {field.name for field in dataclasses.fields(Quirks)}
-    together = {"slots", "split_gap_s", "list_chunk", "slots_full", "numbering", "push"}
-    missing = [name for name in fields - together if f"test_{name}" not in proofs]
-    assert missing == []

@@ -41,8 +41,10 @@ class FakePlug:
         self.quirks = quirks or Quirks()
         self.clock = clock or SystemClock()
         self.bodies = Bodies(version, id)
-        self.firmware = Firmware(self)
         self.children = {cid: Datapoints(values) for cid, values in (children or {}).items()}
+        #: The cids of sub-devices that the gateway cannot reach.
+        self.offline = set()
+        self.firmware = Firmware(self)
         self.received = deque(maxlen=RECEIVED_LIMIT)
         self.sessions = []
         self.host = None
