@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from fakeplug import FakePlug, ManualClock
 
 KEY = "0123456789abcdef"

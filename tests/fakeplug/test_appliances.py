@@ -1,6 +1,7 @@
 """Loads under a clock that the test turns."""
 
 import pytest
+
 from fakeplug.appliances import Fridge, Kettle, Lamp, Television, Washer, mains_volts
 
 NOON = 1_700_049_600.0  # 12:00 UTC

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from fakeplug.cipher import hmac_sha256
 from fakeplug.codec import CODECS, BadBody
 from fakeplug.frame import BadFrame, Splitter

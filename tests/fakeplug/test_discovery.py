@@ -5,6 +5,7 @@ import json
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from fakeplug import Announcer, Quirks
 from fakeplug.discovery import Ports, announcement, requested_by
 

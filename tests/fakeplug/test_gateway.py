@@ -1,6 +1,7 @@
 """Sub-devices behind a gateway."""
 
 import pytest
+
 from fakeplug import Quirks
 
 NEW = pytest.mark.parametrize("version", ["3.4", "3.5"])

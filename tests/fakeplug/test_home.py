@@ -1,6 +1,7 @@
 """The home: what its plugs measure, what they push and when."""
 
 import pytest
+
 from fakeplug import ManualClock, Quirks
 from fakeplug.home import Home, Meter
 

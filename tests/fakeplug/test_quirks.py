@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+
 from fakeplug import Quirks
 
 NEW = pytest.mark.parametrize("version", ["3.4", "3.5"])

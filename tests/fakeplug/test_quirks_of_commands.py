@@ -1,6 +1,7 @@
 """Quirks of control, pushes, queries and energy, each proved on the wire."""
 
 import pytest
+
 from fakeplug import Quirks
 
 NEW = pytest.mark.parametrize("version", ["3.4", "3.5"])

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+
 from fakeplug import FakePlug
 
 ROOT = Path(__file__).parents[2]

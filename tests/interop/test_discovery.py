@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+
 from fakeplug import Announcer
 
 ALL = pytest.mark.parametrize("version", ["3.1", "3.3", "3.4", "3.5"])

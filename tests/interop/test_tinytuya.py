@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+
 from fakeplug import Quirks
 
 ALL = pytest.mark.parametrize("version", ["3.1", "3.2", "3.3", "3.4", "3.5"])

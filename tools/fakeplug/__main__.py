@@ -32,7 +32,7 @@ Announce = Annotated[
 
 
 @app.callback(invoke_without_command=True)
-def plug(  # noqa: PLR0917 - typer reads the options from the signature
+def plug(
     context: typer.Context,
     version: Version = "3.3",
     id: Annotated[str, typer.Option(help="Device id.")] = "bf0123456789abcdefghij",
@@ -53,7 +53,7 @@ def plug(  # noqa: PLR0917 - typer reads the options from the signature
 
 
 @app.command()
-def home(  # noqa: PLR0917 - as above
+def home(
     plugs: Annotated[int, typer.Option(min=1, help="How many plugs.")] = 4,
     base_port: Annotated[int, typer.Option(help="Port of the first plug.")] = 16668,
     host: Host = "127.0.0.1",

@@ -1,0 +1,102 @@
+"""What a value in a configuration has to be: each function returns None, or what was expected."""
+
+
+def text(value):
+    if not isinstance(value, str) or not 1 <= len(value) <= 40:
+        return "a text of 1 to 40 characters"
+    return None
+
+
+def password(value):
+    if not isinstance(value, str) or not 8 <= len(value) <= 64:
+        return "a text of 8 to 64 characters"
+    return None
+
+
+def hostname(value):
+    if (
+        text(value)
+        or len(value) > 32
+        or not all(c == "-" or c.isalpha() or c.isdigit() for c in value)
+    ):
+        return "letters, digits and dashes, 32 at most"
+    return None
+
+
+def country(value):
+    if not isinstance(value, str) or len(value) != 2 or not value.isalpha():
+        return 'a country code of two letters, such as "DE"'
+    return None
+
+
+def flag(value):
+    return None if value is True or value is False else "true or false"
+
+
+def address(value):
+    parts = value.split(".") if isinstance(value, str) else ()
+    if len(parts) != 4 or not all(part.isdigit() and int(part) < 256 for part in parts):
+        return 'a numeric address such as "192.168.1.55"'
+    return None
+
+
+def host(value):
+    if (
+        not isinstance(value, str)
+        or not value
+        or not all(0 < len(p) < 64 for p in value.split("."))
+    ):
+        return 'a host name or address such as "pool.ntp.org"'
+    return None
+
+
+def port(value):
+    return None if _is_int(value) and 0 < value < 65536 else "a port from 1 to 65535"
+
+
+def pin(value):
+    return None if _is_int(value) and 0 <= value <= 48 else "the number of a GPIO, 0 to 48"
+
+
+def level(value):
+    return None if _is_int(value) and value in (0, 1) else "0 or 1, the level while it is on"
+
+
+def device_id(value):
+    if (
+        not isinstance(value, str)
+        or (not value.isalpha() and not all(c.isalpha() or c.isdigit() for c in value))
+        or not 16 <= len(value) <= 32
+    ):
+        return "a device id of 16 to 32 letters and digits"
+    return None
+
+
+def key(value):
+    if not isinstance(value, str) or len(value.encode()) != 16:
+        # The value itself is a secret: only its length is told.
+        found = ", not %d" % len(value) if isinstance(value, str) else ""
+        return "a local key of 16 characters" + found
+    return None
+
+
+def one_of(*choices):
+    def check(value):
+        if isinstance(value, str) and value in choices:
+            return None
+        return " or ".join('"%s"' % choice for choice in choices)
+
+    return check
+
+
+def number(least, most, unit):
+    def check(value):
+        if _is_int(value) and least <= value <= most:
+            return None
+        return "a number of %s from %d to %d" % (unit, least, most)
+
+    return check
+
+
+def _is_int(value):
+    return isinstance(value, int) and value is not True and value is not False

@@ -1,0 +1,32 @@
+"""A relay, or anything else that a GPIO switches: a target like a plug."""
+
+
+class Relay:
+    """Owns an output `pin` (with `value(0 or 1)`) that is on at the level `active`."""
+
+    def __init__(self, name, pin, active, on, broadcast):
+        self.name = name
+        self.on = on
+        self._pin = pin
+        self._active = active
+        self._broadcast = broadcast
+        pin.value(level(on, active))
+
+    @property
+    def heading(self):
+        return self.on
+
+    async def switch(self, on):
+        """Switch at once."""
+        self._pin.value(level(on, self._active))
+        if on != self.on:
+            self.on = on
+            self._broadcast.tell(self)
+
+    def state(self):
+        return {"name": self.name, "on": self.on}
+
+
+def level(on, active):
+    """Return the pin's level, 0 or 1, for an output that is on at the level `active`."""
+    return active if on else 1 - active

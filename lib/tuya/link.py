@@ -1,0 +1,165 @@
+"""One TCP connection to a device: sends requests, routes what comes back by its command.
+
+Replies are matched by command and never by sequence number, which half of all devices count for
+themselves. A push may come at any moment: before a reply, after it or instead of it.
+"""
+
+import asyncio
+
+from .command import HEART_BEAT, STATUS
+from .dialect import parse_dps
+from .errors import BadFrame, NoReply, Offline, Rejected, SlotTaken, TuyaError
+from .port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms
+
+#: How long a request may take. Real plugs answer within 0.6 s (99 of 100).
+REPLY_MS = 2000
+
+_ROUND_MS = const(500)
+# A silent device is asked for life after 9.3 to 9.8 s; one that hears nothing from us for 30 s
+# closes, however much it has to say itself.
+_SILENCE_MS = const(9300)
+_UNSENT_MS = const(25000)
+_PONG_MS = const(4000)
+_PINGS = const(2)
+
+# One buffer serves all links: what is read into it is taken out before anybody else runs.
+_received = bytearray(1024)
+_received_view = memoryview(_received)
+
+
+class Reply:
+    """What an outstanding request waits for: a message, or the error that ended it."""
+
+    def __init__(self):
+        self.event = asyncio.Event()
+        self.message = None
+        self.error = None
+
+    def end(self, message=None, error=None):
+        self.message = message
+        self.error = error
+        self.event.set()
+
+
+class Link:
+    """Owns `stream` until close(). `on_dps(dps)` is called with the DPs of every message."""
+
+    def __init__(self, stream, codec, on_dps):
+        self._stream = stream
+        self._codec = codec
+        self._on_dps = on_dps
+        self._sequence = 0
+        self._replies = {}  # command: Reply of the one request outstanding
+        self._heard = False
+        self._heard_at = self._sent_at = ticks_ms()
+        self.error = None  # why the link has ended
+
+    def send(self, command, payload):
+        """Send one frame, at once and in one write. Raises TuyaError when the link has ended."""
+        if self.error:
+            raise self.error.again()
+        self._sequence += 1
+        try:
+            self._stream.send(self._codec.encode(self._sequence, command, payload))
+        except OSError as e:
+            self.fail(Offline("the connection was lost (error %s)" % e.errno))
+            raise self.error.again() from None
+        self._sent_at = ticks_ms()
+
+    def begin(self, command, payload):
+        """Send a request; return its Reply, which the reply to `command` will end."""
+        reply = self._replies[command] = Reply()
+        self.send(command, payload)
+        return reply
+
+    async def request(self, command, payload):
+        """Send a request and return the message that answers it. Raises TuyaError."""
+        reply = self.begin(command, payload)
+        if not await wait_ms(reply.event, REPLY_MS):
+            # Late, it could be taken for the answer to the next request: the link has to go.
+            self.fail(NoReply("no answer to command %d within %d ms" % (command, REPLY_MS)))
+        if reply.error:
+            raise reply.error.again()
+        return reply.message
+
+    async def read(self):
+        """Read and route until the connection ends; `error` then says why."""
+        try:
+            while True:
+                count = await self._stream.readinto(_received)
+                if not count:
+                    raise self._closed()
+                self._heard = True
+                self._heard_at = ticks_ms()
+                for message in self._codec.feed(_received_view[:count]):
+                    self._route(message)
+        except BadFrame as e:
+            for message in e.messages:
+                self._route(message)
+            self.fail(e)
+        except TuyaError as e:
+            self.fail(e)
+        except OSError as e:
+            self.fail(Offline("the connection was lost (error %s)" % e.errno))
+
+    async def keep_alive(self, ping):
+        """Send `ping` whenever the device is silent for long; return when the link has ended.
+
+        Raises Offline when the device answers none of them.
+        """
+        pings = 0
+        asked_at = 0
+        # Looking twice a second costs less heap than a task that could be woken up.
+        while not self.error:
+            await sleep_ms(_ROUND_MS)
+            now = ticks_ms()
+            if pings and ticks_diff(self._heard_at, asked_at) >= 0:
+                pings = 0
+            if pings and ticks_diff(now, asked_at) < _PONG_MS:
+                continue
+            if pings == _PINGS:
+                raise Offline("the plug has fallen silent")
+            if pings or self._is_ping_due(now):
+                pings += 1
+                asked_at = now
+                self.send(HEART_BEAT, ping)
+
+    def fail(self, error):
+        """End the link because of `error`; its owner then closes it."""
+        if not self.error:
+            self.error = error
+            for reply in self._replies.values():
+                reply.end(error=error)
+            self._replies.clear()
+
+    def close(self):
+        """End the link. The task in read() must have been cancelled or have ended before."""
+        self._stream.close()
+        self.fail(Offline("the connection was closed"))
+
+    def _is_ping_due(self, now):
+        return (
+            ticks_diff(now, self._heard_at) >= _SILENCE_MS
+            or ticks_diff(now, self._sent_at) >= _UNSENT_MS
+        )
+
+    def _closed(self):
+        if self._heard:
+            return Offline("the plug closed the connection")
+        return SlotTaken("the plug accepted the connection and closed it at once")
+
+    def _route(self, message):
+        command = message.command
+        error = None
+        if message.payload:
+            try:
+                dps = parse_dps(message.payload)
+            except ValueError:
+                error = Rejected("the plug says: %s" % message.payload.decode())
+            else:
+                if dps:
+                    self._on_dps(dps)
+        # A push never answers a request; what it proves, the owner of the DPs decides.
+        reply = self._replies.pop(command, None) if command != STATUS else None
+        if reply:
+            reply.end(message, error)

@@ -1,0 +1,263 @@
+"""Every difference between ESP32 MicroPython, unix MicroPython and CPython, and nothing else."""
+
+import asyncio
+import errno
+import json
+import select
+import socket
+import sys
+import time
+
+MICROPYTHON = sys.implementation.name == "micropython"
+
+_YEAR_2000 = 946684800
+# The ESP32 counts seconds from 2000, the others from 1970.
+_EPOCH = _YEAR_2000 if time.gmtime(0)[0] == 2000 else 0
+# No clock that has been set says a time before this firmware was written.
+_CLOCK_FLOOR = 1760000000
+
+# The unix port of MicroPython does not name these.
+_IPPROTO_TCP = getattr(socket, "IPPROTO_TCP", 6)
+_TCP_NODELAY = getattr(socket, "TCP_NODELAY", 1)
+
+# A flooding peer must not keep close() busy: 16 reads empty any socket buffer of the ESP32.
+_UNREAD_MAX = 16
+
+if MICROPYTHON:
+    from asyncio import core as _core
+    from time import ticks_add, ticks_diff, ticks_ms
+
+    from cryptolib import aes as _aes
+    from micropython import const
+
+    def aes_ecb(key):
+        """Return an AES-ECB cipher for one direction: `encrypt` or `decrypt` of (data, out)."""
+        return _aes(key, 1)
+
+    ThreadSafeFlag = asyncio.ThreadSafeFlag
+    wait_for_ms = asyncio.wait_for_ms
+    sleep_ms = asyncio.sleep_ms
+
+    def compact_json(value):
+        return json.dumps(value, separators=(",", ":"))
+
+    def _readable(sock):
+        yield _core._io_queue.queue_read(sock)
+
+    def _read(sock, buf):
+        return sock.readinto(buf)
+
+    def _forget(sock):
+        pass  # a cancelled task has left the poll already
+
+    def _writable(sock):
+        yield _core._io_queue.queue_write(sock)
+
+    async def _connect(sock, address):
+        try:
+            sock.connect(address)
+        except OSError as e:
+            if e.errno != errno.EINPROGRESS:
+                raise
+        await _writable(sock)
+        # There is no SO_ERROR here: the poll flags tell, and a read fetches the cause.
+        poller = select.poll()
+        poller.register(sock, select.POLLOUT)
+        for event in poller.poll(0):
+            if event[1] & (select.POLLERR | select.POLLHUP):
+                sock.recv(1)
+                raise OSError(errno.ECONNREFUSED)
+
+else:
+
+    def const(value):
+        """Mark a number that mpy-cross puts where its name stands, so that it costs no heap."""
+        return value
+
+    _TICKS_MAX = (1 << 30) - 1  # ticks wrap as on the ESP32, so that a wrong subtraction shows
+
+    def ticks_ms():
+        return time.monotonic_ns() // 1000000 & _TICKS_MAX
+
+    def ticks_add(ticks, delta):
+        return (ticks + delta) & _TICKS_MAX
+
+    def ticks_diff(end, start):
+        half = (_TICKS_MAX + 1) // 2
+        return ((end - start + half) & _TICKS_MAX) - half
+
+    class aes_ecb:
+        """An AES-ECB cipher with the calls of MicroPython's `cryptolib.aes`."""
+
+        def __init__(self, key):
+            from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+            cipher = Cipher(algorithms.AES(bytes(key)), modes.ECB())
+            self._encrypt = cipher.encryptor().update
+            self._decrypt = cipher.decryptor().update
+
+        def encrypt(self, data, out):
+            out[:] = self._encrypt(data)
+
+        def decrypt(self, data, out):
+            out[:] = self._decrypt(data)
+
+    class ThreadSafeFlag:
+        """MicroPython's event for interrupt handlers: one waiter, cleared by its waking."""
+
+        def __init__(self):
+            self._event = asyncio.Event()
+            self.set = self._event.set
+            self.clear = self._event.clear
+
+        async def wait(self):
+            await self._event.wait()
+            self._event.clear()
+
+    def wait_for_ms(awaitable, ms):
+        return asyncio.wait_for(awaitable, ms / 1000)
+
+    def sleep_ms(ms):
+        return asyncio.sleep(ms / 1000)
+
+    def compact_json(value):
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+    async def _readable(sock):
+        loop = asyncio.get_running_loop()
+        ready = loop.create_future()
+        loop.add_reader(sock, _resolve, ready)
+        try:
+            await ready
+        finally:
+            _forget(sock)
+
+    def _forget(sock):
+        if sock.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(sock)
+
+    def _resolve(future):
+        if not future.done():
+            future.set_result(None)
+
+    def _read(sock, buf):
+        try:
+            return sock.recv_into(buf)
+        except BlockingIOError:
+            return None
+
+    async def _connect(sock, address):
+        await asyncio.get_running_loop().sock_connect(sock, address)
+
+
+def clock_is_set():
+    """Tell whether the clock has been set since power-on."""
+    return int(time.time()) + _EPOCH >= _CLOCK_FLOOR
+
+
+def unix_time():
+    """Best known Unix time in seconds: a plausible one that grows while the clock is not set."""
+    now = int(time.time()) + _EPOCH
+    return now if now >= _CLOCK_FLOOR else _CLOCK_FLOOR + now - _YEAR_2000
+
+
+async def wait_ms(event, ms):
+    """Wait for an asyncio.Event at most `ms`; tell whether it is set."""
+    if not event.is_set():
+        try:
+            await wait_for_ms(event.wait(), ms)
+        except asyncio.TimeoutError:
+            return False
+    return True
+
+
+def _address(host, port, kind):
+    # The unix port takes no tuples: an address is always what getaddrinfo makes.
+    return socket.getaddrinfo(host, port, socket.AF_INET, kind)[0][-1]
+
+
+async def _readable_task(sock):
+    await _readable(sock)
+
+
+class Stream:
+    """A connected, non-blocking TCP socket.
+
+    A send is whole or an error: frames are far smaller than any send buffer, so a peer that
+    leaves no room for one has stopped reading.
+    """
+
+    def __init__(self, sock):
+        self._sock = sock
+
+    async def readinto(self, buf):
+        """Wait for bytes and read what is there into `buf`: its count, 0 when the peer closed."""
+        count = None
+        while count is None:
+            # Waiting comes first, so that a peer that floods still leaves others their turn.
+            await _readable(self._sock)
+            count = _read(self._sock, buf)
+        return count
+
+    def send(self, data):
+        """Hand `data` to TCP in one write. Raises OSError when it was not taken whole."""
+        if self._sock.send(data) != len(data):
+            raise OSError(errno.EAGAIN)
+
+    def close(self):
+        """Close with a FIN: bytes left unread would make it a RST."""
+        try:
+            for _ in range(_UNREAD_MAX):
+                if not self._sock.recv(512):
+                    break
+        except OSError:
+            pass
+        _forget(self._sock)
+        self._sock.close()
+
+
+class UDP:
+    """A UDP socket. Whoever makes one closes it."""
+
+    def __init__(self):
+        self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._sock.setblocking(False)
+
+    def send(self, data, host, port):
+        """Send one datagram to a numeric address."""
+        self._sock.sendto(data, _address(host, port, socket.SOCK_DGRAM))
+
+    async def receive(self, size, timeout_ms):
+        """Wait for a datagram and return it. Raises OSError (ETIMEDOUT)."""
+        try:
+            await wait_for_ms(_readable_task(self._sock), timeout_ms)
+        except asyncio.TimeoutError:
+            raise OSError(errno.ETIMEDOUT) from None
+        return self._sock.recv(size)
+
+    def close(self):
+        _forget(self._sock)
+        self._sock.close()
+
+
+def no_delay(writer):
+    """Have an accepted asyncio stream send small writes at once; CPython does so by itself."""
+    if MICROPYTHON:
+        writer.s.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
+
+
+async def connect(host, port, timeout_ms):
+    """Open a TCP connection to a numeric address.
+
+    Raises OSError (ECONNREFUSED and such) or asyncio.TimeoutError; no socket is left behind.
+    """
+    address = _address(host, port, socket.SOCK_STREAM)
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        sock.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
+        await wait_for_ms(_connect(sock, address), timeout_ms)
+    except BaseException:
+        sock.close()
+        raise
+    return Stream(sock)

@@ -1,0 +1,39 @@
+"""Just enough of an HTTP client to ask a hub."""
+
+import asyncio
+import json
+
+
+async def ask(port, method, path, body=None, headers=""):
+    """Send a request; return (status, body parsed when it is JSON)."""
+    async with asyncio.timeout(10):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            data = b"" if body is None else json.dumps(body).encode()
+            kind = "" if body is None else "Content-Type: application/json\r\n"
+            head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{kind}{headers}"
+            writer.write(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
+            answer = await reader.read()
+        finally:
+            writer.close()
+    head, _, content = answer.partition(b"\r\n\r\n")
+    if b"json" in head.lower():
+        content = json.loads(content)
+    return int(head.split()[1]), content
+
+
+async def events(port, want):
+    """Open the event stream; return (name, data) of the first event that `want` accepts."""
+    async with asyncio.timeout(10):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            writer.write(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\n")
+            while True:
+                lines = (await reader.readuntil(b"\n\n")).decode().splitlines()
+                event = dict(line.split(": ", 1) for line in lines if ": " in line)
+                found = event.get("event"), json.loads(event.get("data", "null"))
+                if want(*found):
+                    return found
+        finally:
+            writer.close()

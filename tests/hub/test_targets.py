@@ -1,0 +1,125 @@
+import asyncio
+
+from fake_time import FakeTime
+from wire import ID, KEY, Wire, Wires
+
+from hub.action import Action, run
+from hub.change import Broadcast
+from hub.follow import follow
+from hub.plug import Plug, poll_meters
+from hub.relay import Relay
+from hub.services.led import LED
+from tuya.device import Device
+from tuya.port import sleep_ms
+
+
+class Pin:
+    def __init__(self):
+        self.levels = []
+
+    def value(self, level):
+        self.levels.append(level)
+
+
+def plug_on(wire, broadcast):
+    return Plug("lamp", Device(ID, "192.0.2.5", KEY, connect=Wires(wire).connect), broadcast)
+
+
+async def test_a_relay_starts_in_its_boot_state_and_tells_changes():
+    broadcast = Broadcast()
+    pin = Pin()
+    relay = Relay("fan", pin, 0, False, broadcast)
+    async with broadcast.listen() as changes:
+        await relay.switch(True)
+        assert await changes.__anext__() == {"fan": relay}
+    assert pin.levels == [1, 0] and relay.on is True
+
+
+async def test_toggle_turns_around_what_is_confirmed_or_was_just_asked_for():
+    wire = Wire({1: True})
+    with FakeTime():
+        plug = plug_on(wire, Broadcast())
+        async with plug.device:
+            await plug.device.status()
+            assert plug.on is True
+            toggle = Action(plug, "toggle")
+            await run(toggle)
+            assert plug.on is False
+            # The second tap comes before the plug has answered the first.
+            first = asyncio.create_task(run(toggle))
+            await sleep_ms(0)
+            second = asyncio.create_task(run(toggle))
+            await first
+            await second
+            assert plug.on is False
+
+
+async def test_a_relay_follows_a_plug_and_a_plug_a_relay():
+    wire = Wire({1: False})
+    with FakeTime():
+        broadcast = Broadcast()
+        plug = plug_on(wire, broadcast)
+        relay = Relay("fan", Pin(), 1, False, broadcast)
+        async with plug.device:
+            await plug.device.status()
+            tasks = [
+                asyncio.create_task(follow(plug, relay, broadcast)),
+                asyncio.create_task(follow(relay, plug, broadcast)),
+            ]
+            await sleep_ms(1)
+            wire.push({1: True})
+            await sleep_ms(1000)
+            assert relay.on is True
+            await relay.switch(False)
+            await sleep_ms(1000)
+            assert plug.on is False
+            for task in tasks:
+                task.cancel()
+
+
+async def test_a_meter_that_ignores_the_request_is_asked_for_all():
+    wire = Wire()
+    wire.on_frame = lambda command, payload: command == 18
+    with FakeTime():
+        plug = plug_on(wire, Broadcast())
+        async with plug.device:
+            await plug.device.status()
+            beats = []
+            task = asyncio.create_task(poll_meters([plug], 10000, lambda: beats.append(1)))
+            await sleep_ms(61000)
+            task.cancel()
+    assert 6 <= wire.commands().count(18) <= 8
+    assert 4 <= wire.commands().count(10) <= 8
+    assert len(beats) >= 6
+
+
+async def test_led_shows_the_press_the_state_and_three_blinks_for_a_failure():
+    relay = Relay("fan", Pin(), 1, False, Broadcast())
+    pin = Pin()
+    with FakeTime():
+        led = LED(pin, 1, relay, lambda: True)
+        task = asyncio.create_task(led.run(lambda: None))
+        await sleep_ms(1)
+        led.press()
+        assert pin.levels[-1] == 1
+        led.release(failed=False)
+        await sleep_ms(10)
+        assert pin.levels[-1] == 0
+        led.press()
+        del pin.levels[:]
+        led.release(failed=True)
+        await sleep_ms(800)
+        assert pin.levels[:6] == [1, 0, 1, 0, 1, 0] and pin.levels[-1] == 0
+        task.cancel()
+        await sleep_ms(0)
+
+
+async def test_led_blinks_without_wifi():
+    pin = Pin()
+    with FakeTime():
+        led = LED(pin, 1, None, lambda: False)
+        task = asyncio.create_task(led.run(lambda: None))
+        await sleep_ms(3100)
+        task.cancel()
+        await sleep_ms(0)
+    assert pin.levels[1:7] == [1, 0, 1, 0, 1, 0]

@@ -1,0 +1,21 @@
+"""Where tests find MicroPython; without one a test is skipped, in CI it fails."""
+
+import os
+
+import pytest
+from simulator.board import find_micropython
+
+
+def need_micropython(bits=64):
+    """Return the path of MicroPython with this word size."""
+    path = find_micropython(bits)
+    if not path:
+        missing(f"no {bits}-bit MicroPython: make build/micropython")
+    return path
+
+
+def missing(what):
+    """Skip the test because a tool is missing; fail where nothing may be missing."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)

@@ -1,0 +1,29 @@
+"""The tests of lib/ once more, on real MicroPython of both word sizes."""
+
+import re
+import subprocess
+
+import pytest
+from interpreters import need_micropython
+
+from plughub import BUILD, ROOT
+
+FILES = sorted([*ROOT.glob("tests/tuya/test_*.py"), *ROOT.glob("tests/hub/test_*.py")])
+
+
+@pytest.mark.parametrize("bits", [64, 32])
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_on_micropython(path, bits):
+    result = subprocess.run(
+        [
+            *(need_micropython(bits), "-X", "heapsize=8M", ROOT / "tests" / "micropython.py"),
+            *(f"{ROOT / 'lib'}:{ROOT / 'tools' / 'simulator'}:{BUILD / 'vendor'}", path),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    output = result.stdout + result.stderr
+    assert result.returncode == 0, output
+    assert int(re.search(r"(\d+) passed, 0 failed", output)[1]) > 0, output

@@ -1,0 +1,300 @@
+import asyncio
+import errno
+
+from fake_time import FakeTime
+from wire import CONTROL, DP_QUERY, HEART_BEAT, ID, KEY, UPDATEDPS, Wire, Wires
+
+from tuya.device import Device
+from tuya.errors import NoReply, Offline, Refused, Rejected, SlotTaken, WrongKey
+from tuya.port import sleep_ms, ticks_diff
+
+
+def device(wires):
+    return Device(ID, "192.0.2.5", KEY, connect=wires.connect)
+
+
+async def fails(awaitable, error):
+    try:
+        await awaitable
+    except error as e:
+        return e
+    raise AssertionError("no " + error.__name__)
+
+
+async def test_status_and_set():
+    wire = Wire()
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            assert await plug.status() == {1: False, 18: 417, 19: 957, 20: 2304}
+            await plug.set({1: True})
+            assert plug.dps[1] is True and wire.dps[1] is True
+    assert wire.closed
+    assert wire.sequences == list(range(1, len(wire.sequences) + 1))
+
+
+async def test_set_of_several_dps_goes_out_in_one_frame_in_order():
+    wire = Wire()
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.set({38: "memory", 1: True, 9: 60})
+    texts = [payload for command, payload in wire.frames if command == CONTROL]
+    assert len(texts) == 1
+    assert texts[0].endswith(b'"dps":{"1":true,"9":60,"38":"memory"}}')
+
+
+async def test_a_push_between_request_and_reply_is_no_reply():
+    wire = Wire()
+
+    def push_first(command, payload):
+        if command in (DP_QUERY, CONTROL):
+            wire.push({19: wire.dps[19] + 1})
+        return False
+
+    wire.on_frame = push_first
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            assert (await plug.status())[20] == 2304
+            await plug.set({1: True})
+            assert (await plug.status())[1] is True
+            assert plug.dps[19] == wire.dps[19]
+
+
+async def test_a_write_that_changes_nothing_is_proved_by_a_query():
+    wire = Wire({1: True})
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.status()
+            count = wire.commands().count(DP_QUERY)
+            await plug.set({1: True})
+            assert wire.commands().count(DP_QUERY) == count + 1
+
+
+async def test_a_write_without_push_is_proved_by_a_query():
+    wire = Wire()
+
+    def silently(command, payload):
+        if command == CONTROL:
+            wire.dps[1] = True
+            wire.reply(CONTROL, code=1)
+            return True
+        return False
+
+    wire.on_frame = silently
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.set({1: True})
+            assert plug.dps[1] is True
+
+
+async def test_a_write_proved_by_a_push_before_the_ack_or_without_one():
+    for acknowledges in (True, False):
+        wire = Wire()
+
+        def early(command, payload, wire=wire, acknowledges=acknowledges):
+            if command == CONTROL:
+                wire.push({1: True})
+                if acknowledges:
+                    wire.reply(CONTROL)
+                return True
+            return False
+
+        wire.on_frame = early
+        with FakeTime():
+            async with device(Wires(wire)) as plug:
+                await plug.status()
+                count = wire.commands().count(DP_QUERY)
+                await plug.set({1: True})
+                assert wire.commands().count(DP_QUERY) == count
+
+
+async def test_a_write_that_is_acknowledged_but_not_done_is_told():
+    wire = Wire()
+
+    def lie(command, payload):
+        if command == CONTROL:
+            wire.reply(CONTROL)
+        return command == CONTROL
+
+    wire.on_frame = lie
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            error = await fails(plug.set({1: True}), Rejected)
+            assert "DP 1" in str(error) and "False" in str(error)
+            assert plug.dps[1] is False
+
+
+async def test_a_text_fails_the_write_it_answers_and_nothing_else():
+    wire = Wire()
+
+    def refuse(command, payload):
+        if command == CONTROL:
+            wire.reply(CONTROL, b"data format error", code=1)
+        return command == CONTROL
+
+    wire.on_frame = refuse
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            error = await fails(plug.set({1: True}), Rejected)
+            assert "data format error" in str(error)
+            assert (await plug.status())[1] is False
+            assert plug.online
+
+
+async def test_writes_meanwhile_are_gathered_and_all_are_answered():
+    wire = Wire({1: False, 22: 10})
+    with FakeTime() as time:
+        async with device(Wires(wire)) as plug:
+            await plug.status()
+            start = time.ticks_ms()
+            await asyncio.gather(*[plug.set({22: value}) for value in range(20, 60)])
+            assert plug.dps[22] == 59 and wire.dps[22] == 59
+            assert wire.commands().count(CONTROL) <= 2
+            assert ticks_diff(time.ticks_ms(), start) < 1500
+
+
+async def test_heartbeat_after_silence_only():
+    wire = Wire()
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.status()
+            await sleep_ms(9000)
+            assert HEART_BEAT not in wire.commands()
+            await sleep_ms(1000)
+            assert wire.commands().count(HEART_BEAT) == 1
+            for _ in range(6):
+                await sleep_ms(4000)
+                wire.push({19: wire.dps[19] + 1})
+            # Our own silence ends connections too, so one went out for that.
+            assert wire.commands().count(HEART_BEAT) <= 2
+            await sleep_ms(100000)
+            assert 10 <= wire.commands().count(HEART_BEAT) <= 13
+            assert plug.online
+
+
+async def test_a_plug_that_falls_silent_is_left_and_found_again():
+    deaf, wire = Wire(), Wire()
+    wires = Wires(deaf, wire)
+    with FakeTime() as time:
+        async with device(wires) as plug:
+            await plug.status()
+            deaf.on_frame = lambda command, payload: True
+            start = time.ticks_ms()
+            async for _ in plug.changes():
+                if not plug.online:
+                    break
+            assert isinstance(plug.error, Offline) and "silent" in str(plug.error)
+            assert ticks_diff(time.ticks_ms(), start) < 20000
+            assert deaf.closed and deaf.commands().count(HEART_BEAT) == 2
+            await sleep_ms(3000)
+            assert plug.online and plug.error is None
+
+
+async def test_no_reply_ends_the_connection_so_that_none_comes_late():
+    slow, wire = Wire(), Wire()
+    with FakeTime():
+        async with device(Wires(slow, wire)) as plug:
+            await plug.status()
+            slow.on_frame = lambda command, payload: True
+            await fails(plug.status(), NoReply)
+            assert await plug.status() == wire.dps
+    assert slow.closed
+
+
+async def test_causes_are_told_apart():
+    with FakeTime():
+        for failure, error, words in (
+            (OSError(errno.ECONNREFUSED, "ECONNREFUSED"), Refused, "refuses"),
+            (OSError(errno.EHOSTUNREACH, "EHOSTUNREACH"), Offline, "192.0.2.5"),
+            (asyncio.TimeoutError(), Offline, "does not answer"),
+            (OSError(23, "ENFILE"), Offline, "no socket"),
+        ):
+            async with device(Wires(*[failure] * 20)) as plug:
+                assert words in str(await fails(plug.status(), error))
+
+
+async def test_closed_at_once_is_a_slot_taken():
+    wire = Wire()
+    wire.on_frame = lambda command, payload: wire.hang_up() or True
+    with FakeTime():
+        async with device(Wires(wire, *[OSError(errno.EHOSTUNREACH, "EHOSTUNREACH")] * 9)) as plug:
+            async for _ in plug.changes():
+                break
+            assert isinstance(plug.error, SlotTaken)
+            assert "app" in str(plug.error)
+
+
+async def test_a_wrong_key_says_so_without_telling_it():
+    wires = [Wire(key="fedcba9876543210") for _ in range(9)]
+    for wire in wires:
+        wire.on_frame = lambda command, payload, wire=wire: (
+            wire.reply(command, b"data format error", code=1) or True
+        )
+    # What the plug reads is opened with the right key, as a real one would fail to do.
+    with FakeTime():
+        async with device(Wires(*wires)) as plug:
+            error = await fails(plug.status(), WrongKey)
+            assert "key" in str(error) and KEY not in str(error)
+
+
+async def test_reconnecting_grows_slower_only_while_connections_are_accepted():
+    class Counting(Wires):
+        async def connect(self, address, port, timeout_ms):
+            self.opened.append(None)
+            if self.wires:
+                raise OSError(errno.EHOSTUNREACH, "EHOSTUNREACH")
+            wire = Wire()
+            wire.hang_up()
+            return wire
+
+    with FakeTime():
+        absent, failing = Counting(None), Counting()
+        async with device(absent):
+            await sleep_ms(60000)
+        async with device(failing):
+            await sleep_ms(60000)
+    assert 30 <= len(absent.opened) <= 50
+    assert 5 <= len(failing.opened) <= 8
+
+
+async def test_refresh_asks_for_the_meter_and_waits_for_nothing():
+    wire = Wire()
+    wire.on_frame = lambda command, payload: command == UPDATEDPS
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.refresh()
+    assert wire.frames[-1] == (UPDATEDPS, b'{"dpId":[18,19,20]}')
+
+
+async def test_changes_tells_what_changed_and_a_slow_reader_gets_it_merged():
+    wire = Wire()
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.status()
+            async with plug.changes() as changes:
+                wire.push({19: 1})
+                wire.push({19: 2, 1: True})
+                wire.push({18: 417})
+                await sleep_ms(10)
+                assert await changes.__anext__() == {19: 2, 1: True}
+                assert await changes.within(1000) is None
+
+
+async def test_noise_on_the_line_drops_the_connection_and_nothing_of_it_is_believed():
+    wire, second = Wire(), Wire({1: True})
+    with FakeTime():
+        async with device(Wires(wire, second)) as plug:
+            await plug.status()
+            wire.put(b"\x00\x00\x55\xaa" + bytes(8) + b"\x00\x00\x00\x0c" + bytes(12))
+            await sleep_ms(3000)
+            assert wire.closed and plug.online
+            assert plug.dps[1] is True
+
+
+async def test_leaving_cancels_everything():
+    wire = Wire()
+    with FakeTime():
+        plug = device(Wires(wire))
+        async with plug:
+            await plug.status()
+        assert wire.closed
+        assert not plug._is_ready.is_set()

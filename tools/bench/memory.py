@@ -1,0 +1,82 @@
+"""`make memory`: the heap on 32-bit MicroPython with the board's 147 kB, code from .mpy files.
+
+Writes build/memory.json, an object of name to bytes, and prints it beside the budget.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from simulator.board import Board, find_micropython, prepare_flash
+
+from fakeplug.home import Home
+from plughub import BUILD
+from plughub.build import build_board
+from plughub.run import home_config
+
+_HEAP = "147k"
+_SCRIPTS = Path(__file__).resolve().parent / "upy"
+_BUDGET = {"hub_4_plugs_page": 85000, "growth_10000_polls": 0}
+_PORT = 8123
+
+
+async def measure():
+    """Return {name: bytes}."""
+    micropython = find_micropython(32)
+    if not micropython:
+        raise SystemExit("there is no 32-bit MicroPython here")
+    board = build_board("x86")
+    async with Home(4) as home:
+        figures = await _library(micropython, board / "lib", home.describe()[0])
+        figures |= await _hub(micropython, board / "lib", home)
+    return figures
+
+
+async def _library(micropython, lib, plug):
+    process = await asyncio.create_subprocess_exec(
+        *(str(micropython), "-X", f"heapsize={_HEAP}", str(_SCRIPTS / "memory.py"), str(lib)),
+        json.dumps(plug),
+        stdout=subprocess.PIPE,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), 300)
+    return json.loads(output.splitlines()[-1])
+
+
+async def _hub(micropython, lib, home):
+    config = home_config(home, 9, _PORT)
+    flash = prepare_flash(BUILD / "memory", config)
+    # Where the board has it: the names of files are kept in memory.
+    (flash / "lib").unlink(missing_ok=True)
+    (flash / "lib").symlink_to(lib)
+    async with Board(flash, micropython, [], _HEAP) as board:
+        before = int((await board.expect(r"^@ heap-before (\d+)"))[1])
+        for plug in config["plugs"]:
+            await board.expect(f"{plug['name']}: online")
+        reader, writer = await asyncio.open_connection("127.0.0.1", _PORT)
+        writer.write(b"GET / HTTP/1.0\r\n\r\n")
+        page = await asyncio.wait_for(reader.read(), 10)
+        assert page.startswith(b"HTTP/1.0 200"), page[:100]
+        events, stream = await asyncio.open_connection("127.0.0.1", _PORT)
+        stream.write(b"GET /events HTTP/1.0\r\n\r\n")
+        await asyncio.wait_for(events.readuntil(b"event: snapshot"), 10)
+        used, free = map(int, (await board.ask("heap")).split())
+        writer.close()
+        stream.close()
+    return {"hub_4_plugs_page": used - before, "hub_heap_free": free}
+
+
+def main():
+    figures = asyncio.run(measure())
+    (BUILD / "memory.json").write_text(json.dumps(figures, indent=1) + "\n")
+    print(f"{'heap, 32-bit MicroPython':32}{'bytes':>10}{'budget':>10}")
+    for name, value in figures.items():
+        print(f"{name:32}{value:>10}{_BUDGET.get(name, ''):>10}")
+    over = [name for name, budget in _BUDGET.items() if figures[name] > budget]
+    if over:
+        sys.exit(f"over budget: {', '.join(over)}")
+
+
+if __name__ == "__main__":
+    main()

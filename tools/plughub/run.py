@@ -1,0 +1,121 @@
+"""`plughub run`: the firmware on real MicroPython, in a home of fake plugs, on this PC."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import termios
+import tty
+
+from rich.console import Console
+from rich.table import Table
+from simulator.board import Board, find_micropython, prepare_flash
+from simulator.ntp_server import start_ntp_server
+
+from fakeplug.home import Home
+from plughub import BUILD
+
+_KEYS = "1234567890"
+# GPIOs that are free on the usual boards; the first is their BOOT button.
+_BUTTON_PINS = (0, 4, 5, 13, 14, 16, 17, 18, 19, 23)
+_LED_PIN = 2
+_RELAY_PIN = 26
+
+
+def home_config(home, ntp_port, port):
+    """Return the configuration of a hub with a button for each plug, a relay and an LED."""
+    plugs = home.describe()
+    return {
+        "name": "plughub",
+        "wifi": {"ssid": "home", "password": "not a secret"},
+        "ntp": {"host": "127.0.0.1", "port": ntp_port},
+        "web": {"port": port},
+        "led": {"pin": _LED_PIN, "show": plugs[0]["name"]},
+        "plugs": plugs,
+        "relays": [{"name": "hall light", "pin": _RELAY_PIN, "follow": plugs[0]["name"]}],
+        "buttons": [
+            {"pin": pin, "press": {"plug": plug["name"], "set": "toggle"}}
+            for pin, plug in zip(_BUTTON_PINS, plugs, strict=False)
+        ],
+    }
+
+
+async def run(plugs, port, duration):
+    """Run until Ctrl-C, the end of standard input, or for `duration` seconds."""
+    console = Console(highlight=False)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ended.set)
+    micropython = find_micropython()
+    if not micropython:
+        console.print("There is no MicroPython here: the firmware runs on CPython instead.")
+    home = Home(plugs)
+    ntp, ntp_port = await start_ntp_server()
+    try:
+        async with home:
+            config = home_config(home, ntp_port, port)
+            board = Board(prepare_flash(BUILD / "run", config), micropython)
+            board.on_line = lambda line: _tell(console, line)
+            async with board:
+                _explain(console, config, port)
+                with _keys(lambda key: _press(board, config, key)):
+                    await _until(ended, board, duration)
+    finally:
+        ntp.close()
+    console.print("Everything has ended.")
+
+
+async def _until(ended, board, duration):
+    waits = [asyncio.create_task(ended.wait()), asyncio.create_task(board.ended())]
+    try:
+        await asyncio.wait(waits, timeout=duration, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+def _explain(console, config, port):
+    table = Table(title=f"The page: http://localhost:{port}/", title_justify="left")
+    table.add_column("key")
+    table.add_column("presses the button on")
+    table.add_column("which switches")
+    for key, button in zip(_KEYS, config["buttons"], strict=False):
+        table.add_row(key, f"GPIO {button['pin']}", button["press"]["plug"])
+    console.print(table)
+    console.print("Ctrl-C ends it.")
+
+
+def _tell(console, line):
+    relay = f"@ pin {_RELAY_PIN} "
+    if line.startswith(relay):
+        console.print(
+            f"         the relay of the hall light is {'on' if line[-1] == '1' else 'off'}"
+        )
+    elif not line.startswith("@"):
+        console.print(line, markup=False)
+
+
+def _press(board, config, key):
+    number = _KEYS.find(key)
+    if 0 <= number < len(config["buttons"]):
+        board.send(f"press {config['buttons'][number]['pin']}")
+
+
+@contextlib.contextmanager
+def _keys(pressed):
+    """Call `pressed` with each key, when there is a keyboard."""
+    if not sys.stdin.isatty():
+        yield
+        return
+    keyboard = sys.stdin.fileno()
+    before = termios.tcgetattr(keyboard)
+    loop = asyncio.get_running_loop()
+    tty.setcbreak(keyboard)
+    loop.add_reader(keyboard, lambda: [pressed(chr(key)) for key in os.read(keyboard, 64)])
+    try:
+        yield
+    finally:
+        loop.remove_reader(keyboard)
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, before)

@@ -1,0 +1,128 @@
+"""A simulated board as a process: started, told what the world does, listened to."""
+
+import asyncio
+import importlib.util
+import json
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from plughub import BUILD, ROOT
+from plughub.page import NAME, build_page
+
+_RUN = Path(__file__).resolve().parent / "run.py"
+_END_S = 5
+
+
+def find_micropython(bits=64):
+    """Return the MicroPython that `make` has got for this word size, None without one."""
+    name = {64: "micropython", 32: "micropython-i386"}[bits]
+    path = BUILD / "micropython" / "bin" / name
+    return path if path.exists() else None
+
+
+def prepare_flash(folder, config):
+    """Fill `folder` with what the board's flash holds, apart from the libraries."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("boot.py", "main.py"):
+        shutil.copy2(ROOT / name, folder / name)
+    (folder / NAME).write_bytes(build_page())
+    if config is not None:
+        (folder / "config.json").write_text(json.dumps(config, indent=1))
+    return folder
+
+
+class Board:
+    """Runs the firmware in `flash` on `interpreter` (None: this CPython).
+
+    `libraries`: folders to import from, the checkout's sources by default. `heap`: a size as
+    MicroPython's -X heapsize takes it. `lines` keeps all the firmware has printed.
+    """
+
+    def __init__(self, flash, interpreter=None, libraries=None, heap=None):
+        microdot = Path(importlib.util.find_spec("microdot").origin).parent.parent
+        vendor = BUILD / "vendor"
+        if not vendor.exists():
+            vendor.mkdir(parents=True)
+            shutil.copytree(microdot / "microdot", vendor / "microdot")
+        self._flash = flash
+        self._libraries = [ROOT / "lib", vendor] if libraries is None else libraries
+        self._command = [str(interpreter or sys.executable)]
+        if heap:
+            self._command += ["-X", f"heapsize={heap}"]
+        self._process = None
+        self._reader = None
+        self._news = asyncio.Event()
+        self.lines = []
+
+    async def __aenter__(self):
+        environment = os.environ | {"PLUGHUB_PATH": ":".join(map(str, self._libraries))}
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            str(_RUN),
+            str(self._flash),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env=environment,
+            start_new_session=True,
+        )
+        self._reader = asyncio.create_task(self._read())
+        return self
+
+    async def __aexit__(self, *exception):
+        self._process.stdin.close()
+        try:
+            await asyncio.wait_for(self._process.wait(), _END_S)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+        await self._reader
+
+    def send(self, line):
+        """Give the simulator a command (see control.py)."""
+        self._process.stdin.write(line.encode() + b"\n")
+
+    async def ended(self):
+        """Wait for the end of the process; return its exit status."""
+        return await self._process.wait()
+
+    async def expect(self, pattern, seconds=10, after=0):
+        """Wait until a line from number `after` on matches; return the match.
+
+        Raises AssertionError with all that was printed when none does in time.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    for line in self.lines[after:]:
+                        match = re.search(pattern, line)
+                        if match:
+                            return match
+                    if self._reader.done():
+                        break
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            pass
+        raise AssertionError(f"no line matches {pattern!r} in:\n" + "\n".join(self.lines))
+
+    async def ask(self, command):
+        """Send a command that is answered by a line "@ COMMAND ..."; return the rest of it."""
+        after = len(self.lines)
+        self.send(command)
+        match = await self.expect(rf"^@ {command.split()[0]} (.*)", after=after)
+        return match[1]
+
+    def on_line(self, line):
+        """Called with each line that is printed; made to be replaced."""
+
+    async def _read(self):
+        async for line in self._process.stdout:
+            text = line.decode(errors="replace").rstrip()
+            self.lines.append(text)
+            self.on_line(text)
+            self._news.set()
+        self._news.set()

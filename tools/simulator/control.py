@@ -1,0 +1,120 @@
+"""The world around the board, by lines on standard input.
+
+    press PIN [MS]       push the button on PIN (to ground), release it after MS (100)
+    drive PIN 0|1        hold an input at a level
+    bounce PIN 0|1 N     let a contact bounce N times before it rests at a level
+    read PIN             answer "@ read PIN LEVEL"
+    wifi on|off          cut the air, or restore it
+    heap                 collect, then answer "@ heap USED FREE"
+    sockets              answer "@ sockets N", those open now
+
+Every change of an output is told as "@ pin PIN LEVEL". The end of the input ends the simulator.
+"""
+
+import asyncio
+import gc
+import sys
+
+import machine
+import network
+
+_WATCHDOG_ROUND_MS = 200
+
+
+def start():
+    """Have the commands obeyed as soon as the firmware runs its event loop."""
+    if sys.implementation.name == "cpython":
+        import shim
+
+        shim.beside_main = (_obey, _watch)
+    else:
+        _make_room_to_poll()
+        asyncio.create_task(_obey())
+        asyncio.create_task(_watch())
+
+
+def _make_room_to_poll():
+    # MicroPython 1.25 for a PC crashes when its poll set grows while it holds something without
+    # a file number, as an asyncio.ThreadSafeFlag is: let it grow first. The ESP32's is another.
+    poller = asyncio.core._io_queue.poller
+    for number in range(1000, 1032):
+        poller.register(number)
+    for number in range(1000, 1032):
+        poller.unregister(number)
+
+
+def report_heap(word="heap"):
+    gc.collect()
+    print("@", word, gc.mem_alloc(), gc.mem_free())
+
+
+async def _watch():
+    while True:
+        await asyncio.sleep_ms(_WATCHDOG_ROUND_MS)
+        if machine.WDT.is_late():
+            print("@ reset watchdog")
+            raise SystemExit(3)
+
+
+async def _obey():
+    if sys.implementation.name == "cpython":
+        import shim
+
+        lines = await shim.standard_input()
+    else:
+        lines = asyncio.StreamReader(sys.stdin.buffer)
+    while True:
+        line = await lines.readline()
+        if not line:
+            raise SystemExit(0)
+        words = line.decode().split()
+        try:
+            _COMMANDS[words[0]](*words[1:])
+        except (KeyError, IndexError, TypeError, ValueError) as e:
+            print("@ not understood:", line.decode().strip(), repr(e))
+
+
+def _press(pin, ms="100"):
+    machine.Pin(int(pin)).drive(0)
+    asyncio.create_task(_release(int(pin), int(ms)))
+
+
+async def _release(pin, ms):
+    await asyncio.sleep_ms(ms)
+    machine.Pin(pin).drive(1)
+
+
+def _drive(pin, level):
+    machine.Pin(int(pin)).drive(int(level))
+
+
+def _bounce(pin, level, times):
+    for _ in range(int(times)):
+        machine.Pin(int(pin)).drive(int(level))
+        machine.Pin(int(pin)).drive(1 - int(level))
+    machine.Pin(int(pin)).drive(int(level))
+
+
+def _read(pin):
+    print("@ read", pin, machine.Pin(int(pin)).value())
+
+
+def _wifi(state):
+    network.on_the_air(state == "on")
+
+
+def _sockets():
+    import socket
+
+    print("@ sockets", getattr(socket, "in_use", lambda: "?")())
+
+
+_COMMANDS = {
+    "press": _press,
+    "drive": _drive,
+    "bounce": _bounce,
+    "read": _read,
+    "wifi": _wifi,
+    "heap": report_heap,
+    "sockets": _sockets,
+}

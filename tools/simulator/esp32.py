@@ -1,0 +1,56 @@
+"""The ESP32's `esp32` in software: non-volatile storage, kept in a file of the flash folder."""
+
+import json
+
+_FILE = ".nvs"
+HEAP_DATA = 4
+
+
+class NVS:
+    """Numbers and blobs under names of at most 15 characters; nothing lasts without commit()."""
+
+    def __init__(self, namespace):
+        self._namespace = namespace
+        try:
+            with open(_FILE) as file:
+                self._all = json.load(file)
+        except OSError:
+            self._all = {}
+        self._own = self._all.setdefault(namespace, {})
+
+    def set_i32(self, key, value):
+        self._own[_checked(key)] = int(value)
+
+    def get_i32(self, key):
+        return self._get(key)
+
+    def set_blob(self, key, value):
+        self._own[_checked(key)] = bytes(value).hex()
+
+    def get_blob(self, key, buffer):
+        value = bytes.fromhex(self._get(key))
+        buffer[: len(value)] = value
+        return len(value)
+
+    def erase_key(self, key):
+        self._get(key)
+        del self._own[key]
+
+    def commit(self):
+        with open(_FILE, "w") as file:
+            json.dump(self._all, file)
+
+    def _get(self, key):
+        if key not in self._own:
+            raise OSError(-0x1102, "ESP_ERR_NVS_NOT_FOUND")
+        return self._own[key]
+
+
+def idf_heap_info(capabilities):
+    return [(0, 95600, 65536, 90000)]
+
+
+def _checked(key):
+    if len(key) > 15:
+        raise ValueError("NVS key too long")
+    return key

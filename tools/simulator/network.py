@@ -1,0 +1,73 @@
+"""The ESP32's `network` in software: a station whose driver connects again by itself."""
+
+STA_IF, AP_IF = 0, 1
+STAT_IDLE, STAT_CONNECTING, STAT_GOT_IP = 1000, 1001, 1010
+
+_air = True
+_hostname = "mpy-esp32"
+
+
+def on_the_air(there):
+    """The access point is there, or is not."""
+    global _air  # noqa: PLW0603 - there is one air
+    _air = there
+
+
+class WLAN:
+    IF_STA, IF_AP = 0, 1
+    PM_NONE, PM_PERFORMANCE, PM_POWERSAVE = 0, 1, 2
+
+    _wanted = {}
+    _active = {}
+    _settings = {"pm": PM_PERFORMANCE, "reconnects": -1}
+
+    def __init__(self, interface=STA_IF):
+        self._interface = interface
+
+    def active(self, on=None):
+        if on is None:
+            return WLAN._active.get(self._interface, False)
+        WLAN._active[self._interface] = bool(on)
+        return None
+
+    def connect(self, ssid=None, key=None, *, bssid=None):
+        if not self.active():
+            raise OSError("Wifi Not Started")
+        if self.status() == STAT_CONNECTING:
+            raise OSError("Wifi Internal Error")
+        WLAN._wanted[self._interface] = True
+
+    def disconnect(self):
+        WLAN._wanted[self._interface] = False
+
+    def isconnected(self):
+        return _air and WLAN._wanted.get(self._interface, False)
+
+    def status(self, what=None):
+        if what == "rssi":
+            return -58
+        if self.isconnected():
+            return STAT_GOT_IP
+        return STAT_CONNECTING if WLAN._wanted.get(self._interface) else STAT_IDLE
+
+    def ifconfig(self):
+        if not self.isconnected():
+            return ("0.0.0.0",) * 4
+        return ("127.0.0.1", "255.0.0.0", "127.0.0.1", "127.0.0.1")
+
+    def config(self, *names, **settings):
+        if names:
+            return b"\x24\x0a\xc4\x00\x00\x01" if names[0] == "mac" else WLAN._settings[names[0]]
+        WLAN._settings.update(settings)
+        return None
+
+
+def hostname(name=None):
+    global _hostname  # noqa: PLW0603 - the board has one
+    if name is not None:
+        _hostname = name
+    return _hostname
+
+
+def country(code=None):
+    return code or "XX"

@@ -1,0 +1,58 @@
+"""Runs FLASH/boot.py and FLASH/main.py unmodified, as the board does after a reset.
+
+    micropython run.py FLASH        python3 run.py FLASH
+
+The environment variable PLUGHUB_PATH names further folders to import from (colons between
+them). Commands come on standard input, what happens to pins goes to standard output: control.py.
+"""
+
+import os
+import sys
+
+HERE = __file__.rsplit("/", 1)[0]
+CPYTHON = sys.implementation.name == "cpython"
+
+
+def set_up(flash):
+    """Make imports find what the board has, and the flash the current folder."""
+    if not HERE.startswith("/"):
+        raise SystemExit("run.py must be called by its whole path")
+    extra = os.getenv("PLUGHUB_PATH")
+    paths = ["", "lib"] + (extra.split(":") if extra else [])
+    if CPYTHON:
+        # The standard library first: the simulator's time and socket are for MicroPython.
+        sys.path[0:1] = [HERE + "/cpython"] + paths
+        sys.path.append(HERE)
+        import shim
+
+        shim.install()
+    else:
+        sys.path[:] = [HERE] + paths + [".frozen"]
+    os.chdir(flash)
+
+
+def execute(name):
+    with open(name) as file:
+        source = file.read()
+    exec(compile(source, name, "exec"), {"__name__": "__main__"})
+
+
+def main():
+    set_up(sys.argv[1])
+    # What belongs to the simulator must not count as the firmware's heap.
+    import control
+
+    for name in ("esp32", "machine", "network", "socket", "time"):
+        __import__(name)
+    control.report_heap("heap-before")
+    try:
+        execute("boot.py")
+    except Exception as e:
+        sys.print_exception(e)
+        print("boot.py failed: main.py is not run")
+        return
+    control.start()
+    execute("main.py")
+
+
+main()
