@@ -1,11 +1,8 @@
 """What a plain good plug of each version does on the wire."""
 
-import asyncio
 import json
 
 import pytest
-
-from fakeplug import FakePlug, Frame
 
 ALL = pytest.mark.parametrize("version", ["3.1", "3.2", "3.3", "3.4", "3.5"])
 OLD = pytest.mark.parametrize("version", ["3.1", "3.3"])
@@ -272,80 +269,3 @@ async def test_unknown_commands_are_passed_over(make_plug, dial):
         client.send(0x40)
         client.send(0x77)
         assert (await client.ask(9)).command == 9
-
-
-async def test_idle_connections_are_closed(make_plug, dial, clock):
-    async with make_plug() as plug, await dial(plug) as client:
-        for _ in range(3):
-            clock.advance(29)
-            assert (await client.ask(9)).command == 9
-        clock.advance(30)
-        assert await client.ended() == b""
-
-
-async def test_received_and_wait_for(make_plug, dial):
-    async with make_plug() as plug, await dial(plug) as client:
-        waiting = asyncio.create_task(plug.wait_for(lambda plug: len(plug.received) == 2))
-        client.send(9, b"", sequence=1)
-        client.send(10, sequence=2)
-        async with asyncio.timeout(5):
-            await waiting
-        assert list(plug.received) == [Frame(1, 9, b""), Frame(2, 10, b"{}")]
-
-
-async def test_the_slot_beyond_the_last_is_closed(make_plug, dial):
-    async with make_plug() as plug:
-        clients = [await dial(plug) for _ in range(3)]
-        for client in clients:
-            assert (await client.ask(9)).command == 9
-        async with await dial(plug) as fourth:
-            assert await fourth.ended() == b""
-        assert (await clients[0].ask(9)).command == 9
-        for client in clients:
-            client.writer.close()
-
-
-@ALL
-async def test_power_cycle_at_the_same_port(make_plug, dial, version):
-    plug = make_plug(version)
-    async with plug:
-        async with await dial(plug) as client:
-            assert (await client.ask(9)).command == 9
-            port = plug.port
-            await plug.stop()
-            assert plug.sessions == []
-            assert not await client.ended()
-            with pytest.raises(OSError):
-                await dial(plug)
-        await plug.start(port=port)
-        async with await dial(plug) as client:
-            assert (await client.ask(9)).command == 9
-
-
-@pytest.mark.parametrize(("power_on", "after"), [("on", True), ("off", False), ("memory", False)])
-async def test_the_relay_after_a_reboot(make_plug, power_on, after):
-    async with make_plug(dps={1: False, 38: power_on}) as plug:
-        await plug.reboot()
-        assert plug.listening
-        assert plug.dps[1] is after
-
-
-@ALL
-async def test_a_new_key_ends_the_sessions(make_plug, dial, version):
-    async with make_plug(version) as plug:
-        async with await dial(plug) as client:
-            assert (await client.ask(9)).command == 9
-            plug.rekey("fedcba9876543210")
-            assert not await client.ended()
-        async with await dial(plug) as client:
-            assert (await client.ask(9)).command == 9
-
-
-async def test_refuses_what_it_cannot_be(make_plug):
-    with pytest.raises(ValueError, match=r"3\.6"):
-        FakePlug(id="x", key="k" * 16, version="3.6")
-    async with make_plug() as plug:
-        with pytest.raises(RuntimeError):
-            await plug.start()
-        with pytest.raises(OSError):
-            await make_plug().start(port=plug.port)

@@ -66,10 +66,13 @@ def node():
 
     @asynccontextmanager
     async def run(script, *arguments):
-        inside = modules / script
+        here = Path(__file__).parent / script
+        path = here if here.exists() else modules / script
+        if not path.exists():
+            missing(path)
         process = await asyncio.create_subprocess_exec(
             program,
-            inside if inside.exists() else Path(__file__).with_name(script),
+            path,
             *arguments,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

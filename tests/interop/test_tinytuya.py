@@ -124,3 +124,26 @@ async def test_wrong_key_is_an_error(make_plug, connect, version):
                 assert "Error" in await asyncio.to_thread(device.status)
         finally:
             device.close()
+
+
+async def test_vendor_strictness_is_met(make_plug, connect):
+    async with make_plug("3.5", quirks=Quirks.vendor35()) as plug:
+        device = connect(plug)
+        try:
+            assert (await on(device, "status"))["dps"] == TEXTS
+            await on(device, "turn_off")
+            assert plug.dps[1] is False
+        finally:
+            device.close()
+
+
+async def test_a_zero_session_key_defeats_tinytuya_on_vendor_code(make_plug, connect):
+    quirks = Quirks.vendor35(zero_keys=1)
+    async with make_plug("3.5", quirks=quirks) as plug:
+        device = connect(plug)
+        device.set_retry(False)
+        try:
+            assert (await asyncio.to_thread(device.status))["Err"] in ("904", "914")
+            assert (await on(device, "status"))["dps"] == TEXTS
+        finally:
+            device.close()

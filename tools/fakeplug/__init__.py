@@ -4,8 +4,9 @@ It shares no code with the library it tests: two implementations check each othe
 """
 
 from fakeplug.clock import ManualClock, SystemClock
+from fakeplug.discovery import Announcer
 from fakeplug.frame import Frame
 from fakeplug.plug import FakePlug
 from fakeplug.quirks import Quirks
 
-__all__ = ["FakePlug", "Frame", "ManualClock", "Quirks", "SystemClock"]
+__all__ = ["Announcer", "FakePlug", "Frame", "ManualClock", "Quirks", "SystemClock"]

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from fakeplug.discovery import Announcer
 from fakeplug.home import Home
 from fakeplug.plug import FakePlug
 from fakeplug.quirks import Quirks
@@ -25,6 +26,11 @@ QuirkList = Annotated[
 ]
 
 
+Announce = Annotated[
+    str, typer.Option(help="Broadcast to this address, 255.255.255.255 say, and answer requests.")
+]
+
+
 @app.callback(invoke_without_command=True)
 def plug(
     context: typer.Context,
@@ -34,6 +40,7 @@ def plug(
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(help="TCP port; 0 picks one.")] = 6668,
     quirk: QuirkList = (),
+    announce: Announce = "",
 ):
     """Run one plug and print a line for each frame."""
     if context.invoked_subcommand:
@@ -42,7 +49,7 @@ def plug(
     logging.getLogger("fakeplug").setLevel(logging.DEBUG)
     dps = {1: True, 9: 0, 17: 0, 18: 417, 19: 957, 20: 2304}
     device = FakePlug(id, key, _known(version), dps, _quirks(quirk))
-    asyncio.run(_run_plug(device, host, port))
+    asyncio.run(_run_plug(device, host, port, announce))
 
 
 @app.command()
@@ -52,9 +59,11 @@ def home(
     host: Host = "127.0.0.1",
     version: Version = "3.3",
     quirk: QuirkList = (),
+    announce: Announce = "",
 ):
     """Run a home of plugs; print one JSON line that describes them; end with stdin."""
-    asyncio.run(_run_home(Home(plugs, _known(version), _quirks(quirk)), host, base_port))
+    rooms = Home(plugs, _known(version), _quirks(quirk))
+    asyncio.run(_run_home(rooms, host, base_port, announce))
 
 
 def _known(version):
@@ -70,26 +79,30 @@ def _quirks(settings):
         raise typer.BadParameter(str(error)) from None
 
 
-async def _run_plug(device, host, port):
+async def _run_plug(device, host, port, announce):
     ended = _end_signals()
     await device.start(host, port)
-    try:
+    async with device, _announced([device], announce):
         print(f"listening on {device.host}:{device.port}, version {device.version}", flush=True)
         await ended.wait()
-    finally:
-        await device.stop()
 
 
-async def _run_home(rooms, host, base_port):
+async def _run_home(rooms, host, base_port, announce):
     ended = _end_signals()
     await rooms.start(host, base_port)
-    try:
+    async with rooms, _announced([socket.plug for socket in rooms.sockets], announce):
         print(json.dumps(rooms.describe()), flush=True)
         loop = asyncio.get_running_loop()
         threading.Thread(target=_watch_stdin, args=(loop, ended), daemon=True).start()
         await ended.wait()
-    finally:
-        await rooms.stop()
+
+
+@contextlib.asynccontextmanager
+async def _announced(plugs, target):
+    async with contextlib.AsyncExitStack() as stack:
+        for plug in plugs if target else ():
+            await stack.enter_async_context(Announcer(plug, target))
+        yield
 
 
 def _end_signals():

@@ -18,6 +18,12 @@ def texts(dps):
     return {str(dp): value for dp, value in dps.items()}
 
 
+def online_report(online, offline):
+    """One frame of a gateway's answer to "which sub-devices are there"."""
+    data = {"online": list(online), "offline": list(offline), "nearby": []}
+    return dump({"reqType": "subdev_online_stat_report", "data": data})
+
+
 class Bodies:
     """Query answers and pushes of one device in one protocol version.
 

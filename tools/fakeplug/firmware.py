@@ -23,6 +23,8 @@ class Firmware:
             commands.CONTROL_NEW: self._control,
             commands.UPDATEDPS: self._updatedps,
         }
+        if plug.children and self._new:  # protocol: 3.3 gateways never answer 40
+            self._handlers[commands.LAN_EXT_STREAM] = self._list_children
 
     def handle(self, session, frame, header):
         """Act on a client's frame; a command this device does not know is passed over."""
@@ -131,6 +133,19 @@ class Firmware:
             datapoints = plug.datapoints(cid)
             datapoints.measure(dps)
             plug.publish(datapoints.untold(dps), cid)
+
+    def _list_children(self, session, frame, _header):
+        plug = self._plug
+        request = _parse(frame.payload) or {}
+        if request.get("reqType") != "subdev_online_stat_query":
+            return
+        cids = list(plug.children)
+        chunk = plug.quirks.list_chunk or len(cids)
+        for at in range(0, len(cids), chunk):
+            part = cids[at : at + chunk]
+            online = [cid for cid in part if cid not in plug.offline]
+            offline = [cid for cid in part if cid in plug.offline]
+            session.reply(frame, bodies.online_report(online, offline))
 
 
 def _parse(payload):

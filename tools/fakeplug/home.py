@@ -162,7 +162,8 @@ class Home:
             await socket.plug.stop()
 
     async def __aenter__(self):
-        await self.start()
+        if not self._timer:
+            await self.start()
         return self
 
     async def __aexit__(self, *_):

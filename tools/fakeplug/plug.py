@@ -1,7 +1,6 @@
 """The plug itself: what it is, who is connected, and how the world acts on it."""
 
 import asyncio
-from collections import deque
 
 from fakeplug import negotiation
 from fakeplug.bodies import Bodies
@@ -41,9 +40,11 @@ class FakePlug:
         self.quirks = quirks or Quirks()
         self.clock = clock or SystemClock()
         self.bodies = Bodies(version, id)
-        self.firmware = Firmware(self)
         self.children = {cid: Datapoints(values) for cid, values in (children or {}).items()}
-        self.received = deque(maxlen=RECEIVED_LIMIT)
+        #: The cids of sub-devices that the gateway cannot reach.
+        self.offline = set()
+        self.firmware = Firmware(self)
+        self.received = []
         self.sessions = []
         self.host = None
         self.port = None
@@ -81,7 +82,9 @@ class FakePlug:
         """
         self._powered = False
         if self._relisten:
-            self._relisten.cancel()
+            # Not cancelled: that could leave a listener behind that nobody knows of.
+            await asyncio.wait([self._relisten])
+            self._relisten = None
         self._unlisten()
         self.crash()
         async with asyncio.timeout(STOP_DEADLINE_S):
@@ -125,6 +128,10 @@ class FakePlug:
         )
         self.port = self._server.sockets[0].getsockname()[1]
         self.changed()
+
+    async def _listen_again(self):
+        await self._listen()
+        self._relisten = None
 
     def _unlisten(self):
         if self._server:
@@ -203,6 +210,8 @@ class FakePlug:
 
     def note(self, frame):
         self.received.append(frame)
+        if len(self.received) > RECEIVED_LIMIT:
+            del self.received[0]
         self.changed()
 
     def changed(self):
@@ -232,6 +241,6 @@ class FakePlug:
         if session not in self.sessions:
             return
         self.sessions.remove(session)
-        if self._powered and not self.listening:
-            self._relisten = asyncio.get_running_loop().create_task(self._listen())
+        if self._powered and not self.listening and not self._relisten:
+            self._relisten = asyncio.get_running_loop().create_task(self._listen_again())
         self.changed()

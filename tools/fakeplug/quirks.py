@@ -127,6 +127,25 @@ class Quirks:
     #: The online list is split into frames of so many sub-devices; 0: all in one.
     list_chunk: int = 0
 
+    # --- discovery ---
+    #: The form of the broadcasts. "version": clear in 3.1, AES in 3.2 to 3.4 (under another
+    #: command in 3.4), GCM in 3.5. Newer 3.4 and 3.5 devices send none until they are asked.
+    broadcast: Literal[
+        "version",
+        "clear",
+        "ecb",
+        "ecb_bare",
+        "lpv34",
+        "gcm",
+        "gcm_no_code",
+        "gcm_padded",
+        "none",
+    ] = "version"
+    #: No broadcasts while a client is connected.
+    silent_when_connected: bool = False
+    #: Answer the request of the app on port 7000.
+    answers_request: bool = True
+
     @functools.cached_property
     def plain_delivery(self):
         """True when every frame goes out whole and at once."""
