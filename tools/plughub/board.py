@@ -5,7 +5,8 @@ import subprocess
 import sys
 import time
 
-_TIMEOUT_S = 300
+_EXEC_S = 60
+_COPY_S = 300
 _REBOOT_S = 10
 
 _LIST = """
@@ -49,7 +50,7 @@ class Board:
 
     def copy(self, folder):
         """Copy what is in a folder; return how many files were the same there already."""
-        output = self._mpremote("cp", "-r", ".", ":", cwd=folder)
+        output = self._mpremote("cp", "-r", ".", ":", cwd=folder, seconds=_COPY_S)
         return sum("Up to date" in line for line in output.splitlines())
 
     def copy_file(self, path, name):
@@ -79,14 +80,14 @@ class Board:
     def _exec(self, code):
         return self._mpremote("exec", code)
 
-    def _mpremote(self, *arguments, cwd=None):
+    def _mpremote(self, *arguments, cwd=None, seconds=_EXEC_S):
         command = [sys.executable, "-m", "mpremote", "connect", self._port, *arguments]
         try:
             result = subprocess.run(
-                command, capture_output=True, text=True, timeout=_TIMEOUT_S, cwd=cwd, check=False
+                command, capture_output=True, text=True, timeout=seconds, cwd=cwd, check=False
             )
         except subprocess.TimeoutExpired:
-            raise BoardError(f"{self._port} did not answer for {_TIMEOUT_S} s") from None
+            raise BoardError(f"{self._port} did not answer for {seconds} s") from None
         if result.returncode:
             raise BoardError((result.stderr or result.stdout).strip())
         return result.stdout

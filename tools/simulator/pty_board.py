@@ -43,7 +43,8 @@ class PTYBoard:
         self._server.close()
         for end in (self._ends[0], self._master):
             loop.remove_reader(end)
-        self._process.kill()
+        if self._process.returncode is None:
+            self._process.kill()
         await asyncio.wait_for(self._process.wait(), _END_S)
         for end in (*self._ends, self._master, self._board_side):
             os.close(end)

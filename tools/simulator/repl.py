@@ -27,8 +27,18 @@ _BLOCK = 4096
 _BLOCKS = 512
 _WINDOW = 128
 _OF_THE_BOARD = (
-    *("sys", "os", "io", "gc", "vfs", "machine", "network", "socket", "time", "esp32"),
-    *("utime", "usocket", "json", "ujson"),
+    "sys",
+    "os",
+    "io",
+    "gc",
+    "vfs",
+    "machine",
+    "network",
+    "socket",
+    "time",
+    "esp32",
+    "utime",
+    "usocket",
 )
 _RAW_BANNER = b"raw REPL; CTRL-B to exit\r\n>"
 _BANNER = b"\r\nMicroPython on a PC, as a board\r\n>>> "
