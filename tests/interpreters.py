@@ -3,6 +3,7 @@
 import os
 
 import pytest
+
 from simulator.board import find_micropython
 
 

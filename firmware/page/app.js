@@ -16,7 +16,7 @@ function makeCard(kind, state) {
   const card = $("card").content.firstElementChild.cloneNode(true);
   const title = card.querySelector("h3");
   const button = card.querySelector("button");
-  title.id = kind + "-" + state.name;
+  title.id = kind + "-" + $(kind).childElementCount;
   title.textContent = state.name;
   button.setAttribute("aria-labelledby", title.id);
   button.onclick = () => press(kind, card);

@@ -63,7 +63,8 @@ class BadFrame(TuyaError):
     """Bytes that are no valid frame: the stream can not be trusted any further."""
 
     advice = "The connection is dropped and made anew."
-    messages = ()  # those that came whole before it in the same bytes
+    # Those that came whole before it in the same bytes.
+    messages = ()  # type: list | tuple
 
 
 class WrongKey(BadFrame):

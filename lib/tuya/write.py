@@ -26,7 +26,7 @@ class _Batch:
         self.unproved = {}
         self.proved = asyncio.Event()
         self.done = asyncio.Event()
-        self.error = None
+        self.error = None  # type: TuyaError | None
 
 
 class Writer:
@@ -65,7 +65,8 @@ class Writer:
                 del batch.unproved[dp]
         if not batch.unproved:
             batch.proved.set()
-            self._reply.event.set()
+            if self._reply:
+                self._reply.event.set()
 
     def close(self):
         """Give up what is under way, telling all who wait. Call it before the link is closed."""
@@ -101,12 +102,12 @@ class Writer:
         news = [dp for dp in dps if self._known.get(dp) != dps[dp]]
         batch.unproved = dict(dps)
         self._sent_at = ticks_ms()
-        self._reply = self._link.begin(
+        reply = self._reply = self._link.begin(
             self._dialect.control_command, self._dialect.control(dps, unix_time())
         )
-        acknowledged = await wait_ms(self._reply.event, _ACK_MS)
-        if self._reply.error:
-            raise self._reply.error.again()
+        acknowledged = await wait_ms(reply.event, _ACK_MS)
+        if reply.error:
+            raise reply.error.again()
         if acknowledged and news and await wait_ms(batch.proved, _PUSH_MS):
             return
         if batch.unproved:

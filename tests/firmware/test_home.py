@@ -7,10 +7,10 @@ import socket
 import pytest
 from http_client import ask, events
 from interpreters import need_micropython
-from simulator.board import Board, prepare_flash
-from simulator.ntp_server import start_ntp_server
 
 from fakeplug import FakePlug, Quirks
+from simulator.board import Board, prepare_flash
+from simulator.ntp_server import start_ntp_server
 
 ID = "bf0123456789abcdefghij"
 KEY = "0123456789abcdef"

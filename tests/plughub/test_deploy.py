@@ -7,12 +7,12 @@ import socket
 import pytest
 from http_client import ask
 from interpreters import need_micropython
-from simulator.pty_board import PTYBoard
 
 from fakeplug import FakePlug
 from plughub.board import Board
 from plughub.build import architecture
 from plughub.deploy import deploy
+from simulator.pty_board import PTYBoard
 
 ID = "bf0123456789abcdefghij"
 KEY = "0123456789abcdef"

@@ -9,12 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from simulator.board import Board, find_micropython, prepare_flash
-
 from fakeplug.home import Home
 from plughub import BUILD
 from plughub.build import build_board
 from plughub.run import home_config
+from simulator.board import Board, find_micropython, prepare_flash
 
 _HEAP = "147k"
 _SCRIPTS = Path(__file__).resolve().parent / "upy"

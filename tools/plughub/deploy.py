@@ -19,9 +19,7 @@ def deploy(port, config=None):
             board.remove(stale)
             console.print(f"{len(stale)} files of an older firmware removed.")
         same = board.copy(folder)
-        console.print(
-            f"{len(_files(folder)) - same} files copied, {same} were the same."
-        )
+        console.print(f"{len(_files(folder)) - same} files copied, {same} were the same.")
         if config:
             board.copy_file(config, "config.json")
             console.print(f"{config} is the board's configuration now.")

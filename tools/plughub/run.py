@@ -10,11 +10,11 @@ import tty
 
 from rich.console import Console
 from rich.table import Table
-from simulator.board import Board, find_micropython, prepare_flash
-from simulator.ntp_server import start_ntp_server
 
 from fakeplug.home import Home
 from plughub import BUILD
+from simulator.board import Board, find_micropython, prepare_flash
+from simulator.ntp_server import start_ntp_server
 
 _KEYS = "1234567890"
 # GPIOs that are free on the usual boards; the first is their BOOT button.

@@ -50,7 +50,7 @@ def make_app(hub):
         if len(hub.streams) >= STREAMS_MAX:
             return problem(503, "Too many pages are open", "close one of them")
         headers = dict(_HEADERS, **{"Content-Type": "text/event-stream"})
-        return Response(EventStream(hub), 200, headers)
+        return Response(EventStream(hub), 200, headers)  # pyright: ignore[reportArgumentType]
 
     @app.get("/health")
     async def health(request):

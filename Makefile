@@ -1,0 +1,89 @@
+# Everything is set up on first use, below build/. See README.md.
+
+PYTHON ?= python3
+PLUGS ?= 5
+PORT ?= 8080
+DURATION ?=
+BITS ?= 64
+HEAP ?=
+CONFIG ?=
+
+VENV := build/venv
+RUN_PYTHON := $(VENV)/bin/python
+TOOLS := PYTHONPATH=$(CURDIR)/lib:$(CURDIR)/tools $(RUN_PYTHON)
+MICROPYTHON_64 := build/micropython/bin/micropython
+MICROPYTHON_32 := build/micropython/bin/micropython-i386
+PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
+
+.PHONY: run test lint bench memory deploy flash py upy clean
+
+run: build/.run build/.micropython
+	@$(TOOLS) -m plughub run --plugs $(PLUGS) --port $(PORT) $(if $(DURATION),--duration $(DURATION))
+
+test: lint build/.micropython build/.micropython32 build/.node
+	@$(TOOLS) -m pytest
+
+lint: build/.test build/.typings build/vendor/microdot
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check --quiet .
+	@$(VENV)/bin/pyright
+
+bench: build/.test build/.micropython build/.micropython32
+	@$(TOOLS) -m bench.speed
+
+memory: build/.test build/.micropython32
+	@$(TOOLS) -m bench.memory
+
+board_port = $(if $(filter-out 8080,$(PORT)),$(PORT),$(error name the board, such as PORT=/dev/ttyUSB0))
+
+deploy: build/.deploy
+	@$(TOOLS) -m plughub deploy $(board_port) $(if $(CONFIG),--config $(CONFIG))
+
+flash: build/.deploy
+	@$(TOOLS) -m plughub flash $(board_port) $(FIRMWARE)
+
+py: build/.run
+	@PYTHONPATH=$(CURDIR)/lib $(RUN_PYTHON) $(RUN)
+
+upy: build/.run build/.micropython$(if $(filter 32,$(BITS)),32) build/vendor/microdot
+	@MICROPYPATH=$(CURDIR)/lib:$(CURDIR)/build/vendor:.frozen \
+	    $(MICROPYTHON_$(BITS)) $(if $(HEAP),-X heapsize=$(HEAP)) $(RUN)
+
+clean:
+	rm -rf build
+
+$(RUN_PYTHON):
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install 'pip>=25.1'
+
+build/.run build/.deploy build/.test: build/.%: pyproject.toml | $(RUN_PYTHON)
+	@echo "installing what '$*' needs into $(VENV)"
+	@$(PIP) install --group $*
+	@touch $@
+
+build/.typings: pyproject.toml build/.test
+	@$(PIP) install --no-deps --upgrade --target build/typings --group typings
+	@touch $@
+
+build/vendor/microdot: build/.run
+	@mkdir -p build/vendor
+	@rm -rf $@
+	@cp -R "$$($(RUN_PYTHON) -c 'import microdot; print(microdot.__path__[0])')" $@
+
+# Ends with 3 where there is none: `run` goes on with CPython then, and says so.
+build/.micropython: tools/micropython/fetch.sh
+	@mkdir -p build
+	@sh tools/micropython/fetch.sh build/micropython || test $$? = 3
+	@touch $@
+
+build/.micropython32: tools/micropython/fetch.sh
+	@mkdir -p build
+	@sh tools/micropython/fetch.sh -a i386 build/micropython || test $$? = 3
+	@touch $@
+
+# The JavaScript clients that the fake plug is judged by. Without npm their tests are skipped.
+build/.node: tests/interop/package.json tests/interop/package-lock.json
+	@mkdir -p build/node
+	@cp $^ build/node
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix build/node; fi
+	@touch $@
