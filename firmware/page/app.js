@@ -29,6 +29,7 @@ function show(kind, state) {
   const card = (cards[key] = cards[key] || makeCard(kind, state));
   const button = card.querySelector("button");
   card.state = state;
+  card.classList.toggle("stale", state.online === false);
   button.setAttribute("aria-checked", state.on === true);
   button.querySelector(".word").textContent = state.on == null ? "?" : state.on ? "On" : "Off";
   card.querySelector(".watts").hidden = state.power == null;

@@ -23,8 +23,7 @@ class ECB:
         size = len(data)
         pad = len(out) - size
         out[:size] = data
-        for i in range(size, len(out)):
-            out[i] = pad
+        out[size:] = bytes((pad,)) * pad
         self._encrypt(out, out)
 
     def decrypt(self, data):

@@ -103,21 +103,17 @@ def split_code(body):
     hobby devices leave it out.
     """
     if len(body) >= 4:
-        if body[0] == body[1] == body[2] == 0:
-            return body[3], body[4:]
-        if body[0] < 0x20 and body[1] == body[2] == body[3] == 0:
-            return body[0], body[4:]
+        code = body[:4]
+        if code[:3] == b"\0\0\0":
+            return code[3], body[4:]
+        if code[0] < 0x20 and code[1:] == b"\0\0\0":
+            return code[0], body[4:]
     return 0, body
 
 
 def is_version_header(body):
     """Tell whether `body` begins with a version header; its other 12 bytes may hold anything."""
-    return (
-        len(body) >= _HEADER_SIZE
-        and body[0] == 0x33
-        and body[1] == 0x2E
-        and 0x31 <= body[2] < 0x3A
-    )
+    return len(body) >= _HEADER_SIZE and body[:2] == b"3." and 0x31 <= body[2] < 0x3A
 
 
 def is_plausible(plain):

@@ -9,7 +9,7 @@ from .command import UPDATEDPS
 from .diagnose import why_no_connection
 from .dialect import Dialect33, update_dps
 from .errors import NoReply, Rejected, TuyaError
-from .link import Link
+from .link import REPLY_MS, Link
 from .port import connect, const, ticks_ms, unix_time, wait_ms
 from .write import Writer
 
@@ -123,15 +123,20 @@ class Device:
         self._link = link = Link(stream, Codec(self.version, self._key), self._see)
         self._reader = asyncio.create_task(link.read())
         try:
-            try:
-                await self._query(link)
-            except Rejected:
-                pass  # it speaks our key and has nothing to tell yet
-            self._found()
+            await self._greet(link)
             await link.keep_alive(self._dialect.heartbeat())
             raise link.error.again()
         finally:
             self._drop()
+
+    async def _greet(self, link):
+        # What the first query brings shows that version and key are right.
+        reply = link.begin(self._dialect.query_command, self._dialect.query(unix_time()))
+        if not await wait_ms(reply.event, REPLY_MS):
+            raise NoReply("connected, but no answer within %d ms" % REPLY_MS)
+        if reply.error and not isinstance(reply.error, Rejected):
+            raise reply.error.again()
+        self._found()
 
     def _drop(self):
         self._is_ready.clear()

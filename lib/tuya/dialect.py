@@ -58,8 +58,13 @@ def parse_dps(payload):
         raise ValueError("nested too deep") from None
     if not isinstance(body, dict):
         raise ValueError("no JSON object")
-    inner = body.get("data")
-    dps = body.get("dps") or (inner.get("dps") if isinstance(inner, dict) else None)
+    dps = body.get("dps")
+    if dps is None:
+        inner = body.get("data")
+        dps = inner.get("dps") if isinstance(inner, dict) else None
     if not isinstance(dps, dict):
         return {}
-    return {int(dp): dps[dp] for dp in dps if dp.isdigit()}
+    try:
+        return {int(dp): dps[dp] for dp in dps}
+    except ValueError:
+        return {int(dp): dps[dp] for dp in dps if dp.isdigit()}

@@ -51,7 +51,10 @@ class Cutter:
                     continue
                 if end - at < HEADER_SIZE:
                     break
-                size = HEADER_SIZE + _length(view, at)
+                length = struct.unpack_from(">I", view, at + 12)[0]
+                if not TAIL_SIZE <= length <= _LENGTH_MAX:
+                    raise BadFrame("a frame that claims %d bytes" % length)
+                size = HEADER_SIZE + length
                 if end - at < size:
                     break
                 self._junk = 0
@@ -68,13 +71,6 @@ class Cutter:
         if self._junk > _JUNK_MAX:
             raise BadFrame("%d bytes without a frame" % self._junk)
         return at
-
-
-def _length(view, at):
-    length = struct.unpack_from(">I", view, at + 12)[0]
-    if not TAIL_SIZE <= length <= _LENGTH_MAX:
-        raise BadFrame("a frame that claims %d bytes" % length)
-    return length
 
 
 def check(frame):

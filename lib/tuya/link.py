@@ -9,7 +9,7 @@ import asyncio
 from .command import HEART_BEAT, STATUS
 from .dialect import parse_dps
 from .errors import BadFrame, NoReply, Offline, Rejected, SlotTaken, TuyaError
-from .port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms
+from .port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
 #: How long a request may take. Real plugs answer within 0.6 s (99 of 100).
 REPLY_MS = 2000
@@ -32,6 +32,7 @@ class Reply:
 
     def __init__(self):
         self.event = asyncio.Event()
+        self.due_at = None  # ticks_ms at which the link is given up for it
         self.message = None
         self.error = None
 
@@ -75,9 +76,8 @@ class Link:
     async def request(self, command, payload):
         """Send a request and return the message that answers it. Raises TuyaError."""
         reply = self.begin(command, payload)
-        if not await wait_ms(reply.event, REPLY_MS):
-            # Late, it could be taken for the answer to the next request: the link has to go.
-            self.fail(NoReply("no answer to command %d within %d ms" % (command, REPLY_MS)))
+        reply.due_at = ticks_add(self._sent_at, REPLY_MS)
+        await reply.event.wait()
         if reply.error:
             raise reply.error.again()
         return reply.message
@@ -103,9 +103,9 @@ class Link:
             self.fail(Offline("the connection was lost (error %s)" % e.errno))
 
     async def keep_alive(self, ping):
-        """Send `ping` whenever the device is silent for long; return when the link has ended.
+        """Keep the deadlines of requests, and `ping` a device that is silent for long.
 
-        Raises Offline when the device answers none of them.
+        Returns when the link has ended. Raises Offline when the device answers no ping.
         """
         pings = 0
         asked_at = 0
@@ -113,6 +113,7 @@ class Link:
         while not self.error:
             await sleep_ms(_ROUND_MS)
             now = ticks_ms()
+            self._end_overdue(now)
             if pings and ticks_diff(self._heard_at, asked_at) >= 0:
                 pings = 0
             if pings and ticks_diff(now, asked_at) < _PONG_MS:
@@ -136,6 +137,14 @@ class Link:
         """End the link. The task in read() must have been cancelled or have ended before."""
         self._stream.close()
         self.fail(Offline("the connection was closed"))
+
+    def _end_overdue(self, now):
+        for command in self._replies:
+            due_at = self._replies[command].due_at
+            if due_at is not None and ticks_diff(now, due_at) >= 0:
+                # Late, it could be taken for the answer to the next request: the link has to go.
+                self.fail(NoReply("no answer to command %d within %d ms" % (command, REPLY_MS)))
+                return
 
     def _is_ping_due(self, now):
         return (

@@ -1,0 +1,89 @@
+"""Our client's part of the speed bench, on MicroPython and on CPython.
+
+speed.py LIB PLUG_PORT ECHO_PORT ROUNDS; prints one JSON line: {operation: [microseconds]}.
+Each operation is followed at once by the floor of its bytes, so that both see the same machine.
+"""
+
+import asyncio
+import json
+import sys
+import time
+
+sys.path.insert(0, sys.argv[1])
+PLUG_PORT, ECHO_PORT, ROUNDS = [int(word) for word in sys.argv[2:5]]
+
+from tuya.codec import Codec
+from tuya.device import Device
+from tuya.dialect import Dialect33
+
+ID = "bf0123456789abcdefghij"
+KEY = "0123456789abcdef"
+
+if hasattr(time, "ticks_us"):
+    clock_us = time.ticks_us
+    elapsed_us = time.ticks_diff
+else:
+
+    def clock_us():
+        return time.perf_counter_ns() // 1000
+
+    def elapsed_us(end, start):
+        return end - start
+
+
+async def main():
+    times = {}
+
+    def keep(name, start):
+        times.setdefault(name, []).append(elapsed_us(clock_us(), start))
+
+    codec = Codec("3.3", KEY)
+    dialect = Dialect33(ID)
+    query = bytes(codec.encode(1, dialect.query_command, dialect.query(1700000000)))
+    control = bytes(
+        codec.encode(1, dialect.control_command, dialect.control({1: True}, 1700000000))
+    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", ECHO_PORT)
+
+    async def echo(name, data):
+        start = clock_us()
+        writer.write(data)
+        await writer.drain()
+        await reader.readexactly(len(data))
+        keep(name, start)
+
+    async with Device(ID, "127.0.0.1", KEY, port=PLUG_PORT) as plug:
+        on = not (await plug.status())[1]
+        for _ in range(ROUNDS):
+            await echo("floor status", query)
+            start = clock_us()
+            await plug.status()
+            keep("status", start)
+        for _ in range(ROUNDS):
+            await asyncio.sleep(0.051)  # the library itself keeps writes 50 ms apart
+            await echo("floor control", control)
+            start = clock_us()
+            await plug.set({1: on})
+            keep("control", start)
+            on = not on
+    writer.close()
+    for _ in range(ROUNDS):
+        start = clock_us()
+        reader, writer = await asyncio.open_connection("127.0.0.1", ECHO_PORT)
+        writer.write(query)
+        await writer.drain()
+        await reader.readexactly(len(query))
+        keep("floor connect", start)
+        writer.close()
+        await writer.wait_closed()
+        start = clock_us()
+        async with Device(ID, "127.0.0.1", KEY, port=PLUG_PORT) as plug:
+            # The connection begins with a status of its own, which is the first one.
+            await plug.changes().__anext__()
+            keep("connect", start)
+            assert plug.dps
+        await asyncio.sleep(0.002)
+    print(json.dumps(times))
+
+
+asyncio.run(main())
