@@ -97,16 +97,16 @@ def rows(times):
 def main():
     table = rows(measure())
     (BUILD / "bench.json").write_text(json.dumps(table, indent=1) + "\n")
-    print(
-        f"{'operation':10}{'client':24}{'on':20}{'p50 us':>9}{'p95 us':>9}{'floor us':>10}{'x floor':>9}"
-    )
+    units = "".join(f"{word:>10}" for word in ("p50 us", "p95 us", "floor us", "x floor"))
+    print(f"{'operation':10}{'client':24}{'on':20}{units}")
     for row in table:
         ratio = row["p50_us"] / row["floor_us"]
+        figures = "".join(f"{row[name]:10}" for name in ("p50_us", "p95_us", "floor_us"))
         print(
-            f"{row['operation']:10}{row['client']:24}{row['interpreter']:20}"
-            f"{row['p50_us']:10}{row['p95_us']:10}{row['floor_us']:10}{ratio:10.2f}"
+            f"{row['operation']:10}{row['client']:24}{row['interpreter']:20}{figures}{ratio:10.2f}"
         )
 
 
 if __name__ == "__main__":
-    main()
+    main()    head = "".join(f"{word:>10}" for word in ("p50 us", "p95 us", "floor us", "x floor"))
+    print(f"{'operation':10}{'client':24}{'on':20}{head}")
