@@ -108,5 +108,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()    head = "".join(f"{word:>10}" for word in ("p50 us", "p95 us", "floor us", "x floor"))
-    print(f"{'operation':10}{'client':24}{'on':20}{head}")
+    main()
