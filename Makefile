@@ -85,5 +85,7 @@ build/.micropython32: tools/micropython/fetch.sh
 build/.node: tests/interop/package.json tests/interop/package-lock.json
 	@mkdir -p build/node
 	@cp $^ build/node
-	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix build/node; fi
+	@if command -v npm >/dev/null; then \
+	    NODE_EXTRA_CA_CERTS=$${NODE_EXTRA_CA_CERTS:-$(wildcard /etc/ssl/certs/ca-certificates.crt)} \
+	    npm ci --loglevel=error --no-audit --no-fund --prefix build/node; fi
 	@touch $@
