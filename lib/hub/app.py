@@ -38,7 +38,7 @@ class Hub:
     """A home. `config` is what config.load() returns, `machine` the board's module."""
 
     def __init__(self, config, machine):
-        self.config = config
+        self._config = config
         self.name = config["name"]
         self.faults = config["faults"]
         self.broadcast = Broadcast()
@@ -68,13 +68,16 @@ class Hub:
         """Run the home, for ever."""
         for fault in self.faults:
             log(fault)
-        if self.config["watchdog"]:
+        if self._config["watchdog"]:
             self._watchdog = self._machine.WDT(timeout=_WATCHDOG_MS)
         self.supervisor = supervisor = Supervisor(self._feed)
         self._add_plug_jobs(supervisor)
         for button in self._buttons:
             supervisor.add(button.name, button.run)
         self._add_services(supervisor)
+        # All is built from it now, and its 2 kB are wanted back.
+        self._config = None
+        gc.collect()
         log("%s runs: %d plugs" % (self.name, len(self.plugs)))
         await supervisor.run()
 
@@ -146,13 +149,13 @@ class Hub:
             supervisor.add(name, self.plugs[name].device.run)
         plugs = list(self.plugs.values())
         if plugs:
-            interval_ms = self.config["poll"] * 1000
+            interval_ms = self._config["poll"] * 1000
 
             def poll(beat):
                 return poll_meters(plugs, interval_ms, beat)
 
             supervisor.add("meters", poll, 3 * interval_ms)
-        for settings in self.config["relays"]:
+        for settings in self._config["relays"]:
             relay = self.relays.get(settings["name"])
             if relay and settings["follow"]:
                 self._add_follow(supervisor, self.plugs[settings["follow"]], relay)
@@ -168,13 +171,15 @@ class Hub:
     def _add_services(self, supervisor):
         from .services.web.server import serve
 
-        supervisor.add("page", lambda: serve(self, self.config["web"]["port"]))
+        port = self._config["web"]["port"]
+
+        supervisor.add("page", lambda: serve(self, port))
         if self.led:
             supervisor.add("LED", self.led.run, 10000)
-        if self.config["wifi"]:
+        if self._config["wifi"]:
             from .system import clock, wifi
 
-            ntp = self.config["ntp"]
+            ntp = self._config["ntp"]
 
             def keep_clock(beat):
                 return clock.keep_clock(

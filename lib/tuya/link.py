@@ -23,7 +23,7 @@ _PONG_MS = const(4000)
 _PINGS = const(2)
 
 # One buffer serves all links: what is read into it is taken out before anybody else runs.
-_received = bytearray(1024)
+_received = bytearray(512)
 _received_view = memoryview(_received)
 
 

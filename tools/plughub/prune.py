@@ -3,19 +3,19 @@
 import ast
 
 _UNUSED = {
-    "": {"urlencode"},
-    "AsyncBytesIO": {"readline", "readexactly", "readuntil", "awrite", "aclose"},
-    "MultiDict": {"getlist"},
-    "Request": {"form", "files", "after_request"},
+    "": {"urlencode", "AsyncBytesIO"},
+    "NoCaseDict": {"__delitem__", "update"},
+    "MultiDict": {"get", "getlist"},
+    "Request": {"form", "files", "stream", "after_request"},
     "Response": {"set_cookie", "delete_cookie", "redirect", "send_file"},
     "URLPattern": {"register_type", "__repr__"},
     "HTTPException": {"__repr__"},
     "Microdot": {
         *("patch", "delete", "query", "before_request", "after_request", "after_error_request"),
-        *("mount", "start_server", "run", "shutdown", "handle_request"),
+        *("abort", "mount", "start_server", "run", "shutdown", "handle_request"),
     },
 }
-_ALIASES = {"redirect", "send_file"}  # of what is left out, at the end of the module
+_ALIASES = {"abort", "redirect", "send_file"}  # of what is left out, at the end of the module
 
 
 def prune_microdot(source):
