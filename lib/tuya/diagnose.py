@@ -5,8 +5,8 @@ import errno
 
 from .errors import Offline, Refused, TuyaError
 
-# A refused connection is reported as reset or aborted by the ESP32's TCP.
-_REFUSED = (errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED)
+# The ESP32's TCP calls a refused connection reset, aborted or not connected.
+_REFUSED = (errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.ENOTCONN)
 _ENFILE = 23
 
 

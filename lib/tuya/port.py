@@ -53,6 +53,15 @@ if MICROPYTHON:
     def _writable(sock):
         yield _core._io_queue.queue_write(sock)
 
+    def _raise_cause(sock):
+        try:
+            sock.recv(1)
+        except OSError as e:
+            if e.errno == errno.EAGAIN:
+                return  # it is connected, and has nothing to say yet
+            raise
+        raise OSError(errno.ECONNREFUSED)
+
     async def _connect(sock, address):
         try:
             sock.connect(address)
@@ -60,13 +69,12 @@ if MICROPYTHON:
             if e.errno != errno.EINPROGRESS:
                 raise
         await _writable(sock)
-        # There is no SO_ERROR here: the poll flags tell, and a read fetches the cause.
+        # There is no SO_ERROR here: the poll flags hint, and a read tells the cause.
         poller = select.poll()
         poller.register(sock, select.POLLOUT)
         for event in poller.poll(0):
             if event[1] & (select.POLLERR | select.POLLHUP):
-                sock.recv(1)
-                raise OSError(errno.ECONNREFUSED)
+                _raise_cause(sock)
 
 else:
 
