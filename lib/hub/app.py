@@ -76,7 +76,7 @@ class Hub:
             supervisor.add(button.name, button.run)
         self._add_services(supervisor)
         # All is built from it now, and its 2 kB are wanted back.
-        self._config = None
+        self._config = {}
         gc.collect()
         log("%s runs: %d plugs" % (self.name, len(self.plugs)))
         await supervisor.run()
