@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from simulator.board import find_micropython
+from plughub.checkout import find_micropython
 
 
 def need_micropython(bits=64):

@@ -9,7 +9,7 @@ from http_client import ask, events
 from interpreters import need_micropython
 
 from fakeplug import FakePlug, Quirks
-from simulator.board import Board, prepare_flash
+from plughub.checkout import prepare_flash, simulated
 from simulator.ntp_server import start_ntp_server
 
 ID = "bf0123456789abcdefghij"
@@ -50,7 +50,7 @@ async def home(tmp_path, micropython, quirks=None, **more):
     dps = {1: False, 9: 0, 18: 417, 19: 957, 20: 2304}
     async with FakePlug(ID, KEY, "3.3", dps, quirks) as plug:
         config = config_for(lamp(plug), **more)
-        async with Board(prepare_flash(tmp_path, config), micropython) as board:
+        async with simulated(prepare_flash(tmp_path, config), micropython) as board:
             await board.expect("lamp: online")
             yield plug, board, config["web"]["port"]
 
@@ -161,7 +161,7 @@ async def ask_twice(board, pin):
 async def test_a_button_that_hangs_at_boot_is_ignored_until_released(tmp_path, micropython):
     async with FakePlug(ID, KEY, "3.3", {1: False}) as plug:
         config = config_for(lamp(plug))
-        async with Board(prepare_flash(tmp_path, config), micropython) as board:
+        async with simulated(prepare_flash(tmp_path, config), micropython) as board:
             board.send(f"drive {BUTTON} 0")
             await board.expect("lamp: online")
             board.send(f"drive {BUTTON} 1")
@@ -174,7 +174,7 @@ async def test_a_button_that_hangs_at_boot_is_ignored_until_released(tmp_path, m
 async def test_a_faulty_configuration_is_told_and_the_rest_works(tmp_path, micropython):
     async with FakePlug(ID, KEY, "3.3", {1: False}) as plug:
         config = config_for(lamp(plug), {"name": "bad", "id": ID[::-1], "key": "short"})
-        async with Board(prepare_flash(tmp_path, config), micropython) as board:
+        async with simulated(prepare_flash(tmp_path, config), micropython) as board:
             await board.expect(r"config.json: plugs\[1\].key: expected a local key of 16 char")
             await board.expect("lamp: online")
             port = config["web"]["port"]
@@ -189,7 +189,7 @@ async def test_a_faulty_configuration_is_told_and_the_rest_works(tmp_path, micro
 async def test_whatever_is_in_the_file_the_hub_starts(tmp_path, micropython, text):
     prepare_flash(tmp_path, None)
     (tmp_path / "config.json").write_bytes(text.encode("latin-1"))
-    async with Board(tmp_path, micropython) as board:
+    async with simulated(tmp_path, micropython) as board:
         await board.expect("config.json: ")
         await board.expect("plughub runs: 0 plugs")
 
@@ -197,7 +197,7 @@ async def test_whatever_is_in_the_file_the_hub_starts(tmp_path, micropython, tex
 async def test_a_wrong_key_is_said_in_words(tmp_path, micropython):
     async with FakePlug(ID, "another-key-16ch", "3.3", {1: False}) as plug:
         config = config_for(lamp(plug))
-        async with Board(prepare_flash(tmp_path, config), micropython) as board:
+        async with simulated(prepare_flash(tmp_path, config), micropython) as board:
             await board.expect("lamp: a body that the local key does not decrypt. The local key")
             _, state = await ask(config["web"]["port"], "GET", "/api/v1/plugs/lamp")
             assert "local key is wrong" in state["reason"]

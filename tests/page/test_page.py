@@ -8,8 +8,8 @@ from playwright.async_api import async_playwright, expect
 
 from fakeplug.home import Home
 from plughub import BUILD
+from plughub.checkout import prepare_flash, simulated
 from plughub.run import home_config
-from simulator.board import Board, prepare_flash
 
 PORT = 8191
 SHOTS = BUILD / "screenshots"
@@ -35,7 +35,7 @@ async def test_the_page(tmp_path, chromium):
         config = home_config(home, 9, PORT)
         plugs = {socket.name: socket.plug for socket in home.sockets}
         async with (
-            Board(prepare_flash(tmp_path, config), need_micropython()) as board,
+            simulated(prepare_flash(tmp_path, config), need_micropython()) as board,
             async_playwright() as playwright,
         ):
             for name in plugs:

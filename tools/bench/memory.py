@@ -13,8 +13,8 @@ from fakeplug import FakePlug
 from fakeplug.home import Home
 from plughub import BUILD
 from plughub.build import build_board
+from plughub.checkout import find_micropython, prepare_flash, simulated
 from plughub.run import home_config
-from simulator.board import Board, find_micropython, prepare_flash
 
 _HEAP = "147k"
 _SCRIPTS = Path(__file__).resolve().parent / "upy"
@@ -52,7 +52,7 @@ async def _hub(micropython, lib, home):
     # Where the board has it: the names of files are kept in memory.
     (flash / "lib").unlink(missing_ok=True)
     (flash / "lib").symlink_to(lib)
-    async with Board(flash, micropython, [], _HEAP) as board:
+    async with simulated(flash, micropython, [], _HEAP) as board:
         before = int((await board.expect(r"^@ heap-before (\d+)"))[1])
         for plug in config["plugs"]:
             await board.expect(f"{plug['name']}: online")

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from plughub import BUILD, ROOT
-from simulator.board import find_micropython
+from plughub.checkout import find_micropython
 
 _TURNS = 4
 _ROUNDS = 60

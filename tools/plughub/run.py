@@ -13,7 +13,7 @@ from rich.table import Table
 
 from fakeplug.home import Home
 from plughub import BUILD
-from simulator.board import Board, find_micropython, prepare_flash
+from plughub.checkout import find_micropython, prepare_flash, simulated
 from simulator.ntp_server import start_ntp_server
 
 _KEYS = "1234567890"
@@ -56,7 +56,7 @@ async def run(plugs, port, duration):
     try:
         async with home:
             config = home_config(home, ntp_port, port)
-            board = Board(prepare_flash(BUILD / "run", config), micropython)
+            board = simulated(prepare_flash(BUILD / "run", config), micropython)
             board.on_line = lambda line: _tell(console, line)
             async with board:
                 _explain(console, config, port)

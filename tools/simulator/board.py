@@ -1,55 +1,25 @@
 """A simulated board as a process: started, told what the world does, listened to."""
 
 import asyncio
-import importlib.util
-import json
 import os
 import re
-import shutil
-import sys
 from pathlib import Path
-
-from plughub import BUILD, ROOT
-from plughub.page import NAME, build_page
 
 _RUN = Path(__file__).resolve().parent / "run.py"
 _END_S = 5
 
 
-def find_micropython(bits=64):
-    """Return the MicroPython that `make` has got for this word size, None without one."""
-    name = {64: "micropython", 32: "micropython-i386"}[bits]
-    path = BUILD / "micropython" / "bin" / name
-    return path if path.exists() else None
-
-
-def prepare_flash(folder, config):
-    """Fill `folder` with what the board's flash holds, apart from the libraries."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("boot.py", "main.py"):
-        shutil.copy2(ROOT / name, folder / name)
-    (folder / NAME).write_bytes(build_page())
-    if config is not None:
-        (folder / "config.json").write_text(json.dumps(config, indent=1))
-    return folder
-
-
 class Board:
-    """Runs the firmware in `flash` on `interpreter` (None: this CPython).
+    """Runs the firmware in the folder `flash` on `interpreter`, a MicroPython or a CPython.
 
-    `libraries`: folders to import from, the checkout's sources by default. `heap`: a size as
+    `libraries`: folders to import from, beside the flash's own lib. `heap`: a size as
     MicroPython's -X heapsize takes it. `lines` keeps all the firmware has printed.
     """
 
-    def __init__(self, flash, interpreter=None, libraries=None, heap=None):
-        microdot = Path(importlib.util.find_spec("microdot").origin).parent.parent
-        vendor = BUILD / "vendor"
-        if not vendor.exists():
-            vendor.mkdir(parents=True)
-            shutil.copytree(microdot / "microdot", vendor / "microdot")
+    def __init__(self, flash, interpreter, libraries=(), heap=None):
         self._flash = flash
-        self._libraries = [ROOT / "lib", vendor] if libraries is None else libraries
-        self._command = [str(interpreter or sys.executable)]
+        self._libraries = libraries
+        self._command = [str(interpreter)]
         if heap:
             self._command += ["-X", f"heapsize={heap}"]
         self._process = None

@@ -1,0 +1,48 @@
+"""The firmware as it stands in this checkout, ready to run in the simulator."""
+
+import importlib.util
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from plughub import BUILD, ROOT
+from plughub.page import NAME, build_page
+from simulator.board import Board
+
+
+def find_micropython(bits=64):
+    """Return the MicroPython that `make` has got for this word size, None without one."""
+    name = {64: "micropython", 32: "micropython-i386"}[bits]
+    path = BUILD / "micropython" / "bin" / name
+    return path if path.exists() else None
+
+
+def prepare_flash(folder, config):
+    """Fill `folder` with what the board's flash holds, apart from the libraries."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("boot.py", "main.py"):
+        shutil.copy2(ROOT / name, folder / name)
+    (folder / NAME).write_bytes(build_page())
+    if config is not None:
+        (folder / "config.json").write_text(json.dumps(config, indent=1))
+    return folder
+
+
+def simulated(flash, interpreter=None, libraries=None, heap=None):
+    """Return a simulated Board that imports the checkout's sources, unless told otherwise.
+
+    Without an interpreter the firmware runs on this CPython.
+    """
+    if libraries is None:
+        libraries = [ROOT / "lib", _vendor()]
+    return Board(flash, interpreter or sys.executable, libraries, heap)
+
+
+def _vendor():
+    """The folder with microdot alone: no other package of this CPython is for the board."""
+    vendor = BUILD / "vendor"
+    if not (vendor / "microdot").exists():
+        source = Path(importlib.util.find_spec("microdot").origin).parent
+        shutil.copytree(source, vendor / "microdot")
+    return vendor
