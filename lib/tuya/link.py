@@ -101,6 +101,9 @@ class Link:
             self.fail(e)
         except OSError as e:
             self.fail(Offline("the connection was lost (error %s)" % e.errno))
+        finally:
+            # Whatever ended the reading, nobody may go on waiting for what it would have read.
+            self.fail(Offline("the connection was closed"))
 
     async def keep_alive(self, ping):
         """Keep the deadlines of requests, and `ping` a device that is silent for long.
@@ -164,7 +167,7 @@ class Link:
             try:
                 dps = parse_dps(message.payload)
             except ValueError:
-                error = Rejected("the plug says: %s" % message.payload.decode())
+                error = Rejected("the plug says: %s" % _text(message.payload))
             else:
                 if dps:
                     self._on_dps(dps)
@@ -172,3 +175,10 @@ class Link:
         reply = self._replies.pop(command, None) if command != STATUS else None
         if reply:
             reply.end(message, error)
+
+
+def _text(payload):
+    try:
+        return payload.decode()
+    except UnicodeError:
+        return "%d bytes that are no text" % len(payload)

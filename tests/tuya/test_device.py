@@ -2,7 +2,7 @@ import asyncio
 import errno
 
 from fake_time import FakeTime
-from wire import CONTROL, DP_QUERY, HEART_BEAT, ID, KEY, UPDATEDPS, Wire, Wires
+from wire import CONTROL, DP_QUERY, HEART_BEAT, ID, KEY, STATUS, UPDATEDPS, Wire, Wires
 
 from tuya.device import Device
 from tuya.errors import NoReply, Offline, Refused, Rejected, SlotTaken, WrongKey
@@ -288,6 +288,27 @@ async def test_noise_on_the_line_drops_the_connection_and_nothing_of_it_is_belie
             await sleep_ms(3000)
             assert wire.closed and plug.online
             assert plug.dps[1] is True
+
+
+async def test_insults_change_nothing():
+    wire = Wire()
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            before = await plug.status()
+            for payload in (
+                b"{}",
+                b'{"dps":[1,2]}',
+                b'{"dps":{"one":1}}',
+                b'{"data":7}',
+                b'{"dps":\xff\xfe}',
+                b"{" * 300 + b"}",
+                b"an unknown text",
+            ):
+                wire.reply(STATUS, payload)
+                wire.reply(99, payload)
+                await sleep_ms(10)
+            assert await plug.status() == before
+            assert plug.online and not wire.closed
 
 
 async def test_leaving_cancels_everything():
