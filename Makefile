@@ -70,16 +70,17 @@ build/vendor/microdot: build/.run
 	@rm -rf $@
 	@cp -R "$$($(RUN_PYTHON) -c 'import microdot; print(microdot.__path__[0])')" $@
 
-# Ends with 3 where there is none: `run` goes on with CPython then, and says so.
+# Ends with 3 where there is none: `run` goes on with CPython then, says so, and tries anew
+# the next time.
 build/.micropython: tools/micropython/fetch.sh
 	@mkdir -p build
 	@sh tools/micropython/fetch.sh build/micropython || test $$? = 3
-	@touch $@
+	@if test -x $(MICROPYTHON_64); then touch $@; fi
 
 build/.micropython32: tools/micropython/fetch.sh
 	@mkdir -p build
 	@sh tools/micropython/fetch.sh -a i386 build/micropython || test $$? = 3
-	@touch $@
+	@if test -x $(MICROPYTHON_32); then touch $@; fi
 
 # The JavaScript clients that the fake plug is judged by. Without npm their tests are skipped.
 build/.node: tests/interop/package.json tests/interop/package-lock.json
