@@ -1,5 +1,7 @@
 """What a value in a configuration has to be: each function returns None, or what was expected."""
 
+from .system.dns import is_address
+
 
 def text(value):
     if not isinstance(value, str) or not 1 <= len(value) <= 40:
@@ -34,8 +36,7 @@ def flag(value):
 
 
 def address(value):
-    parts = value.split(".") if isinstance(value, str) else ()
-    if len(parts) != 4 or not all(part.isdigit() and int(part) < 256 for part in parts):
+    if not isinstance(value, str) or not is_address(value):
         return 'a numeric address such as "192.168.1.55"'
     return None
 

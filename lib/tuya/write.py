@@ -72,6 +72,14 @@ class Writer:
         """Give up what is under way, telling all who wait. Call it before the link is closed."""
         if self._task:
             self._task.cancel()
+        self._give_up()  # here too: a task cancelled before its first turn never runs
+
+    def _give_up(self):
+        for batch in (self._current, self._next):
+            if batch:
+                batch.error = self._link.error or Offline("the connection was closed")
+                batch.done.set()
+        self._current = self._next = None
 
     async def _run(self):
         try:
@@ -85,17 +93,11 @@ class Writer:
                     await self._prove(batch)
                 except TuyaError as e:
                     batch.error = e
-                self._finish(batch)
+                self._current = None
+                batch.done.set()
         finally:
             self._task = None
-            for batch in (self._current, self._next):
-                if batch:
-                    batch.error = self._link.error or Offline("the connection was closed")
-                    self._finish(batch)
-
-    def _finish(self, batch):
-        self._current = None
-        batch.done.set()
+            self._give_up()
 
     async def _prove(self, batch):
         dps = batch.dps

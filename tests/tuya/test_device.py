@@ -311,6 +311,17 @@ async def test_insults_change_nothing():
             assert plug.online and not wire.closed
 
 
+async def test_a_write_that_has_not_begun_is_answered_when_the_device_is_left():
+    with FakeTime():
+        plug = device(Wires(Wire()))
+        async with plug:
+            await plug.status()
+            write = asyncio.create_task(plug.set({1: True}))
+            while not plug._writer:
+                await sleep_ms(0)
+        await fails(write, Offline)
+
+
 async def test_leaving_cancels_everything():
     wire = Wire()
     with FakeTime():
