@@ -16,7 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from fakeplug import FakePlug, ManualClock
+from fakeplug import FakePlug, ManualClock, Quirks
 
 KEY = "0123456789abcdef"
 ID = "bf0123456789abcdefghij"
@@ -220,3 +220,13 @@ def unpad(data):
 
 def _words(*numbers):
     return b"".join(number.to_bytes(4, "big") for number in numbers)
+
+
+@pytest.fixture
+def quirky(make_plug):
+    """`quirky(version, name=value)` makes a plug with these quirks."""
+
+    def make(version="3.3", /, *, settings=None, **quirks):
+        return make_plug(version, quirks=Quirks(**quirks), **(settings or {}))
+
+    return make

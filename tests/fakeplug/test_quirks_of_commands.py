@@ -13,14 +13,6 @@ def dps_of(reply):
     return body.get("data", body)["dps"]
 
 
-@pytest.fixture
-def quirky(make_plug):
-    def make(version="3.3", /, *, settings=None, **quirks):
-        return make_plug(version, quirks=Quirks(**quirks), **(settings or {}))
-
-    return make
-
-
 # --- control ---
 
 
