@@ -1,7 +1,5 @@
 """What a value in a configuration has to be: each function returns None, or what was expected."""
 
-from .system.dns import is_address
-
 
 def text(value):
     if not isinstance(value, str) or not 1 <= len(value) <= 40:
@@ -36,7 +34,8 @@ def flag(value):
 
 
 def address(value):
-    if not isinstance(value, str) or not is_address(value):
+    parts = value.split(".") if isinstance(value, str) else ()
+    if len(parts) != 4 or not all(part.isdigit() and int(part) < 256 for part in parts):
         return 'a numeric address such as "192.168.1.55"'
     return None
 
