@@ -16,7 +16,7 @@ FILES = sorted([*ROOT.glob("tests/tuya/test_*.py"), *ROOT.glob("tests/hub/test_*
 def test_on_micropython(path, bits):
     result = subprocess.run(
         [
-            *(need_micropython(bits), "-X", "heapsize=8M", ROOT / "tests" / "micropython.py"),
+            *(need_micropython(bits), "-X", "heapsize=8M", ROOT / "tests" / "on_micropython.py"),
             *(f"{ROOT / 'lib'}:{ROOT / 'tools' / 'simulator'}:{BUILD / 'vendor'}", path),
         ],
         capture_output=True,

@@ -3,31 +3,84 @@
 import asyncio
 import json
 
-from tuya.cipher import ECB, padded_size
-from tuya.frame import HEADER_SIZE, Cutter, blank, check, seal
+from tuya.codec import Codec33, without_version_header
+from tuya.codec31 import Codec31
+from tuya.codec34 import Codec34
+from tuya.codec35 import Codec35
+from tuya.hmac import HMAC
+from tuya.session import Negotiation
 
 ID = "bf0123456789abcdefghij"
 KEY = "0123456789abcdef"
+NONCE = b"81d97ed482b76c6f"
 
+START, RESP, FINISH = 3, 4, 5
 CONTROL, STATUS, HEART_BEAT, DP_QUERY, UPDATEDPS = 7, 8, 9, 10, 18
+CONTROL_NEW, DP_QUERY_NEW, LAN_EXT_STREAM = 13, 16, 64
+
+
+class _Coded:
+    """Gives a codec the device's side: a return code in front of what it sends."""
+
+    code = b"\0\0\0\0"
+
+    def _close(self, command, payload):
+        if self.pads_empty or payload:
+            return self.code + super()._close(command, payload)
+        return self.code
+
+    pads_empty = False
+
+
+class Plug31(_Coded, Codec31):
+    pass
+
+
+class Plug33(_Coded, Codec33):
+    pass
+
+
+class Plug34(_Coded, Codec34):
+    pass
+
+
+class Plug35(Codec35):
+    code = b"\0\0\0\0"
+
+    def _header_for(self, command):
+        return self.code + super()._header_for(command)
+
+    def _split(self, command, plain):
+        return 0, plain if command == START else without_version_header(plain)
+
+
+PLUGS = {"3.1": Plug31, "3.2": Plug33, "3.3": Plug33, "3.4": Plug34, "3.5": Plug35}
 
 
 class Wire:
-    """Both the stream that the library is given and the 3.3 plug behind it.
+    """Both the stream that the library is given and the plug behind it.
 
     `dps` is the plug's state. `on_frame(command, payload)` may answer a frame instead of the plug
-    (returns True then). `frames` keeps the (command, payload) that came in.
+    (returns True then). `frames` keeps the (command, payload) that came in, `writes` how many
+    came in each write. `nonces` are the plug's for one negotiation after the other.
     """
 
-    def __init__(self, dps=None, key=KEY):
+    def __init__(self, dps=None, key=KEY, version="3.3", nonces=()):
         self.dps = dps if dps is not None else {1: False, 18: 417, 19: 957, 20: 2304}
+        self.version = version
+        self.is_new = version >= "3.4"
         self.frames = []
+        self.writes = []
         self.sequences = []
         self.closed = False
         self.on_frame = lambda command, payload: False
-        self._cipher = ECB(key.encode())
-        self._theirs = ECB(KEY.encode())
-        self._cutter = Cutter()
+        self._key = key
+        # Frames that come in are opened with the right key, whatever the plug sends with.
+        self._theirs = PLUGS[version](version, KEY)
+        self.codec = PLUGS[version](version, key)
+        self._nonces = list(nonces)
+        self._nonce = b""
+        self._sequence = 0
         self._outgoing = []
         self._something = asyncio.Event()
 
@@ -42,16 +95,16 @@ class Wire:
         return len(data)
 
     def send(self, data):
-        frames = list(self._cutter.cut(bytes(data)))
-        assert len(frames) == 1, "one write holds one frame"
-        sequence, command, body = check(frames[0])
-        if bytes(body[:3]) == b"3.3":
-            body = body[15:]
-        payload = self._theirs.decrypt(body) if len(body) else b""
-        self.frames.append((command, payload))
-        self.sequences.append(sequence)
-        if not self.on_frame(command, payload):
-            self._answer(command, payload)
+        # The key may change between two frames of one write.
+        self.writes.append(0)
+        for frame in list(self._theirs._cutter.cut(bytes(data))):
+            self.writes[-1] += 1
+            message = self._theirs.feed(bytes(frame))[0]
+            self.frames.append((message.command, message.payload))
+            self.sequences.append(message.sequence)
+            if not self.on_frame(message.command, message.payload):
+                self._answer(message.command, message.payload)
+        assert self.writes[-1], "a write holds whole frames"
 
     def close(self):
         self.closed = True
@@ -59,21 +112,16 @@ class Wire:
 
     # --- the plug ---
 
-    def reply(self, command, payload=b"", code=0, header=b""):
+    def reply(self, command, payload=b"", code=0):
         """Send a frame to the library."""
-        size = padded_size(len(payload)) if payload else 0
-        frame = blank(4 + len(header) + size)
-        frame[HEADER_SIZE + 3] = code
-        at = HEADER_SIZE + 4 + len(header)
-        frame[HEADER_SIZE + 4 : at] = header
-        if size:
-            self._cipher.encrypt_into(memoryview(frame)[at : at + size], payload)
-        self.put(bytes(seal(frame, 0, command)))
+        self._sequence += 1
+        self.codec.code = bytes((0, 0, 0, code))
+        self.put(bytes(self.codec.encode(self._sequence, command, payload)))
 
-    def push(self, dps):
+    def push(self, dps, cid=None):
         """Change DPs and push them."""
         self.dps.update(dps)
-        self.reply(STATUS, body(dps), header=b"3.3" + bytes(12))
+        self.reply(STATUS, body(dps, self.is_new, cid))
 
     def hang_up(self):
         self.put(b"")
@@ -86,20 +134,42 @@ class Wire:
         return [command for command, _ in self.frames]
 
     def _answer(self, command, payload):
-        if command == DP_QUERY:
+        if command == START:
+            self._nonce = self._nonces.pop(0) if self._nonces else NONCE
+            self._client_nonce = payload
+            self.reply(RESP, self._nonce + HMAC(self._key.encode()).digest(payload))
+        elif command == FINISH:
+            assert payload == HMAC(KEY.encode()).digest(self._nonce)
+            negotiation = Negotiation(self.version, KEY, lambda size: self._client_nonce)
+            proof = HMAC(KEY.encode()).digest(negotiation.start())
+            _, session_key = negotiation.finish(self._nonce + proof)
+            self._theirs.use(session_key)
+            self.codec.use(session_key)
+        elif command in (DP_QUERY, DP_QUERY_NEW):
             self.reply(command, body(self.dps))
-        elif command == CONTROL:
-            wanted = {int(dp): v for dp, v in json.loads(payload)["dps"].items()}
-            news = {dp: wanted[dp] for dp in wanted if self.dps.get(dp) != wanted[dp]}
+        elif command in (CONTROL, CONTROL_NEW):
             self.reply(command)
-            if news:
-                self.push(news)
+            self._write(json.loads(payload))
         else:
             self.reply(command)
 
+    def _write(self, request):
+        wanted = request.get("data", request)["dps"]
+        wanted = {int(dp): wanted[dp] for dp in wanted}
+        news = {dp: wanted[dp] for dp in wanted if self.dps.get(dp) != wanted[dp]}
+        if news:
+            self.push(news)
 
-def body(dps):
-    return json.dumps({"devId": ID, "dps": {str(dp): dps[dp] for dp in dps}}).encode()
+
+def body(dps, is_wrapped=False, cid=None):
+    """Return the JSON of a device, as 3.4 and 3.5 push it or as the others do and all answer."""
+    about = {"dps": {str(dp): dps[dp] for dp in dps}}
+    if cid:
+        about["cid"] = cid
+    if is_wrapped:
+        return json.dumps({"protocol": 4, "t": 1700000000, "data": about}).encode()
+    about["devId"] = ID
+    return json.dumps(about).encode()
 
 
 class Wires:

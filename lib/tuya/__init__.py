@@ -5,13 +5,17 @@ Each name is loaded from its file on first use, so that a program pays for what 
 
 _HOME = {
     "Device": "device",
+    "discover": "discovery",
     "Codec": "codec",
     "Message": "codec",
     "TuyaError": "errors",
     "Offline": "errors",
     "Refused": "errors",
+    "LanClosed": "errors",
     "SlotTaken": "errors",
     "WrongKey": "errors",
+    "KeyChanged": "errors",
+    "WrongVersion": "errors",
     "NoReply": "errors",
     "Rejected": "errors",
     "BadFrame": "errors",

@@ -1,8 +1,55 @@
-"""One value to many readers, none of which can hold up the one who tells."""
+"""DPs as their device reports them, and those who are told: none of them can hold anybody up."""
 
 import asyncio
 
-from .port import wait_ms
+from .port import ticks_ms, wait_ms
+
+
+class Observed:
+    """A device, or a sub-device of a gateway. `dps` is what it last reported, {number: value}."""
+
+    cid = None  # the sub-device's id behind its gateway
+    #: It answers no queries and is read by nulls; found out and remembered.
+    reads_by_nulls = False
+
+    def __init__(self):
+        self.dps = {}
+        self.heard_at = None  # ticks_ms of the last DPs
+        self._subscribers = []
+
+    def changes(self):
+        """Return an async iterator of {number: value}, what has changed since the last turn.
+
+        An empty one says that `online` or `error` did. A slow reader gets several changes as
+        one; none is lost. Use it with `async with` or close() it when leaving early.
+        """
+        return Changes(self._subscribers)
+
+    def subscribe(self, subscriber):
+        """Have `subscriber.put(changed)` called with what changes() would tell.
+
+        It must return at once: for those who only pass the news on.
+        """
+        self._subscribers.append(subscriber)
+
+    def take(self, dps):
+        """Take DPs that it reports."""
+        self.heard_at = ticks_ms()
+        news = {dp: dps[dp] for dp in dps if dp not in self.dps or self.dps[dp] != dps[dp]}
+        self.dps.update(news)
+        if news:
+            self.tell(news)
+
+    def tell(self, news):
+        """Tell the subscribers; an empty dict says that `online` or `error` have changed."""
+        for subscriber in self._subscribers:
+            subscriber.put(news)
+
+    def end_changes(self):
+        """End all iterators of changes()."""
+        for changes in list(self._subscribers):
+            if isinstance(changes, Changes):
+                changes.close()
 
 
 class Changes:

@@ -1,4 +1,4 @@
-"""AES-128-ECB with PKCS7 padding, as 3.2 to 3.4 encrypt bodies."""
+"""AES-128-ECB with PKCS7 padding, as 3.1 to 3.4 encrypt bodies."""
 
 from .errors import WrongKey
 from .port import aes_ecb
@@ -6,30 +6,33 @@ from .port import aes_ecb
 BLOCK = 16
 
 
-def padded_size(size):
-    """Return the size of `size` bytes once padded: always at least one byte more."""
-    return size + BLOCK - size % BLOCK
-
-
 class ECB:
     """One key, both directions. A cipher object of the board works in one direction only."""
 
     def __init__(self, key):
-        self._encrypt = aes_ecb(key).encrypt
+        self.encrypt_blocks = aes_ecb(key).encrypt
         self._decrypt = aes_ecb(key).decrypt
 
-    def encrypt_into(self, out, data):
-        """Pad and encrypt `data` into the memoryview `out` of padded_size(len(data)) bytes."""
-        size = len(data)
-        pad = len(out) - size
-        out[:size] = data
+    def encrypt(self, header, data):
+        """Return `header` and `data` as one text, padded and encrypted, as a bytearray."""
+        size = len(header) + len(data)
+        pad = BLOCK - size % BLOCK
+        out = bytearray(size + pad)
+        out[: len(header)] = header
+        out[len(header) : size] = data
         out[size:] = bytes((pad,)) * pad
-        self._encrypt(out, out)
+        self.encrypt_blocks(out, out)
+        return out
+
+    def decrypt_blocks(self, data):
+        """Return `data`, whole blocks, decrypted, with whatever padding it has."""
+        plain = bytearray(len(data))
+        self._decrypt(data, plain)
+        return plain
 
     def decrypt(self, data):
         """Return `data`, whole blocks, decrypted and without its padding. Raises WrongKey."""
-        plain = bytearray(len(data))
-        self._decrypt(data, plain)
+        plain = self.decrypt_blocks(data)
         pad = plain[-1]
         size = len(plain) - pad
         if not 1 <= pad <= BLOCK or plain[size:] != bytes((pad,)) * pad:

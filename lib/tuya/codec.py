@@ -1,29 +1,46 @@
-"""What frames mean: bytes to messages and back, for each protocol version. No I/O."""
+"""What frames mean: bytes to messages and back. 3.2 and 3.3 are here, the rest beside. No I/O."""
 
+import struct
+from binascii import crc32
 from collections import namedtuple
 
-from .cipher import BLOCK, ECB, padded_size
-from .command import DP_QUERY, HEART_BEAT, UPDATEDPS
+from .cipher import BLOCK, ECB
 from .errors import BadFrame, WrongKey
-from .frame import HEADER_SIZE, Cutter, blank, check, seal
+from .frame import Cutter
 from .port import const
 
 #: What a device said. `code` is its return code (0 = good, 0 too when it sent none), `payload`
 #: the clear bytes without return code, version header and padding: JSON, an error text, or b"".
 Message = namedtuple("Message", ("sequence", "command", "code", "payload"))
 
-_HEADER_SIZE = const(15)
+_HEADER_SIZE = const(16)
+_VERSION_HEADER_SIZE = const(15)
 # Commands that carry no version header, in either direction (tinytuya: NO_PROTOCOL_HEADER_CMDS).
-_NO_HEADER = (0x03, 0x04, 0x05, HEART_BEAT, DP_QUERY, 0x10, UPDATEDPS, 0x40)
+_NO_VERSION_HEADER = b"\x03\x04\x05\x09\x0a\x10\x12\x40"
 # The shortest error text known has 15 letters; fewer may be chance after a wrong key.
 _TEXT_MIN = const(8)
 
 
 def Codec(version, key):
-    """Return the codec of `version` ("3.2", "3.3"); `key`: the one in force, 16 bytes or text."""
-    if version not in ("3.2", "3.3"):
-        raise ValueError("protocol version %r is not known" % (version,))
-    return Codec33(version, key)
+    """Return the codec of `version`, "3.1" to "3.5"; `key`: the one in force, bytes or text.
+
+    Raises ValueError for a version or key that is none.
+    """
+    if version in ("3.3", "3.2"):
+        return Codec33(version, key)
+    if version == "3.5":
+        from .codec35 import Codec35
+
+        return Codec35(version, key)
+    if version == "3.4":
+        from .codec34 import Codec34
+
+        return Codec34(version, key)
+    if version == "3.1":
+        from .codec31 import Codec31
+
+        return Codec31(version, key)
+    raise ValueError("protocol version %r is not known" % (version,))
 
 
 def as_key(key):
@@ -35,24 +52,13 @@ def as_key(key):
     return bytes(key)
 
 
-class Codec33:
-    """3.2 and 3.3: bodies in AES-ECB under the local key, a clear version header, a CRC."""
+class Decoder:
+    """The half that all codecs share; a subclass makes a Message of each whole frame."""
 
-    def __init__(self, version, key):
-        self._header = version.encode() + bytes(12)
-        self._cipher = ECB(as_key(key))
-        self._cutter = Cutter()
-
-    def encode(self, sequence, command, payload, iv=None):
-        """Return a frame ready to send. `payload`: JSON bytes; `iv`: of 3.5 alone, unused here."""
-        header = b"" if command in _NO_HEADER else self._header
-        size = padded_size(len(payload)) if payload else 0
-        frame = blank(len(header) + size)
-        at = HEADER_SIZE + len(header)
-        frame[HEADER_SIZE:at] = header
-        if size:
-            self._cipher.encrypt_into(memoryview(frame)[at : at + size], payload)
-        return seal(frame, sequence, command)
+    def __init__(self, version, key, cutter):
+        self._version_header = version.encode() + bytes(12)
+        self._cutter = cutter
+        self.use(key)  # pyright: ignore[reportAttributeAccessIssue]
 
     def feed(self, data):
         """Take bytes of the stream, cut anywhere; return the messages they complete.
@@ -63,30 +69,71 @@ class Codec33:
         messages = []
         try:
             for frame in self._cutter.cut(data):
-                messages.append(self._message(frame))
+                messages.append(self._message(frame))  # pyright: ignore
         except BadFrame as e:
             e.messages = messages
             raise
         return messages
 
-    def _message(self, frame):
-        sequence, command, body = check(frame)
-        code, body = split_code(body)
-        return Message(sequence, command, code, self._open(body))
+    def _header_for(self, command):
+        return b"" if command in _NO_VERSION_HEADER else self._version_header
 
-    def _open(self, body):
+
+class Codec33(Decoder):
+    """3.2 and 3.3: bodies in AES-ECB under the local key, a clear version header, a CRC.
+
+    What 3.1 and 3.4 do otherwise, they override.
+    """
+
+    _check_size = 4
+
+    def __init__(self, version, key):
+        cutter = Cutter(b"\x00\x00\x55\xaa", _HEADER_SIZE, 0, self._check_size + 4)
+        super().__init__(version, key, cutter)
+
+    def use(self, key):
+        """Take another key from the next frame on."""
+        self._cipher = ECB(as_key(key))
+
+    def encode(self, sequence, command, payload, iv=None):
+        """Return a frame ready to send. `payload`: JSON bytes; `iv`: of 3.5 alone, unused here."""
+        body = self._close(command, payload)
+        end = _HEADER_SIZE + len(body)
+        frame = bytearray(end + self._check_size + 4)
+        struct.pack_into(">IIII", frame, 0, 0x55AA, sequence, command, len(frame) - _HEADER_SIZE)
+        frame[_HEADER_SIZE:end] = body
+        frame[end:-4] = self._check(memoryview(frame)[:end])
+        frame[-4:] = b"\x00\x00\xaa\x55"
+        return frame
+
+    def _message(self, frame):
+        end = len(frame) - self._check_size - 4
+        if frame[-4:] != b"\x00\x00\xaa\x55":
+            raise BadFrame("a frame with a wrong end")
+        if not self._is_check(frame[end:-4], frame[:end]):
+            raise BadFrame("a frame with a wrong check")
+        sequence, command = struct.unpack_from(">II", frame, 4)
+        code, body = split_code(frame[_HEADER_SIZE:end])
+        return Message(sequence, command, code, self._open(command, body) if len(body) else b"")
+
+    def _check(self, data):
+        return struct.pack(">I", crc32(data) & 0xFFFFFFFF)
+
+    def _is_check(self, check, data):
+        return check == self._check(data)
+
+    def _close(self, command, payload):
+        header = self._header_for(command)
+        return header + self._cipher.encrypt(b"", payload) if payload else header
+
+    def _open(self, command, body):
         if is_version_header(body):
-            body = body[_HEADER_SIZE:]
+            body = body[_VERSION_HEADER_SIZE:]
         if not len(body):
             return b""
         if len(body) % BLOCK:
             # Some firmware sends its error texts, and its JSON with them, in the clear.
-            plain = bytes(body)
-            if not is_plausible(plain):
-                raise BadFrame(
-                    "a body of %d bytes, which is no whole number of blocks" % len(body)
-                )
-            return plain
+            return as_text(body)
         try:
             plain = self._cipher.decrypt(body)
         except WrongKey:
@@ -113,7 +160,20 @@ def split_code(body):
 
 def is_version_header(body):
     """Tell whether `body` begins with a version header; its other 12 bytes may hold anything."""
-    return len(body) >= _HEADER_SIZE and body[:2] == b"3." and 0x31 <= body[2] < 0x3A
+    return len(body) >= _VERSION_HEADER_SIZE and body[:2] == b"3." and 0x31 <= body[2] < 0x3A
+
+
+def without_version_header(plain):
+    """Return decrypted bytes without the version header that pushes have in front."""
+    return plain[_VERSION_HEADER_SIZE:] if is_version_header(plain) else plain
+
+
+def as_text(body):
+    """Return a clear body as bytes. Raises BadFrame for what is neither JSON nor a text."""
+    plain = bytes(body)
+    if not is_plausible(plain):
+        raise BadFrame("a body of %d bytes that is no text" % len(plain))
+    return plain
 
 
 def is_plausible(plain):

@@ -1,61 +1,60 @@
 """A Tuya device on the LAN: one lasting connection, its DPs as it reports them, proved writes."""
 
 import asyncio
-import random
 
-from .changes import Changes
+from .attempts import Attempts
+from .changes import Observed
 from .codec import Codec, as_key
-from .command import UPDATEDPS
-from .diagnose import why_no_connection
-from .dialect import Dialect33, update_dps
+from .command import STATUS, UPDATEDPS
+from .dialect import Dialect, Dialect33, update_dps
 from .errors import NoReply, Rejected, TuyaError
 from .link import REPLY_MS, Link
-from .port import connect, const, ticks_ms, unix_time, wait_ms
-from .write import Writer
+from .port import connect, const, sleep_ms, unix_time, wait_ms
 
 # A device that accepts connections takes longer than this only behind a very bad link.
 _CONNECT_MS = const(3000)
 # How long a request waits for the connection to come (back).
 _READY_MS = const(2000)
-# Nothing accepted: trying again costs the device nothing, and it should be found soon.
-_RETRY_ABSENT_MS = const(2000)
-# Accepted, then failed: connecting over and over wedges some plugs until they lose power.
-_RETRY_MIN_MS = const(1000)
-_RETRY_MAX_MS = const(60000)
+# A connection that closes within this, before we have said a word, closes for everybody.
+_QUIET_MS = const(500)
 # The DPs of current, power and voltage of nearly all plugs with a meter.
 _METER_DPS = (18, 19, 20)
+# What devices that are read by nulls answer to a query; gateways and others do too.
+_NO_STATE = "json obj data unvalid"
 
 
-class Device:
+class Device(Observed):
     """A device that is reached at `address` with its local key.
 
-    `dps` holds what the device itself last reported, {number: value}; `online` and `error` tell
-    of the connection. run() keeps the connection; `async with` runs it in a task of its own.
+    `version` is "3.1" to "3.5", or None to find it out; it is remembered here then. `dps` holds
+    what the device itself last reported, {number: value}; `online` and `error` tell of the
+    connection. run() keeps the connection; `async with` runs it in a task of its own.
     """
 
-    def __init__(self, id, address, key, version="3.3", port=6668, connect=connect):
+    def __init__(self, id, address, key, version="3.3", port=6668, connect=connect, find=None):
+        super().__init__()
         self.id = id
         self.address = address
         self.port = port
         self.version = version
-        self.dps = {}
         self.online = False
         self.error = None  # the TuyaError that keeps the device offline
-        self.heard_at = None  # ticks_ms of the last DPs
+        self.reads_by_nulls = version == "3.2"
         self._key = as_key(key)
-        self._dialect = Dialect33(id)
         self._connect = connect
+        self._attempts = Attempts(self, find)
+        self._children = {}
+        self._asked = self  # the Observed that a query is under way for
+        self._dialect = None
         self._link = None
         self._reader = None
         self._writer = None
-        self._accepted = False
-        self._subscribers = []
         self._query_lock = asyncio.Lock()
         self._is_ready = asyncio.Event()
         self._hurry = asyncio.Event()
-        self._failures = 0
         self._task = None
-        Codec(version, self._key)  # an unknown version is told at once
+        if version:
+            Codec(version, self._key)  # an unknown version is told at once
 
     async def __aenter__(self):
         self._task = asyncio.create_task(self.run())
@@ -64,44 +63,53 @@ class Device:
     async def __aexit__(self, *exception):
         self._task.cancel()
         self._drop()
-        for changes in list(self._subscribers):
-            if isinstance(changes, Changes):
-                changes.close()
+        for observed in (self, *self._children.values()):
+            observed.end_changes()
 
     async def status(self):
         """Ask the device for all its DPs. Returns {number: value}. Raises TuyaError."""
-        await self._query(await self._ready())
-        return dict(self.dps)
+        return await self.status_of(self)
 
-    async def set(self, dps):
+    async def set(self, dps, confirm=True):
         """Write DPs, {number: value}; return when the device has confirmed them.
 
-        Raises Rejected when it did not take them, and the cause when it is not reached within
-        2 s. Never queues for longer.
+        Without `confirm` its acknowledgement is enough: for DPs that are never reported. Raises
+        Rejected when it did not take them, and the cause when it is not reached within 2 s.
+        Never queues for longer.
         """
-        link = await self._ready()
-        if not self._writer:
-            self._writer = Writer(link, self._dialect, self.dps, self._query)
-        await self._writer.write(dps)
+        await self.write_to(self, dps, confirm)
 
     async def refresh(self, dps=_METER_DPS):
         """Ask the device to measure and push `dps`. Pushes may follow; nothing is waited for."""
         (await self._ready()).send(UPDATEDPS, update_dps(dps))
 
-    def changes(self):
-        """Return an async iterator of {number: value}, what has changed since the last turn.
+    def child(self, cid):
+        """Return the sub-device `cid` of a gateway, which has the calls of a Device."""
+        if cid not in self._children:
+            from .gateway import Child
 
-        An empty one says that `online` or `error` did. A slow reader gets several changes as
-        one; none is lost. Use it with `async with` or close() it when leaving early.
-        """
-        return Changes(self._subscribers)
+            self._children[cid] = Child(self, cid)
+        return self._children[cid]
 
-    def subscribe(self, subscriber):
-        """Have `subscriber.put(changed)` called with what changes() would tell.
+    async def online_children(self):
+        """Ask a gateway for its sub-devices: {cid: whether it is online}. Raises TuyaError."""
+        from .gateway import online_children
 
-        It must return at once: for those who only pass the news on.
-        """
-        self._subscribers.append(subscriber)
+        return await online_children(await self._ready())
+
+    async def status_of(self, observed):
+        """As status(), of this device or one of its children."""
+        await self._query(await self._ready(), observed)
+        return dict(observed.dps)
+
+    async def write_to(self, observed, dps, confirm):
+        """As set(), to this device or one of its children."""
+        link = await self._ready()
+        if not self._writer:
+            from .write import Writer
+
+            self._writer = Writer(link, self._dialect, self._query)
+        await self._writer.write(observed, dps, confirm)
 
     async def run(self):
         """Keep the device connected, for ever. Ends only when cancelled."""
@@ -110,33 +118,57 @@ class Device:
             try:
                 await self._session()
             except TuyaError as e:
-                self._lost(e)
-            await wait_ms(self._hurry, self._pause_ms())
+                self.online = False
+                self.error = await self._attempts.fail(e)
+                self.tell({})
+            await self._attempts.pause(self._hurry)
 
     async def _session(self):
-        self._accepted = False
+        attempts = self._attempts
+        version, is_quiet = await attempts.plan()
         try:
             stream = await self._connect(self.address, self.port, _CONNECT_MS)
         except (OSError, asyncio.TimeoutError) as e:
+            from .diagnose import why_no_connection
+
             raise why_no_connection(e, self.address) from None
-        self._accepted = True
-        self._link = link = Link(stream, Codec(self.version, self._key), self._see)
+        attempts.stage = attempts.GREETING
+        self._dialect = Dialect(version, self.id)
+        self._link = link = Link(stream, Codec(version, self._key), self._see)
         self._reader = asyncio.create_task(link.read())
         try:
-            await self._greet(link)
+            if is_quiet:
+                await sleep_ms(_QUIET_MS)
+            await self._greet(link, version)
+            attempts.succeed(version)
+            self._found(version)
             await link.keep_alive(self._dialect.heartbeat())
             raise link.error.again()
         finally:
             self._drop()
 
-    async def _greet(self, link):
+    async def _greet(self, link, version):
         # What the first query brings shows that version and key are right.
+        if version >= "3.4":
+            from .session import Negotiation, negotiate
+
+            await negotiate(link, Negotiation(version, self._key))
+        if self.reads_by_nulls and await self._ask_nulls(link, self):
+            return
         reply = link.begin(self._dialect.query_command, self._dialect.query(unix_time()))
         if not await wait_ms(reply.event, REPLY_MS):
             raise NoReply("connected, but no answer within %d ms" % REPLY_MS)
-        if reply.error and not isinstance(reply.error, Rejected):
-            raise reply.error.again()
-        self._found()
+        if isinstance(reply.error, Rejected):
+            await self._reread(link, self, reply.error)
+        if link.error:
+            raise link.error.again()
+
+    def _found(self, version):
+        self.version = version
+        self.online = True
+        self.error = None
+        self._is_ready.set()
+        self.tell({})
 
     def _drop(self):
         self._is_ready.clear()
@@ -148,10 +180,33 @@ class Device:
             self._link.close()
             self._link = None
 
-    async def _query(self, link):
+    async def _query(self, link, observed):
         # One at a time, so that what answers was asked for after the wait began.
         async with self._query_lock:
-            await link.request(self._dialect.query_command, self._dialect.query(unix_time()))
+            if observed.reads_by_nulls and await self._ask_nulls(link, observed):
+                return
+            body = self._dialect.query(unix_time(), observed.cid)
+            try:
+                self._asked = observed
+                await link.request(self._dialect.query_command, body)
+            except Rejected as e:
+                if not await self._reread(link, observed, e):
+                    raise
+            finally:
+                self._asked = self
+
+    async def _reread(self, link, observed, error):
+        """Read by nulls what calls a query unvalid; tell whether that worked."""
+        if self._children or not error.seen.endswith(_NO_STATE):
+            return False
+        return await self._ask_nulls(link, observed)
+
+    async def _ask_nulls(self, link, observed):
+        from .nulls import ask_nulls
+
+        dialect = self._dialect if self.version == "3.5" else Dialect33(self.id)
+        observed.reads_by_nulls = await ask_nulls(link, dialect, observed)
+        return observed.reads_by_nulls
 
     async def _ready(self):
         if not self._is_ready.is_set() or self._link.error:
@@ -163,33 +218,13 @@ class Device:
                 raise NoReply("%s is still being connected" % self.address)
         return self._link
 
-    def _found(self):
-        self._failures = 0
-        self.online = True
-        self.error = None
-        self._is_ready.set()
-        self._tell({})
-
-    def _lost(self, error):
-        self._failures += 1
-        self.online = False
-        self.error = error
-        self._tell({})
-
-    def _pause_ms(self):
-        longest = _RETRY_MAX_MS if self._accepted else _RETRY_ABSENT_MS
-        pause = min(_RETRY_MIN_MS << min(self._failures - 1, 6), longest)
-        return pause - random.getrandbits(8) * pause // 1024
-
-    def _see(self, dps):
-        self.heard_at = ticks_ms()
-        news = {dp: dps[dp] for dp in dps if dp not in self.dps or self.dps[dp] != dps[dp]}
-        self.dps.update(news)
-        if self._writer:
-            self._writer.see(dps)
-        if news:
-            self._tell(news)
-
-    def _tell(self, news):
-        for subscriber in self._subscribers:
-            subscriber.put(news)
+    def _see(self, dps, cid, command):
+        observed = self
+        if cid:
+            observed = self._children.get(cid)
+        elif command != STATUS:
+            observed = self._asked  # an answer need not say whose it is
+        if observed:
+            observed.take(dps)
+            if self._writer:
+                self._writer.see(observed, dps)

@@ -1,10 +1,30 @@
-"""Why a device can not be reached, told from what was seen."""
+"""Why a device can not be reached or does not talk, told from what was seen, never guessed.
+
+Connect fails: Offline, Refused; LanClosed when UDP knows the device all the same. It closes
+before we have said a word: SlotTaken. It closes at our words, or is mute: WrongVersion when it
+answers or announces another one, else WrongKey for what closes and NoReply for what does not. It
+answers what the key does not open: WrongKey, by the codecs; KeyChanged when the key worked before.
+"""
 
 import asyncio
 import errno
 
-from .errors import Offline, Refused, TuyaError
+from .errors import (
+    LanClosed,
+    NoReply,
+    Offline,
+    Refused,
+    SlotTaken,
+    TuyaError,
+    WrongKey,
+    WrongVersion,
+)
+from .port import const
 
+# Cheapest first: most plugs are 3.3, and 3.5 tells at once (tinytuya's scan).
+_VERSIONS = ("3.3", "3.5", "3.4", "3.1")
+# Devices broadcast every 5 to 8 s; those that wait to be asked answer at once.
+_LISTEN_MS = const(1500)
 # The ESP32's TCP calls a refused connection reset, aborted or not connected.
 _REFUSED = (errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.ENOTCONN)
 _ENFILE = 23
@@ -21,3 +41,61 @@ def why_no_connection(error, address):
     if error.errno == _ENFILE:
         return Offline("no socket is free for %s" % address)
     return Offline("%s can not be reached (error %s)" % (address, error.errno))
+
+
+async def why_refused(device, find):
+    """Return LanClosed when a device that refuses connections makes itself known, else None."""
+    found = await find(device.id, device.address, _LISTEN_MS)
+    if not found:
+        return None
+    return LanClosed("%s announces itself and refuses connections" % found.address)
+
+
+class Diagnosis:
+    """Finds the cause by a few attempts to connect, which the device's owner makes.
+
+    `version` is to be tried next; `is_quiet`: listening for a moment before speaking, since a
+    device that is full closes by itself.
+    """
+
+    def __init__(self, device, find):
+        self._device = device
+        self._find = find
+        self._configured = device.version
+        self._untried = None
+        self._announced = None
+        self._hung_up = False
+        self.version = device.version
+        self.is_quiet = True
+
+    async def begin(self):
+        """Choose the first version to try of a device of which none is known."""
+        await self._listen()
+        self.version = self._untried.pop(0)
+
+    async def learn(self, error):
+        """Take how the attempt ended. Returns its cause, or None while there is more to try."""
+        self.is_quiet = False
+        if isinstance(error, (SlotTaken, WrongKey)):
+            return error
+        self._hung_up = self._hung_up or isinstance(error, Offline)
+        if self._untried is None:
+            await self._listen()
+        if self._untried:
+            self.version = self._untried.pop(0)
+            return None
+        if self._configured and self._announced not in (None, self._configured):
+            return another_version(self._announced, self._configured)
+        if self._hung_up:
+            return WrongKey("%s hangs up at what the key makes" % self._device.address)
+        return NoReply("%s takes connections and never answers" % self._device.address)
+
+    async def _listen(self):
+        found = await self._find(self._device.id, self._device.address, _LISTEN_MS)
+        self._announced = found.version if found else None
+        versions = (self._announced,) if found and self._announced else _VERSIONS
+        self._untried = [version for version in versions if version != self.version]
+
+
+def another_version(found, configured):
+    return WrongVersion("it speaks %s, not %s" % (found, configured))

@@ -1,7 +1,7 @@
 """Which command and which JSON asks a device of a version for what. No I/O.
 
 The texts are the compact JSON, in the key order, that devices have seen for years; the parsers
-of old firmware are not known to take any other.
+of old firmware are not known to take any other. `cid` names a sub-device behind a gateway.
 """
 
 import json
@@ -10,8 +10,17 @@ from .command import CONTROL, DP_QUERY
 from .port import compact_json
 
 
+def Dialect(version, device_id):
+    """Return the dialect of `version`."""
+    if version < "3.4":
+        return Dialect33(device_id)
+    from .dialect34 import Dialect34
+
+    return Dialect34(device_id)
+
+
 class Dialect33:
-    """3.2 and 3.3: flat bodies that name the device; `t` is Unix time as a string."""
+    """3.1 to 3.3: flat bodies that name the device; `t` is Unix time as a string."""
 
     query_command = DP_QUERY
     control_command = CONTROL
@@ -19,18 +28,22 @@ class Dialect33:
     def __init__(self, device_id):
         self._id = device_id
 
-    def query(self, now):
+    def query(self, now, cid=None):
         """Return the body that reads all DPs."""
-        return (
-            '{"gwId":"%s","devId":"%s","uid":"%s","t":"%d"}' % (self._id, self._id, self._id, now)
-        ).encode()
+        if cid:
+            return ('{"t":%d,"cid":"%s"}' % (now, cid)).encode()
+        body = '{"gwId":"%s","devId":"%s","uid":"%s","t":"%d"}'
+        return (body % (self._id, self._id, self._id, now)).encode()
 
-    def control(self, dps, now):
-        """Return the body that writes `dps`, numbers to values."""
-        return (
-            '{"devId":"%s","uid":"%s","t":"%d","dps":%s}'
-            % (self._id, self._id, now, dps_json(dps))
-        ).encode()
+    def control(self, dps, now, cid=None):
+        """Return the body that writes `dps`, numbers to values.
+
+        Under CONTROL_NEW and with None for values it reads them, where query() does not.
+        """
+        if cid:
+            return ('{"t":%d,"cid":"%s","dps":%s}' % (now, cid, dps_json(dps))).encode()
+        body = '{"devId":"%s","uid":"%s","t":"%d","dps":%s}'
+        return (body % (self._id, self._id, now, dps_json(dps))).encode()
 
     def heartbeat(self):
         return ('{"gwId":"%s","devId":"%s"}' % (self._id, self._id)).encode()
@@ -47,9 +60,10 @@ def dps_json(dps):
 
 
 def parse_dps(payload):
-    """Return the DPs in a device's JSON as {number: value}; {} where it holds none.
+    """Return (DPs, cid) of a device's JSON: {number: value}, {} where it holds none, and the
+    sub-device that they are of, or None.
 
-    They stand in `dps` or, in 3.4 and 3.5, in `data.dps`. Raises ValueError when `payload` is no
+    They stand at the top or, in 3.4 and 3.5, in `data`. Raises ValueError when `payload` is no
     JSON object.
     """
     try:
@@ -58,13 +72,14 @@ def parse_dps(payload):
         raise ValueError("nested too deep") from None
     if not isinstance(body, dict):
         raise ValueError("no JSON object")
+    inner = body.get("data")
+    if "dps" not in body and isinstance(inner, dict):
+        body = inner
     dps = body.get("dps")
-    if dps is None:
-        inner = body.get("data")
-        dps = inner.get("dps") if isinstance(inner, dict) else None
     if not isinstance(dps, dict):
-        return {}
+        return {}, None
     try:
-        return {int(dp): dps[dp] for dp in dps}
+        dps = {int(dp): dps[dp] for dp in dps}
     except ValueError:
-        return {int(dp): dps[dp] for dp in dps if dp.isdigit()}
+        dps = {int(dp): dps[dp] for dp in dps if dp.isdigit()}
+    return dps, body.get("cid")

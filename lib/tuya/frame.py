@@ -1,38 +1,40 @@
-"""Frames of the prefix 55AA: cut a byte stream into them, check them, build them. No I/O.
+"""Cuts a byte stream into frames of either layout by their length field. No I/O, no ciphers.
 
-    offset  0  prefix 00 00 55 AA
-            4  sequence
-            8  command
-           12  length: bytes after this field, suffix included
-           16  body; a device puts a return code (4 bytes) in front of it
-           ..  check: CRC32 (3.1 to 3.3) over all before it
-           ..  suffix 00 00 AA 55
+    55AA, 3.1 to 3.4                            6699, 3.5
+    offset  0  prefix 00 00 55 AA               offset  0  prefix 00 00 66 99
+            4  sequence                                 4  two reserved bytes, 0
+            8  command                                  6  sequence
+           12  length: all that follows it             10  command
+           16  body                                    14  length: all that follows but the suffix
+           ..  check: CRC32, in 3.4 HMAC-SHA256        18  IV (12 bytes), ciphertext, tag (16)
+           ..  suffix 00 00 AA 55                      ..  suffix 00 00 99 66
 
-All integers are big-endian.
+All integers are big-endian. A device puts a return code (4 bytes) in front of the body.
 """
 
 import struct
-from binascii import crc32
 
 from .errors import BadFrame
 from .port import const
 
-HEADER_SIZE = 16
-TAIL_SIZE = 8
-_PREFIX = b"\x00\x00\x55\xaa"
-_SUFFIX = const(0xAA55)
 # Devices refuse more, and an altered length must not make us wait for a megabyte.
 _LENGTH_MAX = const(4096)
 _JUNK_MAX = const(4096)
 
 
 class Cutter:
-    """Cuts a byte stream into frames by their length field; the suffix is never searched.
+    """Cuts a stream into frames; the suffix is never searched, it may stand inside one.
 
-    Holds only what is left of an unfinished frame. Junk in front of a prefix is skipped.
+    Holds only what is left of an unfinished frame. Junk in front of a prefix is skipped. The
+    length stands at the end of the header; `uncounted` are the bytes after it that it leaves out,
+    `shortest` is the least that it may say.
     """
 
-    def __init__(self):
+    def __init__(self, prefix, header_size, uncounted, shortest):
+        self._prefix = prefix
+        self._header_size = header_size
+        self._uncounted = uncounted
+        self._shortest = shortest
         self._rest = b""
         self._junk = 0
 
@@ -42,19 +44,20 @@ class Cutter:
             data = self._rest + bytes(data)
             self._rest = b""
         view = memoryview(data)
+        header_size = self._header_size
         at = 0
         end = len(data)
         try:
             while end - at >= 4:
-                if view[at : at + 4] != _PREFIX:
+                if view[at : at + 4] != self._prefix:
                     at = self._skip(view, at, end)
                     continue
-                if end - at < HEADER_SIZE:
+                if end - at < header_size:
                     break
-                length = struct.unpack_from(">I", view, at + 12)[0]
-                if not TAIL_SIZE <= length <= _LENGTH_MAX:
+                length = struct.unpack_from(">I", view, at + header_size - 4)[0]
+                if not self._shortest <= length <= _LENGTH_MAX:
                     raise BadFrame("a frame that claims %d bytes" % length)
-                size = HEADER_SIZE + length
+                size = header_size + length + self._uncounted
                 if end - at < size:
                     break
                 self._junk = 0
@@ -65,37 +68,9 @@ class Cutter:
 
     def _skip(self, view, at, end):
         start = at
-        while at < end - 3 and view[at : at + 4] != _PREFIX:
+        while at < end - 3 and view[at : at + 4] != self._prefix:
             at += 1
         self._junk += at - start
         if self._junk > _JUNK_MAX:
             raise BadFrame("%d bytes without a frame" % self._junk)
         return at
-
-
-def check(frame):
-    """Check the CRC and suffix of a whole frame. Returns (sequence, command, body)."""
-    end = len(frame) - TAIL_SIZE
-    crc, suffix = struct.unpack_from(">II", frame, end)
-    if suffix != _SUFFIX:
-        raise BadFrame("a frame with a wrong end")
-    if crc != crc32(frame[:end]) & 0xFFFFFFFF:
-        raise BadFrame("a frame with a wrong CRC")
-    sequence, command = struct.unpack_from(">II", frame, 4)
-    return sequence, command, frame[HEADER_SIZE:end]
-
-
-def blank(body_size):
-    """Return a frame to be sealed, with room for `body_size` bytes from HEADER_SIZE on."""
-    return bytearray(HEADER_SIZE + body_size + TAIL_SIZE)
-
-
-def seal(frame, sequence, command):
-    """Write header, CRC and suffix around the body that `frame` holds."""
-    length = len(frame) - HEADER_SIZE
-    frame[0:4] = _PREFIX
-    struct.pack_into(">III", frame, 4, sequence, command, length)
-    end = len(frame) - TAIL_SIZE
-    crc = crc32(memoryview(frame)[:end]) & 0xFFFFFFFF
-    struct.pack_into(">II", frame, end, crc, _SUFFIX)
-    return frame

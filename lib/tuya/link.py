@@ -6,13 +6,15 @@ themselves. A push may come at any moment: before a reply, after it or instead o
 
 import asyncio
 
-from .command import HEART_BEAT, STATUS
+from .command import HEART_BEAT, SESS_KEY_NEG_RESP, STATUS
 from .dialect import parse_dps
 from .errors import BadFrame, NoReply, Offline, Rejected, SlotTaken, TuyaError
 from .port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
 #: How long a request may take. Real plugs answer within 0.6 s (99 of 100).
 REPLY_MS = 2000
+#: Stands for a command in expect(): any message with DPs.
+ANY_DPS = -1
 
 _ROUND_MS = const(500)
 # A silent device is asked for life after 9.3 to 9.8 s; one that hears nothing from us for 30 s
@@ -37,39 +39,61 @@ class Reply:
         self.error = None
 
     def end(self, message=None, error=None):
+        """Take what has come. A reply whose event is set waits for no more."""
         self.message = message
         self.error = error
         self.event.set()
 
 
 class Link:
-    """Owns `stream` until close(). `on_dps(dps)` is called with the DPs of every message."""
+    """Owns `stream` until close().
+
+    `on_dps(dps, cid, command)` is called with the DPs of every message, the sub-device that they
+    are of (or None) and the command they came with.
+    """
 
     def __init__(self, stream, codec, on_dps):
         self._stream = stream
         self._codec = codec
         self._on_dps = on_dps
         self._sequence = 0
+        self._held = b""
         self._replies = {}  # command: Reply of the one request outstanding
-        self._heard = False
         self._heard_at = self._sent_at = ticks_ms()
+        self.heard = False
         self.error = None  # why the link has ended
 
     def send(self, command, payload):
         """Send one frame, at once and in one write. Raises TuyaError when the link has ended."""
         if self.error:
             raise self.error.again()
-        self._sequence += 1
+        data = self._encode(command, payload)
+        if self._held:
+            data = self._held + data
+            self._held = b""
         try:
-            self._stream.send(self._codec.encode(self._sequence, command, payload))
+            self._stream.send(data)
         except OSError as e:
             self.fail(Offline("the connection was lost (error %s)" % e.errno))
             raise self.error.again() from None
         self._sent_at = ticks_ms()
 
-    def begin(self, command, payload):
-        """Send a request; return its Reply, which the reply to `command` will end."""
-        reply = self._replies[command] = Reply()
+    def rekey(self, command, payload, key):
+        """Hold a last frame under the old key until the next, under the new one, goes out with it.
+
+        Two writes would stall for 40 ms: TCP waits for the first to be acknowledged.
+        """
+        self._held = self._encode(command, payload)
+        self._codec.use(key)
+
+    def expect(self, command, reply):
+        """Have `reply.end` called with the next message of `command`."""
+        self._replies[command] = reply
+        return reply
+
+    def begin(self, command, payload, answer=None):
+        """Send a request; return its Reply, which a message of `answer` (or `command`) ends."""
+        reply = self.expect(answer or command, Reply())
         self.send(command, payload)
         return reply
 
@@ -89,7 +113,7 @@ class Link:
                 count = await self._stream.readinto(_received)
                 if not count:
                     raise self._closed()
-                self._heard = True
+                self.heard = True
                 self._heard_at = ticks_ms()
                 for message in self._codec.feed(_received_view[:count]):
                     self._route(message)
@@ -156,25 +180,38 @@ class Link:
         )
 
     def _closed(self):
-        if self._heard:
+        if self.heard:
             return Offline("the plug closed the connection")
+        if self._sequence:
+            return Offline("the plug closed the connection without a word")
         return SlotTaken("the plug accepted the connection and closed it at once")
+
+    def _encode(self, command, payload):
+        self._sequence += 1
+        return self._codec.encode(self._sequence, command, payload)
 
     def _route(self, message):
         command = message.command
         error = None
-        if message.payload:
+        if message.payload and command != SESS_KEY_NEG_RESP:
             try:
-                dps = parse_dps(message.payload)
+                dps, cid = parse_dps(message.payload)
             except ValueError:
                 error = Rejected("the plug says: %s" % _text(message.payload))
             else:
                 if dps:
-                    self._on_dps(dps)
+                    self._on_dps(dps, cid, command)
+                    self._answer(ANY_DPS, dps, None)
         # A push never answers a request; what it proves, the owner of the DPs decides.
-        reply = self._replies.pop(command, None) if command != STATUS else None
+        if command != STATUS:
+            self._answer(command, message, error)
+
+    def _answer(self, command, message, error):
+        reply = self._replies.get(command)
         if reply:
             reply.end(message, error)
+            if reply.event.is_set():
+                self._replies.pop(command, None)
 
 
 def _text(payload):

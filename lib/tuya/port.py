@@ -20,6 +20,11 @@ _CLOCK_FLOOR = 1760000000
 _IPPROTO_TCP = getattr(socket, "IPPROTO_TCP", 6)
 _TCP_NODELAY = getattr(socket, "TCP_NODELAY", 1)
 
+# With these, programs share a UDP port; only hosts have the second.
+_SHARED = [
+    getattr(socket, name) for name in ("SO_REUSEADDR", "SO_REUSEPORT") if hasattr(socket, name)
+]
+
 # A flooding peer must not keep close() busy: 16 reads empty any socket buffer of the ESP32.
 _UNREAD_MAX = 16
 
@@ -41,13 +46,22 @@ if MICROPYTHON:
     def compact_json(value):
         return json.dumps(value, separators=(",", ":"))
 
-    def _readable(sock):
+    def own_address(peer):
+        """Return the address at which `peer` reaches this machine, or None where it has none."""
+        try:
+            import network
+        except ImportError:
+            return None  # a PC
+        station = network.WLAN(network.STA_IF)
+        return station.ifconfig()[0] if station.isconnected() else None
+
+    def readable(sock):
         yield _core._io_queue.queue_read(sock)
 
-    def _read(sock, buf):
+    def read(sock, buf):
         return sock.readinto(buf)
 
-    def _forget(sock):
+    def forget(sock):
         pass  # a cancelled task has left the poll already
 
     def _writable(sock):
@@ -62,7 +76,7 @@ if MICROPYTHON:
             raise
         raise OSError(errno.ECONNREFUSED)
 
-    async def _connect(sock, address):
+    async def finish_connect(sock, address):
         try:
             sock.connect(address)
         except OSError as e:
@@ -77,85 +91,22 @@ if MICROPYTHON:
                 _raise_cause(sock)
 
 else:
-
-    def const(value):
-        """Mark a number that mpy-cross puts where its name stands, so that it costs no heap."""
-        return value
-
-    _TICKS_MAX = (1 << 30) - 1  # ticks wrap as on the ESP32, so that a wrong subtraction shows
-
-    def ticks_ms():
-        return time.monotonic_ns() // 1000000 & _TICKS_MAX
-
-    def ticks_add(ticks, delta):
-        return (ticks + delta) & _TICKS_MAX
-
-    def ticks_diff(end, start):
-        half = (_TICKS_MAX + 1) // 2
-        return ((end - start + half) & _TICKS_MAX) - half
-
-    class aes_ecb:
-        """An AES-ECB cipher with the calls of MicroPython's `cryptolib.aes`."""
-
-        def __init__(self, key):
-            from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
-            cipher = Cipher(algorithms.AES(bytes(key)), modes.ECB())
-            self._encrypt = cipher.encryptor().update
-            self._decrypt = cipher.decryptor().update
-
-        def encrypt(self, data, out):
-            out[:] = self._encrypt(data)
-
-        def decrypt(self, data, out):
-            out[:] = self._decrypt(data)
-
-    class ThreadSafeFlag:
-        """MicroPython's event for interrupt handlers: one waiter, cleared by its waking."""
-
-        def __init__(self):
-            self._event = asyncio.Event()
-            self.set = self._event.set
-            self.clear = self._event.clear
-
-        async def wait(self):
-            await self._event.wait()
-            self._event.clear()
-
-    def wait_for_ms(awaitable, ms):
-        return asyncio.wait_for(awaitable, ms / 1000)
-
-    def sleep_ms(ms):
-        return asyncio.sleep(ms / 1000)
-
-    def compact_json(value):
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-    async def _readable(sock):
-        loop = asyncio.get_running_loop()
-        ready = loop.create_future()
-        loop.add_reader(sock, _resolve, ready)
-        try:
-            await ready
-        finally:
-            _forget(sock)
-
-    def _forget(sock):
-        if sock.fileno() >= 0:
-            asyncio.get_running_loop().remove_reader(sock)
-
-    def _resolve(future):
-        if not future.done():
-            future.set_result(None)
-
-    def _read(sock, buf):
-        try:
-            return sock.recv_into(buf)
-        except BlockingIOError:
-            return None
-
-    async def _connect(sock, address):
-        await asyncio.get_running_loop().sock_connect(sock, address)
+    from .cpython import (
+        ThreadSafeFlag,
+        aes_ecb,
+        compact_json,
+        const,
+        finish_connect,
+        forget,
+        own_address,
+        read,
+        readable,
+        sleep_ms,
+        ticks_add,
+        ticks_diff,
+        ticks_ms,
+        wait_for_ms,
+    )
 
 
 def clock_is_set():
@@ -185,7 +136,7 @@ def _address(host, port, kind):
 
 
 async def _readable_task(sock):
-    await _readable(sock)
+    await readable(sock)
 
 
 class Stream:
@@ -203,8 +154,8 @@ class Stream:
         count = None
         while count is None:
             # Waiting comes first, so that a peer that floods still leaves others their turn.
-            await _readable(self._sock)
-            count = _read(self._sock, buf)
+            await readable(self._sock)
+            count = read(self._sock, buf)
         return count
 
     def send(self, data):
@@ -220,20 +171,41 @@ class Stream:
                     break
         except OSError:
             pass
-        _forget(self._sock)
+        forget(self._sock)
         self._sock.close()
 
 
 class UDP:
-    """A UDP socket. Whoever makes one closes it."""
+    """A UDP socket, on a port of its own or on one shared with other programs.
 
-    def __init__(self):
+    Whoever makes one closes it.
+    """
+
+    def __init__(self, port=0):
         self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._sock.setblocking(False)
+        try:
+            self._sock.setblocking(False)
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            if port:
+                for option in _SHARED:
+                    self._sock.setsockopt(socket.SOL_SOCKET, option, 1)
+                self._sock.bind(_address("0.0.0.0", port, socket.SOCK_DGRAM))
+        except BaseException:
+            self._sock.close()
+            raise
 
     def send(self, data, host, port):
         """Send one datagram to a numeric address."""
         self._sock.sendto(data, _address(host, port, socket.SOCK_DGRAM))
+
+    def take(self, size):
+        """Return a datagram that has come, or None."""
+        try:
+            return self._sock.recv(size)
+        except OSError as e:
+            if e.errno == errno.EAGAIN:
+                return None
+            raise
 
     async def receive(self, size, timeout_ms):
         """Wait for a datagram and return it. Raises OSError (ETIMEDOUT)."""
@@ -244,7 +216,7 @@ class UDP:
         return self._sock.recv(size)
 
     def close(self):
-        _forget(self._sock)
+        forget(self._sock)
         self._sock.close()
 
 
@@ -264,7 +236,7 @@ async def connect(host, port, timeout_ms):
     try:
         sock.setblocking(False)
         sock.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
-        await wait_for_ms(_connect(sock, address), timeout_ms)
+        await wait_for_ms(finish_connect(sock, address), timeout_ms)
     except BaseException:
         sock.close()
         raise

@@ -19,9 +19,11 @@ _PUSH_MS = const(600)
 
 
 class _Batch:
-    """DPs that go out in one frame, and who waits for them."""
+    """DPs of one device or sub-device that go out in one frame, and who waits for them."""
 
-    def __init__(self):
+    def __init__(self, observed, confirm):
+        self.observed = observed
+        self.confirm = confirm
         self.dps = {}
         self.unproved = {}
         self.proved = asyncio.Event()
@@ -30,24 +32,27 @@ class _Batch:
 
 
 class Writer:
-    """The writes of one link. Its owner calls `see` with all DPs that the device reports."""
+    """The writes of one link. Its owner calls `see` with all DPs that are reported.
 
-    def __init__(self, link, dialect, known, query):
+    `query(link, observed)` is a coroutine function that reads all DPs of an Observed.
+    """
+
+    def __init__(self, link, dialect, query):
         self._link = link
         self._dialect = dialect
-        self._known = known  # the device's DPs as last reported
-        self._query = query  # coroutine function that reads all DPs over a link
-        self._next = None
+        self._query = query
+        self._waiting = []
         self._current = None
         self._reply = None
         self._task = None
         self._sent_at = ticks_ms() - _PACE_MS
 
-    async def write(self, dps):
-        """Write `dps`; return once a push or a query has shown them. Raises TuyaError."""
-        if not self._next:
-            self._next = _Batch()
-        batch = self._next
+    async def write(self, observed, dps, confirm):
+        """Write `dps`; return once a push or a query has shown them, or else when acknowledged.
+
+        Raises TuyaError.
+        """
+        batch = self._batch(observed, confirm)
         batch.dps.update(dps)
         if not self._task:
             self._task = asyncio.create_task(self._run())
@@ -55,10 +60,10 @@ class Writer:
         if batch.error:
             raise batch.error.again()
 
-    def see(self, dps):
-        """Take DPs that the device reports; they may prove the write under way."""
+    def see(self, observed, dps):
+        """Take DPs that are reported; they may prove the write under way."""
         batch = self._current
-        if not batch:
+        if not batch or batch.observed is not observed:
             return
         for dp in dps:
             if dp in batch.unproved and batch.unproved[dp] == dps[dp]:
@@ -74,23 +79,31 @@ class Writer:
             self._task.cancel()
         self._give_up()  # here too: a task cancelled before its first turn never runs
 
+    def _batch(self, observed, confirm):
+        for batch in self._waiting:
+            if batch.observed is observed and batch.confirm == confirm:
+                return batch
+        self._waiting.append(_Batch(observed, confirm))
+        return self._waiting[-1]
+
     def _give_up(self):
-        for batch in (self._current, self._next):
-            if batch:
-                batch.error = self._link.error or Offline("the connection was closed")
-                batch.done.set()
-        self._current = self._next = None
+        waiting = self._waiting
+        if self._current:
+            waiting.append(self._current)
+        self._waiting = []
+        self._current = None
+        for batch in waiting:
+            batch.error = self._link.error or Offline("the connection was closed")
+            batch.done.set()
 
     async def _run(self):
         try:
-            while self._next:
-                pace = _PACE_MS - ticks_diff(ticks_ms(), self._sent_at)
-                if pace > 0:
-                    await sleep_ms(pace)
-                batch = self._current = self._next
-                self._next = None
+            while self._waiting:
+                batch = self._waiting[0]
+                await self._pace()
+                self._current = self._waiting.pop(0)
                 try:
-                    await self._prove(batch)
+                    await self._carry_out(batch)
                 except TuyaError as e:
                     batch.error = e
                 self._current = None
@@ -99,21 +112,43 @@ class Writer:
             self._task = None
             self._give_up()
 
-    async def _prove(self, batch):
-        dps = batch.dps
-        news = [dp for dp in dps if self._known.get(dp) != dps[dp]]
-        batch.unproved = dict(dps)
+    async def _carry_out(self, batch):
+        try:
+            await self._prove(batch, batch.dps)
+        except Rejected:
+            if len(batch.dps) == 1 or batch.proved.is_set():
+                raise
+            # Some plugs take no more than one DP at a time.
+            for dp in sorted(batch.dps):
+                await self._pace()
+                await self._prove(batch, {dp: batch.dps[dp]})
+
+    async def _pace(self):
+        pace = _PACE_MS - ticks_diff(ticks_ms(), self._sent_at)
+        if pace > 0:
+            await sleep_ms(pace)
+
+    async def _prove(self, batch, dps):
+        known = batch.observed.dps
+        changes = any(known.get(dp) != dps[dp] for dp in dps)
+        batch.unproved = dict(dps) if batch.confirm else {}
         self._sent_at = ticks_ms()
         reply = self._reply = self._link.begin(
-            self._dialect.control_command, self._dialect.control(dps, unix_time())
+            self._dialect.control_command,
+            self._dialect.control(dps, unix_time(), batch.observed.cid),
         )
+        batch.proved.clear()
         acknowledged = await wait_ms(reply.event, _ACK_MS)
         if reply.error:
             raise reply.error.again()
-        if acknowledged and news and await wait_ms(batch.proved, _PUSH_MS):
+        if not batch.confirm:
+            if not acknowledged:
+                raise Rejected("the plug did not acknowledge")
+            return
+        if acknowledged and changes and await wait_ms(batch.proved, _PUSH_MS):
             return
         if batch.unproved:
-            await self._query(self._link)
+            await self._query(self._link, batch.observed)
         if batch.unproved:
             dp = min(batch.unproved)
-            raise Rejected("the plug kept DP %d at %s" % (dp, self._known.get(dp)))
+            raise Rejected("the plug kept DP %d at %s" % (dp, known.get(dp)))

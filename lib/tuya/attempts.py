@@ -1,0 +1,106 @@
+"""The attempts to connect to one device: when, in which version, and what a failure means."""
+
+import random
+
+from .errors import KeyChanged, Refused, SlotTaken, WrongKey, WrongVersion
+from .port import const, sleep_ms, wait_ms
+
+# Nothing accepted: trying again costs the device nothing, and it should be found soon.
+_ABSENT_MAX_MS = const(2000)
+# Accepted, then failed: connecting over and over wedges some plugs until they lose power.
+_MIN_MS = const(1000)
+_MAX_MS = const(60000)
+# One failure in so many is looked into: that takes attempts too.
+_DIAGNOSE_EVERY = const(8)
+_DIAGNOSE_REFUSED = const(4)
+
+
+class Attempts:
+    """What is known of a device from connecting to it; its owner makes the attempts.
+
+    The owner sets `stage` to how far the one under way has come. `find` is as discovery.find.
+    """
+
+    ABSENT, GREETING, TALKING = range(3)
+
+    def __init__(self, device, find):
+        self._device = device
+        self._find = find or _find
+        self.stage = self.ABSENT
+        self._failures = 0
+        self._key_worked = False
+        self._diagnosis = None
+        self._verdict = None
+
+    async def plan(self):
+        """Return the version to try, and whether to listen for a moment before speaking."""
+        self.stage = self.ABSENT
+        if not (self._device.version or self._diagnosis):
+            await self._diagnose().begin()
+        if self._diagnosis:
+            return self._diagnosis.version, self._diagnosis.is_quiet
+        return self._device.version, False
+
+    def succeed(self, version):
+        """Take that the device talks in `version`. Raises WrongVersion when it should not."""
+        self.stage = self.TALKING
+        self._diagnosis = None
+        self._key_worked = True
+        if self._device.version not in (None, version):
+            from .diagnose import another_version
+
+            raise another_version(version, self._device.version)
+        self._verdict = None
+        self._failures = 0
+
+    async def fail(self, error):
+        """Take how an attempt or a connection ended; return the error to tell."""
+        self._failures += 1
+        if isinstance(error, WrongVersion):
+            self._verdict = error
+        elif self.stage == self.GREETING and not isinstance(error, (SlotTaken, WrongKey)):
+            error = await self._clear_up(error)
+        else:
+            self._diagnosis = self._verdict = None
+            if isinstance(error, Refused) and not self._key_worked:
+                error = await self._refused(error)
+        if isinstance(error, WrongKey) and self._key_worked:
+            return KeyChanged(error.seen)
+        return error
+
+    async def pause(self, hurry):
+        """Wait until the next attempt is due. The event `hurry` shortens it."""
+        if self._diagnosis:
+            await sleep_ms(_MIN_MS)
+            return
+        longest = _ABSENT_MAX_MS if self.stage == self.ABSENT else _MAX_MS
+        pause = min(_MIN_MS << min(max(self._failures - 1, 0), 6), longest)
+        await wait_ms(hurry, pause - random.getrandbits(8) * pause // 1024)
+
+    async def _clear_up(self, error):
+        if self._diagnosis:
+            self._verdict = await self._diagnosis.learn(error)
+            if self._verdict:
+                self._diagnosis = None
+        elif self._failures % _DIAGNOSE_EVERY == 1:
+            self._diagnose()
+        return self._verdict or error
+
+    async def _refused(self, error):
+        if self._failures % _DIAGNOSE_EVERY != _DIAGNOSE_REFUSED:
+            return self._verdict or error
+        from .diagnose import why_refused
+
+        return await why_refused(self._device, self._find) or error
+
+    def _diagnose(self):
+        from .diagnose import Diagnosis
+
+        self._diagnosis = Diagnosis(self._device, self._find)
+        return self._diagnosis
+
+
+async def _find(id, address, ms):
+    from .discovery import find
+
+    return await find(id, address, ms)

@@ -1,0 +1,109 @@
+"""MicroPython's calls on CPython, for port.py alone. Never loaded on a board."""
+
+import asyncio
+import json
+import socket
+import time
+
+
+def const(value):
+    """Mark a number that mpy-cross puts where its name stands, so that it costs no heap."""
+    return value
+
+
+_TICKS_MAX = (1 << 30) - 1  # ticks wrap as on the ESP32, so that a wrong subtraction shows
+
+
+def ticks_ms():
+    return time.monotonic_ns() // 1000000 & _TICKS_MAX
+
+
+def ticks_add(ticks, delta):
+    return (ticks + delta) & _TICKS_MAX
+
+
+def ticks_diff(end, start):
+    half = (_TICKS_MAX + 1) // 2
+    return ((end - start + half) & _TICKS_MAX) - half
+
+
+class aes_ecb:
+    """An AES-ECB cipher with the calls of MicroPython's `cryptolib.aes`."""
+
+    def __init__(self, key):
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+        cipher = Cipher(algorithms.AES(bytes(key)), modes.ECB())
+        self._encrypt = cipher.encryptor().update
+        self._decrypt = cipher.decryptor().update
+
+    def encrypt(self, data, out):
+        out[:] = self._encrypt(data)
+
+    def decrypt(self, data, out):
+        out[:] = self._decrypt(data)
+
+
+class ThreadSafeFlag:
+    """MicroPython's event for interrupt handlers: one waiter, cleared by its waking."""
+
+    def __init__(self):
+        self._event = asyncio.Event()
+        self.set = self._event.set
+        self.clear = self._event.clear
+
+    async def wait(self):
+        await self._event.wait()
+        self._event.clear()
+
+
+def wait_for_ms(awaitable, ms):
+    return asyncio.wait_for(awaitable, ms / 1000)
+
+
+def sleep_ms(ms):
+    return asyncio.sleep(ms / 1000)
+
+
+def compact_json(value):
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+async def readable(sock):
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    loop.add_reader(sock, _resolve, ready)
+    try:
+        await ready
+    finally:
+        forget(sock)
+
+
+def forget(sock):
+    if sock.fileno() >= 0:
+        asyncio.get_running_loop().remove_reader(sock)
+
+
+def _resolve(future):
+    if not future.done():
+        future.set_result(None)
+
+
+def read(sock, buf):
+    try:
+        return sock.recv_into(buf)
+    except BlockingIOError:
+        return None
+
+
+async def finish_connect(sock, address):
+    await asyncio.get_running_loop().sock_connect(sock, address)
+
+
+def own_address(peer):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            sock.connect((peer, 9))  # sends nothing: it only chooses the way
+        except OSError:
+            return None
+        return sock.getsockname()[0]

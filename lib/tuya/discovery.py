@@ -1,0 +1,176 @@
+"""Finds devices by what they say over UDP.
+
+    6666        broadcasts of 3.1, in the clear
+    6667        broadcasts of 3.2 to 3.5, under a key that all of them share
+    7000        newer devices are silent until they are asked; they answer the address that the
+                request names, so that one sent to a known address works across networks too
+
+All of it can be forged: an address is only worth what the session there proves.
+"""
+
+import json
+from collections import namedtuple
+from hashlib import md5
+
+from .cipher import BLOCK, ECB
+from .codec import Codec
+from .command import REQ_DEVINFO
+from .errors import BadFrame
+from .port import UDP, const, own_address, sleep_ms, ticks_add, ticks_diff, ticks_ms
+
+#: What a device says of itself. `version` is "3.1" to "3.5".
+Found = namedtuple("Found", ("id", "address", "version", "product_key"))
+
+PORTS = (6666, 6667, 7000)
+_BROADCAST = "255.255.255.255"
+_KEY = md5(b"yGAdlopoPVldABfn").digest()
+_VERSIONS = ("3.1", "3.2", "3.3", "3.4", "3.5")
+# Longer than what a device sends (300 bytes); more of them than a socket of the board holds (6)
+# would have to come within a turn to be lost.
+_DATAGRAM_MAX = const(1024)
+_TURN_MS = const(40)
+# tinytuya asks every 6 s; the first question may get lost.
+_ASK_MS = const(3000)
+
+
+def discover(ms=10000, addresses=(), own=None, ports=PORTS, request_port=7000):
+    """Return an async iterator of Found, each device once, that ends after `ms`.
+
+    Devices broadcast every 5 to 8 s, and many fall silent while somebody is connected. The
+    numeric `addresses` are asked too, besides everybody on this network; `own` is the address of
+    this machine, where it can not find that out itself. Use it with `async with` or close() it
+    when leaving early: it holds three sockets. Raises OSError when it gets none.
+    """
+    return Discovery(ms, addresses, own, ports, request_port)
+
+
+async def find(id, address=None, ms=8000):
+    """Look for the device `id`, asking at `address` too. Returns Found or None."""
+    try:
+        async with Discovery(ms, (address,) if address else ()) as discovery:
+            async for found in discovery:
+                if found.id == id:
+                    return found
+    except OSError:
+        pass  # no socket is free, or there is no network
+    return None
+
+
+class Discovery:
+    """See discover()."""
+
+    def __init__(self, ms, addresses=(), own=None, ports=PORTS, request_port=7000):
+        self._ms = ms
+        self._addresses = addresses
+        self._own = own
+        self._ports = ports
+        self._request_port = request_port
+        self._is_open = False
+        self._sockets = []
+        self._asker = None
+        self._until = self._ask_at = 0
+        self._new = []
+        self._seen = set()
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        if not self._is_open:
+            self._open()
+        while True:
+            self._receive()
+            if self._new:
+                return self._new.pop(0)
+            now = ticks_ms()
+            if not self._sockets or ticks_diff(now, self._until) >= 0:
+                self.close()
+                raise StopAsyncIteration
+            if ticks_diff(now, self._ask_at) >= 0:
+                self._ask_at = ticks_add(now, _ASK_MS)
+                self._ask()
+            await sleep_ms(_TURN_MS)
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *exception):
+        self.close()
+
+    def close(self):
+        """Close the sockets and end the iteration. May be called twice."""
+        self._is_open = True
+        for sock in self._sockets:
+            sock.close()
+        self._sockets = []
+
+    def _open(self):
+        self._is_open = True
+        error = None
+        for port in self._ports:
+            try:
+                # The last is the one to ask from: the answers come to its port.
+                self._asker = UDP(port)
+                self._sockets.append(self._asker)
+            except OSError as e:
+                error = e
+        if error and not self._sockets:
+            raise error
+        self._ask_at = ticks_ms()
+        self._until = ticks_add(self._ask_at, self._ms)
+
+    def _ask(self):
+        for address in (_BROADCAST,) + tuple(self._addresses):
+            own = self._own or own_address(address)
+            if not own:
+                continue
+            try:
+                self._asker.send(request(own), address, self._request_port)
+                if address == _BROADCAST:
+                    # Some networks let only their own broadcast address through.
+                    nearby = own.rsplit(".", 1)[0] + ".255"
+                    self._asker.send(request(own), nearby, self._request_port)
+            except OSError:
+                pass  # no way there from here
+
+    def _receive(self):
+        for sock in self._sockets:
+            datagram = sock.take(_DATAGRAM_MAX)
+            while datagram:
+                found = parse(datagram)
+                if found and found not in self._seen:
+                    self._seen.add(found)
+                    self._new.append(found)
+                datagram = sock.take(_DATAGRAM_MAX)
+
+
+def request(own, iv=None):
+    """Return the datagram that asks devices to tell `own` of themselves."""
+    body = '{"from":"app","ip":"%s"}' % own
+    return Codec("3.5", _KEY).encode(0, REQ_DEVINFO, body.encode(), iv)
+
+
+def parse(datagram):
+    """Return what a device says of itself in a datagram, or None for any other."""
+    try:
+        about = json.loads(_text(datagram))
+        found = Found(
+            about["gwId"], about["ip"], about.get("version"), about.get("productKey", "")
+        )
+    except (BadFrame, ValueError, KeyError, TypeError, AttributeError, RuntimeError):
+        return None
+    is_text = all(isinstance(value, str) for value in (found.id, found.address))
+    return found if is_text and found.version in _VERSIONS else None
+
+
+def _text(datagram):
+    prefix = datagram[:4]
+    if prefix == b"\x00\x00\x55\xaa":
+        messages = Codec("3.3", _KEY).feed(datagram)
+    elif prefix == b"\x00\x00\x66\x99":
+        messages = Codec("3.5", _KEY).feed(datagram)
+    elif len(datagram) % BLOCK:
+        return b""
+    else:
+        return ECB(_KEY).decrypt(datagram)
+    return messages[0].payload.rstrip(b"\0") if messages else b""

@@ -1,0 +1,85 @@
+"""AES-128-GCM out of what the board has: one AES-ECB call over counter blocks, and GHASH."""
+
+from os import urandom
+
+from .errors import BadFrame
+from .hmac import is_same
+from .port import MICROPYTHON, aes_ecb
+
+try:
+    if not MICROPYTHON:
+        raise ImportError
+    from .ghash_viper import count, make_table, update, xor
+except (ImportError, SyntaxError, ValueError):
+    # CPython, a port without native code, or code compiled for another processor.
+    from .ghash import count, make_table, update, xor
+
+IV_SIZE = 12
+TAG_SIZE = 16
+
+# One for all connections: what stands in them is used up before anybody else runs. Frames of
+# plugs fit, the rare longer one gets a key stream of its own.
+_stream = memoryview(bytearray(512))
+_tag = bytearray(TAG_SIZE)
+
+
+class GCM:
+    """One key. A sealed box is IV, ciphertext and tag in one piece, as on the wire."""
+
+    def __init__(self, key):
+        self._encrypt = aes_ecb(key).encrypt
+        hash_key = bytearray(16)
+        self._encrypt(hash_key, hash_key)
+        self._table = make_table(hash_key)
+        # Random where it begins and counted from there: an IV never comes twice under one key.
+        self._iv = bytearray(urandom(IV_SIZE))
+
+    def seal(self, associated, out, text, iv=None):
+        """Write the box of `text` to the memoryview `out`, 28 bytes longer than it."""
+        size = len(text)
+        out[:IV_SIZE] = iv or self._next_iv()
+        stream = self._key_stream(out[:IV_SIZE], size)
+        data = out[IV_SIZE : IV_SIZE + size]
+        xor(data, text, stream[TAG_SIZE:], size)
+        out[IV_SIZE + size :] = self._tag_of(associated, data, stream)
+
+    def open(self, associated, box):
+        """Return the text of a box as bytes. Raises BadFrame when its tag is wrong."""
+        size = len(box) - IV_SIZE - TAG_SIZE
+        stream = self._key_stream(box[:IV_SIZE], size)
+        data = box[IV_SIZE : IV_SIZE + size]
+        if not is_same(box[IV_SIZE + size :], self._tag_of(associated, data, stream)):
+            raise BadFrame("a frame with a wrong tag")
+        text = bytearray(size)
+        xor(text, data, stream[TAG_SIZE:], size)
+        return bytes(text)
+
+    def _next_iv(self):
+        iv = self._iv
+        at = IV_SIZE - 1
+        while at:
+            iv[at] = (iv[at] + 1) & 0xFF
+            if iv[at]:
+                break
+            at -= 1
+        return iv
+
+    def _key_stream(self, iv, size):
+        # Its first block masks the tag.
+        size = (size + 31) & ~15
+        stream = (_stream if size <= len(_stream) else memoryview(bytearray(size)))[:size]
+        count(stream, iv, size)
+        self._encrypt(stream, stream)
+        return stream
+
+    def _tag_of(self, associated, data, stream):
+        tag = _tag
+        xor(tag, tag, tag, TAG_SIZE)
+        update(tag, self._table, associated, len(associated))
+        update(tag, self._table, data, len(data))
+        sizes = bytes((0, 0, 0, 0, 0, 0, 0, len(associated) << 3))
+        size = len(data) << 3
+        sizes += bytes((0, 0, 0, 0, 0, size >> 16, size >> 8 & 0xFF, size & 0xFF))
+        update(tag, self._table, sizes, TAG_SIZE)
+        xor(tag, tag, stream, TAG_SIZE)
+        return tag

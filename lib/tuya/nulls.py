@@ -1,0 +1,55 @@
+"""Reading DPs by writing null to them: what a device wants that calls a query "unvalid".
+
+All devices of 3.2 are like that and some of 3.3 and 3.4 ("device22", "type 0d"). They report
+only what is asked for, as pushes.
+"""
+
+from .command import CONTROL_NEW
+from .link import ANY_DPS, Reply
+from .port import const, sleep_ms, unix_time, wait_ms
+
+# Old firmware takes no more than 255 bytes on this path: 90 for the frame of the body and 11
+# for each DP.
+_CHUNK = const(14)
+_DP_MAX = const(255)
+_PACE_MS = const(50)
+# The first report comes within this, and none any more after that much silence.
+_FIRST_MS = const(1000)
+_QUIET_MS = const(300)
+_ROUNDS = const(4)
+
+
+class _Collected(Reply):
+    """Ends when all DPs in `missing` have come."""
+
+    def __init__(self, missing):
+        super().__init__()
+        self.missing = missing
+        self.count = 0
+
+    def end(self, message=None, error=None):
+        self.error = error
+        self.count += 1
+        for dp in message or ():
+            self.missing.discard(dp)
+        if error or not self.missing:
+            self.event.set()
+
+
+async def ask_nulls(link, dialect, observed):
+    """Have a device report its DPs, those it is known to have or any; tell whether it did."""
+    wanted = sorted(observed.dps) or range(1, _DP_MAX + 1)
+    collected = link.expect(ANY_DPS, _Collected(set(wanted)))
+    for at in range(0, len(wanted), _CHUNK):
+        if at:
+            await sleep_ms(_PACE_MS)
+        nulls = dict.fromkeys(wanted[at : at + _CHUNK])
+        link.send(CONTROL_NEW, dialect.control(nulls, unix_time(), observed.cid))
+    count = 0
+    wait = _FIRST_MS
+    for _ in range(_ROUNDS):
+        if await wait_ms(collected.event, wait) or count == collected.count:
+            break
+        count = collected.count
+        wait = _QUIET_MS
+    return collected.count > 0

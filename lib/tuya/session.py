@@ -1,0 +1,78 @@
+"""The session key of 3.4 and 3.5, which both sides make of two random numbers.
+
+03  our nonce                                 16 bytes
+04  the device's nonce, HMAC( key, ours )     16 + 32 bytes
+05  HMAC( key, the device's nonce )           32 bytes; nothing answers it
+"""
+
+from os import urandom
+
+from .codec import as_key
+from .command import SESS_KEY_NEG_FINISH, SESS_KEY_NEG_RESP, SESS_KEY_NEG_START
+from .errors import BadFrame, NoReply, WrongKey
+from .hmac import HMAC, is_same
+from .port import aes_ecb, const, wait_ms
+
+_ANSWER_MS = const(3000)
+
+_NONCE_SIZE = const(16)
+_RESP_SIZE = const(48)
+
+
+async def negotiate(link, negotiation):
+    """Agree on a session key over a link; from its next frame on the link uses it.
+
+    Raises WrongKey, or why the link ended.
+    """
+    agreed = None
+    while not agreed:
+        reply = link.begin(SESS_KEY_NEG_START, negotiation.start(), SESS_KEY_NEG_RESP)
+        if not await wait_ms(reply.event, _ANSWER_MS):
+            raise NoReply("connected, but no session within %d ms" % _ANSWER_MS)
+        if isinstance(reply.error, BadFrame):
+            raise WrongKey("it answers with another local key")
+        if reply.error:
+            raise reply.error.again()
+        agreed = negotiation.finish(reply.message.payload)
+    link.rekey(SESS_KEY_NEG_FINISH, *agreed)
+
+
+class Negotiation:
+    """One exchange under a local key, no I/O. start() begins it anew, also in the middle."""
+
+    def __init__(self, version, key, random=urandom):
+        self._version = version
+        self._key = as_key(key)
+        self._sum = HMAC(self._key).digest
+        self._random = random
+        self._nonce = b""
+
+    def start(self):
+        """Return the body of 03."""
+        self._nonce = self._random(_NONCE_SIZE)
+        return self._nonce
+
+    def finish(self, answer):
+        """Take the body of 04; return (body of 05, session key). Raises WrongKey.
+
+        A session key that begins with a zero byte, 1 in 256, must not be used: vendor code takes
+        it for none. None is returned then, and start() begins a new exchange on the same
+        connection.
+        """
+        nonce = answer[:_NONCE_SIZE]
+        if len(answer) != _RESP_SIZE or not is_same(answer[_NONCE_SIZE:], self._sum(self._nonce)):
+            raise WrongKey("the device does not prove that it has the same local key")
+        session = _mixed(self._nonce, nonce)
+        encrypt = aes_ecb(self._key).encrypt
+        if self._version == "3.4":
+            encrypt(session, session)
+        else:
+            # AES-GCM with an IV of 12 bytes of our nonce: the first block of its key stream.
+            stream = bytearray(self._nonce[:12] + b"\0\0\0\2")
+            encrypt(stream, stream)
+            session = _mixed(session, stream)
+        return (self._sum(nonce), bytes(session)) if session[0] else None
+
+
+def _mixed(left, right):
+    return bytearray([left[i] ^ right[i] for i in range(_NONCE_SIZE)])
