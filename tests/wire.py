@@ -19,29 +19,22 @@ CONTROL, STATUS, HEART_BEAT, DP_QUERY, UPDATEDPS = 7, 8, 9, 10, 18
 CONTROL_NEW, DP_QUERY_NEW, LAN_EXT_STREAM = 13, 16, 64
 
 
-class _Coded:
-    """Gives a codec the device's side: a return code in front of what it sends."""
+def _coded(codec):
+    """Give a codec the device's side: a return code in front of what it sends."""
 
-    code = b"\0\0\0\0"
+    class Plug(codec):
+        code = b"\0\0\0\0"
+        pads_empty = False
 
-    def _close(self, command, payload):
-        if self.pads_empty or payload:
-            return self.code + super()._close(command, payload)
-        return self.code
+        def _close(self, command, payload):
+            if self.pads_empty or payload:
+                return self.code + codec._close(self, command, payload)
+            return self.code
 
-    pads_empty = False
-
-
-class Plug31(_Coded, Codec31):
-    pass
+    return Plug
 
 
-class Plug33(_Coded, Codec33):
-    pass
-
-
-class Plug34(_Coded, Codec34):
-    pass
+Plug33 = _coded(Codec33)
 
 
 class Plug35(Codec35):
@@ -54,7 +47,13 @@ class Plug35(Codec35):
         return 0, plain if command == START else without_version_header(plain)
 
 
-PLUGS = {"3.1": Plug31, "3.2": Plug33, "3.3": Plug33, "3.4": Plug34, "3.5": Plug35}
+PLUGS = {
+    "3.1": _coded(Codec31),
+    "3.2": Plug33,
+    "3.3": Plug33,
+    "3.4": _coded(Codec34),
+    "3.5": Plug35,
+}
 
 
 class Wire:

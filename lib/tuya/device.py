@@ -63,8 +63,9 @@ class Device(Observed):
     async def __aexit__(self, *exception):
         self._task.cancel()
         self._drop()
-        for observed in (self, *self._children.values()):
-            observed.end_changes()
+        self.end_changes()
+        for child in self._children.values():
+            child.end_changes()
 
     async def status(self):
         """Ask the device for all its DPs. Returns {number: value}. Raises TuyaError."""

@@ -29,9 +29,9 @@ class _Collected(Reply):
 
     def end(self, message=None, error=None):
         self.error = error
-        self.count += 1
         for dp in message or ():
             self.missing.discard(dp)
+        self.count += message is not None
         if error or not self.missing:
             self.event.set()
 
@@ -46,7 +46,7 @@ async def ask_nulls(link, dialect, observed):
         nulls = dict.fromkeys(wanted[at : at + _CHUNK])
         link.send(CONTROL_NEW, dialect.control(nulls, unix_time(), observed.cid))
     count = 0
-    wait = _FIRST_MS
+    wait = _QUIET_MS if collected.count else _FIRST_MS
     for _ in range(_ROUNDS):
         if await wait_ms(collected.event, wait) or count == collected.count:
             break

@@ -5,12 +5,16 @@ from fake_time import FakeTime
 from wire import CONTROL, DP_QUERY, HEART_BEAT, ID, KEY, STATUS, UPDATEDPS, Wire, Wires
 
 from tuya.device import Device
-from tuya.errors import NoReply, Offline, Refused, Rejected, SlotTaken, WrongKey
+from tuya.errors import NoReply, Offline, Refused, Rejected, WrongKey
 from tuya.port import sleep_ms, ticks_diff
 
 
+async def nobody(id, address, ms):
+    return None
+
+
 def device(wires):
-    return Device(ID, "192.0.2.5", KEY, connect=wires.connect)
+    return Device(ID, "192.0.2.5", KEY, connect=wires.connect, find=nobody)
 
 
 async def fails(awaitable, error):
@@ -212,17 +216,6 @@ async def test_causes_are_told_apart():
                 assert words in str(await fails(plug.status(), error))
 
 
-async def test_closed_at_once_is_a_slot_taken():
-    wire = Wire()
-    wire.on_frame = lambda command, payload: wire.hang_up() or True
-    with FakeTime():
-        async with device(Wires(wire, *[OSError(errno.EHOSTUNREACH, "EHOSTUNREACH")] * 9)) as plug:
-            async for _ in plug.changes():
-                break
-            assert isinstance(plug.error, SlotTaken)
-            assert "app" in str(plug.error)
-
-
 async def test_a_wrong_key_says_so_without_telling_it():
     wires = [Wire(key="fedcba9876543210") for _ in range(9)]
     for wire in wires:
@@ -330,3 +323,35 @@ async def test_leaving_cancels_everything():
             await plug.status()
         assert wire.closed
         assert not plug._is_ready.is_set()
+
+
+async def test_several_dps_go_out_one_by_one_where_a_plug_takes_no_more():
+    for silently in (False, True):
+        wire = Wire()
+
+        def one_only(command, payload, wire=wire, silently=silently):
+            if command != CONTROL or payload.count(b":") < 6:
+                return False
+            wire.reply(command, b"" if silently else b"data format error", code=1)
+            return True
+
+        wire.on_frame = one_only
+        with FakeTime():
+            async with device(Wires(wire)) as plug:
+                await plug.set({1: True, 9: 60})
+        assert wire.dps[1] is True and wire.dps[9] == 60
+
+
+async def test_a_write_without_confirmation_needs_an_acknowledgement():
+    wire = Wire()
+    wire.on_frame = lambda command, payload: (
+        command == CONTROL and (wire.reply(command, code=1) or True)
+    )
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.status()
+            count = wire.commands().count(DP_QUERY)
+            await plug.set({201: "a code"}, confirm=False)
+            assert wire.commands().count(DP_QUERY) == count
+            wire.on_frame = lambda command, payload: command == CONTROL
+            await fails(plug.set({201: "a code"}, confirm=False), Rejected)
