@@ -3,14 +3,25 @@
 GHASH goes through its input by 4 bits with a table of 16 multiples of the hash key (Shoup).
 """
 
-# What four bits shifted out at the bottom add at the top.
-_REDUCE = [
-    reduced << 112
-    for reduced in (
-        *(0x0000, 0x1C20, 0x3840, 0x2460, 0x7080, 0x6CA0, 0x48C0, 0x54E0),
-        *(0xE100, 0xFD20, 0xD940, 0xC560, 0x9180, 0x8DA0, 0xA9C0, 0xB5E0),
-    )
-]
+# What four bits shifted out at the bottom add at the top, in 16 bits each.
+_REDUCE = (
+    0x0000 << 112,
+    0x1C20 << 112,
+    0x3840 << 112,
+    0x2460 << 112,
+    0x7080 << 112,
+    0x6CA0 << 112,
+    0x48C0 << 112,
+    0x54E0 << 112,
+    0xE100 << 112,
+    0xFD20 << 112,
+    0xD940 << 112,
+    0xC560 << 112,
+    0x9180 << 112,
+    0x8DA0 << 112,
+    0xA9C0 << 112,
+    0xB5E0 << 112,
+)
 
 
 def make_table(hash_key):
