@@ -2,7 +2,7 @@
 
 import random
 
-from .errors import KeyChanged, Refused, SlotTaken, WrongKey, WrongVersion
+from .errors import KeyChanged, LanClosed, Refused, SlotTaken, WrongKey, WrongVersion
 from .port import const, sleep_ms, wait_ms
 
 # Nothing accepted: trying again costs the device nothing, and it should be found soon.
@@ -10,7 +10,7 @@ _ABSENT_MAX_MS = const(2000)
 # Accepted, then failed: connecting over and over wedges some plugs until they lose power.
 _MIN_MS = const(1000)
 _MAX_MS = const(60000)
-# One failure in so many is looked into: that takes attempts too.
+# One unclear failure in so many is looked into: that takes attempts too.
 _DIAGNOSE_EVERY = const(8)
 _DIAGNOSE_REFUSED = const(4)
 
@@ -28,6 +28,7 @@ class Attempts:
         self._find = find or _find
         self.stage = self.ABSENT
         self._failures = 0
+        self._unclear = 0  # failures that do not tell their cause
         self._key_worked = False
         self._diagnosis = None
         self._verdict = None
@@ -51,19 +52,20 @@ class Attempts:
 
             raise another_version(version, self._device.version)
         self._verdict = None
-        self._failures = 0
+        self._failures = self._unclear = 0
 
     async def fail(self, error):
         """Take how an attempt or a connection ended; return the error to tell."""
         self._failures += 1
-        if isinstance(error, WrongVersion):
+        if isinstance(error, (SlotTaken, WrongKey, WrongVersion)):
+            self._diagnosis = None
             self._verdict = error
-        elif self.stage == self.GREETING and not isinstance(error, (SlotTaken, WrongKey)):
+        elif self.stage == self.GREETING:
             error = await self._clear_up(error)
+        elif isinstance(error, Refused) and not self._key_worked:
+            error = await self._refused(error)
         else:
             self._diagnosis = self._verdict = None
-            if isinstance(error, Refused) and not self._key_worked:
-                error = await self._refused(error)
         if isinstance(error, WrongKey) and self._key_worked:
             return KeyChanged(error.seen)
         return error
@@ -82,16 +84,22 @@ class Attempts:
             self._verdict = await self._diagnosis.learn(error)
             if self._verdict:
                 self._diagnosis = None
-        elif self._failures % _DIAGNOSE_EVERY == 1:
-            self._diagnose()
+        else:
+            self._unclear += 1
+            if self._unclear % _DIAGNOSE_EVERY == 1:
+                self._diagnose()
         return self._verdict or error
 
     async def _refused(self, error):
-        if self._failures % _DIAGNOSE_EVERY != _DIAGNOSE_REFUSED:
-            return self._verdict or error
-        from .diagnose import why_refused
+        self._diagnosis = None
+        self._unclear += 1
+        if self._unclear % _DIAGNOSE_EVERY == _DIAGNOSE_REFUSED:
+            from .diagnose import why_refused
 
-        return await why_refused(self._device, self._find) or error
+            self._verdict = await why_refused(self._device, self._find)
+        elif not isinstance(self._verdict, LanClosed):
+            self._verdict = None
+        return self._verdict or error
 
     def _diagnose(self):
         from .diagnose import Diagnosis

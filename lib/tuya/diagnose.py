@@ -14,7 +14,6 @@ from .errors import (
     NoReply,
     Offline,
     Refused,
-    SlotTaken,
     TuyaError,
     WrongKey,
     WrongVersion,
@@ -76,8 +75,6 @@ class Diagnosis:
     async def learn(self, error):
         """Take how the attempt ended. Returns its cause, or None while there is more to try."""
         self.is_quiet = False
-        if isinstance(error, (SlotTaken, WrongKey)):
-            return error
         self._hung_up = self._hung_up or isinstance(error, Offline)
         if self._untried is None:
             await self._listen()

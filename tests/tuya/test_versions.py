@@ -1,0 +1,260 @@
+"""A device in each version of the protocol: one set of promises."""
+
+from fake_time import FakeTime
+from wire import (
+    CONTROL,
+    CONTROL_NEW,
+    DP_QUERY,
+    DP_QUERY_NEW,
+    FINISH,
+    HEART_BEAT,
+    ID,
+    KEY,
+    NONCE,
+    START,
+    STATUS,
+    Wire,
+    Wires,
+)
+
+from tuya.device import Device
+from tuya.errors import Rejected
+from tuya.port import sleep_ms
+
+VERSIONS = ("3.1", "3.3", "3.4", "3.5")
+DPS = {1: False, 18: 417, 19: 957, 20: 2304}
+
+
+async def nobody(id, address, ms):
+    return None
+
+
+def device(version, *wires):
+    return Device(ID, "192.0.2.5", KEY, version, connect=Wires(*wires).connect, find=nobody)
+
+
+async def test_status_and_set():
+    for version in VERSIONS:
+        wire = Wire(version=version)
+        with FakeTime():
+            async with device(version, wire) as plug:
+                assert await plug.status() == DPS, version
+                await plug.set({1: True})
+                assert plug.dps[1] is True and wire.dps[1] is True, version
+                await sleep_ms(30000)
+                assert plug.online, version
+        assert wire.closed
+        assert wire.sequences == list(range(1, len(wire.sequences) + 1))
+        wanted = {CONTROL_NEW, DP_QUERY_NEW} if version >= "3.4" else {CONTROL, DP_QUERY}
+        assert set(wire.commands()) - {START, FINISH, HEART_BEAT} == wanted
+
+
+async def test_the_end_of_the_negotiation_and_the_first_query_leave_in_one_write():
+    for version in ("3.4", "3.5"):
+        wire = Wire(version=version)
+        with FakeTime():
+            async with device(version, wire) as plug:
+                await plug.status()
+        assert wire.commands()[:3] == [START, FINISH, DP_QUERY_NEW], version
+        assert wire.writes[:3] == [1, 2, 1], version
+
+
+async def test_a_session_key_that_begins_with_zero_is_negotiated_anew_on_the_same_connection():
+    for version in ("3.4", "3.5"):
+        wire = Wire(version=version)
+        unlucky = []
+
+        def answer(command, payload, wire=wire, unlucky=unlucky, version=version):
+            if command == START and len(unlucky) < 3:
+                nonce = zero_key_nonce(version, payload)
+                unlucky.append(nonce)
+                wire._nonces.append(nonce)
+            return False
+
+        wire.on_frame = answer
+        with FakeTime():
+            async with device(version, wire) as plug:
+                assert await plug.status() == DPS
+        assert wire.commands()[:5] == [START, START, START, START, FINISH], version
+
+
+def zero_key_nonce(version, client_nonce):
+    """Return a device nonce that makes the session key begin with zero."""
+    from tuya.hmac import HMAC
+    from tuya.session import Negotiation
+
+    for i in range(65536):
+        negotiation = Negotiation(version, KEY, lambda size: client_nonce)
+        proof = HMAC(KEY.encode()).digest(negotiation.start())
+        nonce = i.to_bytes(2, "little") + NONCE[2:]
+        if not negotiation.finish(nonce + proof):
+            return nonce
+    raise AssertionError("there is one in 256")
+
+
+async def test_pushes_before_between_and_after_replies_break_nothing():
+    for version in VERSIONS:
+        wire = Wire(version=version)
+
+        def around(command, payload, wire=wire):
+            if command in (START, FINISH):
+                return False
+            wire.push({19: wire.dps[19] + 1})
+            wire.on_frame = lambda command, payload: False
+            wire._answer(command, payload)
+            wire.on_frame = around
+            wire.push({19: wire.dps[19] + 1})
+            wire.push({18: 5})
+            return True
+
+        wire.on_frame = around
+        with FakeTime():
+            async with device(version, wire) as plug:
+                for on in (True, False, True):
+                    status = await plug.status()
+                    assert status[20] == 2304 and status[1] is not on, version
+                    await plug.set({1: on})
+                    assert wire.dps[1] is on and plug.dps[1] is on, version
+                await sleep_ms(100)
+                assert plug.dps == wire.dps
+
+
+async def test_an_empty_acknowledgement_of_code_1_is_success_so_far_and_a_text_is_not():
+    for version in VERSIONS:
+        wire = Wire(version=version)
+        control = CONTROL_NEW if version >= "3.4" else CONTROL
+        answers = []
+
+        def vendor(command, payload, wire=wire, control=control, answers=answers):
+            if command != control:
+                return False
+            text = answers.pop(0)
+            wire.reply(command, text, code=1)
+            if not text:
+                wire.push({1: not wire.dps[1]})
+            return True
+
+        wire.on_frame = vendor
+        with FakeTime():
+            async with device(version, wire) as plug:
+                answers.append(b"")
+                await plug.set({1: True})
+                answers.append(b"data format error")
+                try:
+                    await plug.set({1: False})
+                except Rejected as e:
+                    assert "data format error" in str(e)
+                else:
+                    raise AssertionError(version)
+                assert plug.online and (await plug.status())[1] is True
+
+
+async def test_everything_in_single_bytes_and_everything_at_once():
+    for version in VERSIONS:
+        for size in (1, 7, 100000):
+            wire = Wire(version=version)
+            put = wire.put
+
+            def cut(data, put=put, wire=wire, size=size):
+                if size > len(data) and wire._outgoing and wire._outgoing[-1]:
+                    wire._outgoing[-1] += data
+                    return
+                for at in range(0, max(len(data), 1), size):
+                    put(data[at : at + size])
+
+            wire.put = cut
+            with FakeTime():
+                async with device(version, wire) as plug:
+                    assert await plug.status() == DPS, (version, size)
+                    await plug.set({1: True, 19: 5})
+                    assert plug.dps[19] == 5, (version, size)
+
+
+async def test_a_device_that_is_read_by_nulls_is_found_out_and_remembered():
+    for version in ("3.3", "3.4", "3.5"):
+        wire = Wire(version=version)
+        query = DP_QUERY_NEW if version >= "3.4" else DP_QUERY
+        wire.on_frame = lambda command, payload, wire=wire: nulls(wire, command, payload)
+        with FakeTime():
+            async with device(version, wire) as plug:
+                while not plug.online:
+                    await sleep_ms(100)
+                assert plug.reads_by_nulls and plug.dps == DPS, version
+                assert wire.commands().count(query) == 1
+                wire.dps[19] = 1
+                assert (await plug.status())[19] == 1
+                await plug.set({1: True})
+                assert plug.dps[1] is True and wire.dps[1] is True
+                assert wire.commands().count(query) == 1
+        chunks = [payload for command, payload in wire.frames if b"null" in payload]
+        assert max(len(payload) for payload in chunks) < 255
+
+
+def nulls(wire, command, payload):
+    """Answer as a device22 does."""
+    import json
+
+    if command in (DP_QUERY, DP_QUERY_NEW):
+        wire.reply(command, b"json obj data unvalid", code=1)
+        return True
+    if command == CONTROL_NEW and b"null" in payload:
+        request = json.loads(payload)
+        asked = request.get("data", request)["dps"]
+        wire.reply(command)
+        known = {int(dp): wire.dps[int(dp)] for dp in asked if int(dp) in wire.dps}
+        if known:
+            wire.push(known)
+        return True
+    if command == CONTROL_NEW and wire.version == "3.3":
+        raise AssertionError("3.3 is written with CONTROL")
+    return False
+
+
+async def test_a_device_that_only_seemed_to_be_read_by_nulls_is_queried_again():
+    wire = Wire()
+    unvalid = []
+
+    def at_first(command, payload):
+        if command == DP_QUERY and not unvalid:
+            unvalid.append(1)
+            wire.reply(command, b"json obj data unvalid", code=1)
+            wire.push({19: 5})  # it passes for an answer to the nulls
+            return True
+        return command == CONTROL_NEW
+
+    wire.on_frame = at_first
+    with FakeTime():
+        async with device("3.3", wire) as plug:
+            while not plug.online:
+                await sleep_ms(100)
+            await sleep_ms(2000)
+            assert await plug.status() == wire.dps
+            assert not plug.reads_by_nulls
+
+
+async def test_32_is_read_by_nulls_from_the_start():
+    wire = Wire(version="3.2")
+    wire.on_frame = lambda command, payload: nulls(wire, command, payload)
+    with FakeTime():
+        async with device("3.2", wire) as plug:
+            while not plug.online:
+                await sleep_ms(100)
+            assert plug.dps == DPS
+    assert DP_QUERY not in wire.commands()
+
+
+async def test_a_gateway_is_not_taken_for_one_that_is_read_by_nulls():
+    wire = Wire()
+    wire.on_frame = lambda command, payload: (
+        command == DP_QUERY
+        and b"cid" not in payload
+        and (wire.reply(command, b"json obj data unvalid", code=1) or True)
+    )
+    with FakeTime():
+        gateway = device("3.3", wire)
+        child = gateway.child("a4c138e51d9c71a2")
+        async with gateway:
+            assert await child.status() == DPS
+            assert not gateway.reads_by_nulls and not child.reads_by_nulls
+    assert CONTROL_NEW not in wire.commands()
+    assert wire.commands().count(STATUS) == 0
