@@ -80,9 +80,9 @@ class Device(Observed):
         """
         await self.write_to(self, dps, confirm)
 
-    async def refresh(self, dps=_METER_DPS):
+    async def refresh(self, dps=_METER_DPS, cid=None):
         """Ask the device to measure and push `dps`. Pushes may follow; nothing is waited for."""
-        (await self._ready()).send(UPDATEDPS, update_dps(dps))
+        (await self._ready()).send(UPDATEDPS, update_dps(dps, cid))
 
     def child(self, cid):
         """Return the sub-device `cid` of a gateway, which has the calls of a Device."""
@@ -140,29 +140,34 @@ class Device(Observed):
         try:
             if is_quiet:
                 await sleep_ms(_QUIET_MS)
-            await self._greet(link, version)
+            refusal = await self._greet(link, version)
             attempts.succeed(version)
             self._found(version)
+            if refusal:
+                async with self._query_lock:
+                    await self._reread(link, self, refusal)
             await link.keep_alive(self._dialect.heartbeat())
             raise link.error.again()
         finally:
             self._drop()
 
     async def _greet(self, link, version):
-        # What the first query brings shows that version and key are right.
+        """Have the device talk; return the error of the first query when it was refused.
+
+        Whatever the answer is, it shows that version and key are right.
+        """
         if version >= "3.4":
             from .session import Negotiation, negotiate
 
             await negotiate(link, Negotiation(version, self._key))
         if self.reads_by_nulls and await self._ask_nulls(link, self):
-            return
+            return None
         reply = link.begin(self._dialect.query_command, self._dialect.query(unix_time()))
         if not await wait_ms(reply.event, REPLY_MS):
             raise NoReply("connected, but no answer within %d ms" % REPLY_MS)
-        if isinstance(reply.error, Rejected):
-            await self._reread(link, self, reply.error)
-        if link.error:
-            raise link.error.again()
+        if reply.error and not isinstance(reply.error, Rejected):
+            raise reply.error.again()
+        return reply.error
 
     def _found(self, version):
         self.version = version
@@ -213,10 +218,12 @@ class Device(Observed):
         if not self._is_ready.is_set() or self._link.error:
             self._is_ready.clear()
             self._hurry.set()
-            if not await wait_ms(self._is_ready, _READY_MS):
-                if self.error:
-                    raise self.error.again()
-                raise NoReply("%s is still being connected" % self.address)
+            await wait_ms(self._is_ready, _READY_MS)
+        # It may have come and gone while we waited for our turn.
+        if not self._is_ready.is_set():
+            if self.error:
+                raise self.error.again()
+            raise NoReply("%s is still being connected" % self.address)
         return self._link
 
     def _see(self, dps, cid, command):

@@ -49,9 +49,10 @@ class Dialect33:
         return ('{"gwId":"%s","devId":"%s"}' % (self._id, self._id)).encode()
 
 
-def update_dps(dps):
+def update_dps(dps, cid=None):
     """Return the body, the same in all versions, that asks to measure and push these DPs."""
-    return ('{"dpId":[%s]}' % ",".join([str(dp) for dp in dps])).encode()
+    whose = ',"cid":"%s"' % cid if cid else ""
+    return ('{"dpId":[%s]%s}' % (",".join([str(dp) for dp in dps]), whose)).encode()
 
 
 def dps_json(dps):

@@ -169,7 +169,7 @@ def _text(datagram):
         messages = Codec("3.3", _KEY).feed(datagram)
     elif prefix == b"\x00\x00\x66\x99":
         messages = Codec("3.5", _KEY).feed(datagram)
-    elif len(datagram) % BLOCK:
+    elif not datagram or len(datagram) % BLOCK:
         return b""
     else:
         return ECB(_KEY).decrypt(datagram)

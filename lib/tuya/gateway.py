@@ -37,6 +37,10 @@ class Child(Observed):
         """Write DPs of the sub-device, as Device.set."""
         await self._gateway.write_to(self, dps, confirm)
 
+    async def refresh(self, dps=(18, 19, 20)):
+        """Ask the gateway to have `dps` measured and pushed, as Device.refresh."""
+        await self._gateway.refresh(dps, self.cid)
+
 
 class _Lists(Reply):
     def __init__(self):

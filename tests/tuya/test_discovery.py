@@ -1,0 +1,144 @@
+"""What devices say over UDP. The sockets are real, on loopback and on ports of our own."""
+
+import json
+from binascii import unhexlify
+
+import vectors
+
+import tuya
+from tuya.codec import Codec
+from tuya.discovery import Discovery, Found, find, parse, request
+from tuya.port import UDP, sleep_ms
+
+PORTS = (26666, 26667, 27000)
+REQUEST_PORT = 27001
+UDP_KEY = unhexlify("6c1ec8e2bb9bb59ab50b0daf649b410a")
+
+
+def wanted(vector):
+    about = json.loads(vector["json"])
+    return Found(about["gwId"], about["ip"], about["version"], about["productKey"])
+
+
+def test_every_form_of_broadcast():
+    for vector in vectors.load("udp"):
+        assert parse(unhexlify(vector["frame_hex"])) == wanted(vector), vector["id"]
+
+
+def test_requests_are_what_devices_take():
+    for vector in vectors.load("udp_request"):
+        iv = unhexlify(vector["iv_hex"])
+        codec = Codec("3.5", UDP_KEY)
+        theirs = codec.encode(0, 0x25, vector["json"].encode(), iv)
+        assert theirs == unhexlify(vector["frame_hex"])
+        ours = request(json.loads(vector["json"])["ip"], iv)
+        # tinytuya leaves two spaces in its text.
+        assert len(ours) == len(theirs) - 3 and ours[:14] == theirs[:14]
+        assert json.loads(codec.feed(ours)[0].payload) == json.loads(vector["json"])
+
+
+def test_trailing_zeros_are_passed_over():
+    text = b'{"gwId":"id","ip":"192.0.2.5","version":"3.5"}'
+    datagram = Codec("3.5", UDP_KEY).encode(0, 0x13, b"\0\0\0\0" + text + bytes(4))
+    assert parse(bytes(datagram)) == Found("id", "192.0.2.5", "3.5", "")
+
+
+def test_what_is_no_announcement_is_passed_over():
+    for text in (
+        b"{}",
+        b"[]",
+        b"7",
+        b'{"gwId":"id","ip":"192.0.2.5"}',
+        b'{"gwId":7,"ip":"192.0.2.5","version":"3.3"}',
+        b'{"gwId":"id","ip":"192.0.2.5","version":"9.9"}',
+        b'{"gwId":"id","ip":"192.0.2.5","version":["3.3"]}',
+        b'{"gwId":"id","version":"3.3"}',
+        b"{" * 500,
+    ):
+        for version in ("3.3", "3.5"):
+            assert parse(bytes(Codec(version, UDP_KEY).encode(0, 0x13, text))) is None, text
+    for vector in vectors.load("udp"):
+        frame = unhexlify(vector["frame_hex"])
+        for at in range(0, len(frame), 7):
+            assert parse(frame[:at]) is None
+            broken = bytearray(frame)
+            broken[at] ^= 0x10
+            parsed = parse(bytes(broken))
+            assert parsed is None or at < 4 or not frame.startswith(b"\0\0"), vector["id"]
+    assert parse(b"") is None and parse(bytes(64)) is None
+
+
+def search(**more):
+    return tuya.discover(own="127.0.0.1", ports=PORTS, request_port=REQUEST_PORT, **more)
+
+
+async def test_broadcasts_are_heard_and_each_device_is_told_once():
+    datagrams = {}
+    for vector in vectors.load("udp"):
+        datagrams.setdefault(wanted(vector), []).append(vector)
+    device = UDP()
+    try:
+        async with search(ms=20000) as discovery:
+            step = discovery.__anext__()  # opens the sockets before anything is sent
+            found = []
+            for vector in vectors.load("udp"):
+                await sleep_ms(0)
+                if not found and not discovery._is_open:
+                    discovery._open()
+                device.send(unhexlify(vector["frame_hex"]), "127.0.0.1", vector["port"] + 20000)
+            found.append(await step)
+            while len(found) < len(datagrams):
+                found.append(await discovery.__anext__())
+            assert set(found) == set(datagrams)
+    finally:
+        device.close()
+
+
+async def test_a_silent_device_is_asked_at_its_address():
+    device = UDP(REQUEST_PORT)
+    answer = next(v for v in vectors.load("udp") if "gcm-ret" in v["id"])
+    try:
+        async with search(ms=20000, addresses=("127.0.0.1",)) as discovery:
+            discovery._open()
+            discovery._ask()
+            asked = None
+            while not asked:
+                await sleep_ms(1)
+                asked = device.take(1024)
+            message = Codec("3.5", UDP_KEY).feed(asked)[0]
+            assert json.loads(message.payload) == {"from": "app", "ip": "127.0.0.1"}
+            device.send(unhexlify(answer["frame_hex"]), "127.0.0.1", PORTS[2])
+            assert await discovery.__anext__() == wanted(answer)
+    finally:
+        device.close()
+
+
+async def test_nothing_found_ends_and_leaves_no_socket():
+    discovery = search(ms=1)
+    async for _ in discovery:
+        raise AssertionError("nobody is there")
+    assert not discovery._sockets
+    async for _ in discovery:
+        raise AssertionError("it has ended")
+
+
+async def test_two_search_at_once_on_the_same_ports():
+    async with search(ms=1) as first, search(ms=1) as second:
+        first._open()
+        second._open()
+        assert len(first._sockets) == len(second._sockets) == 3
+
+
+async def test_find_returns_nothing_when_there_is_no_socket():
+    class Full(Discovery):
+        def _open(self):
+            raise OSError(23, "ENFILE")
+
+    import tuya.discovery as module
+
+    real = module.Discovery
+    module.Discovery = Full
+    try:
+        assert await find("id", "192.0.2.5", 1) is None
+    finally:
+        module.Discovery = real

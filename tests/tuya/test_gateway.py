@@ -1,0 +1,185 @@
+import json
+
+from fake_time import FakeTime
+from wire import (
+    CONTROL,
+    CONTROL_NEW,
+    DP_QUERY,
+    DP_QUERY_NEW,
+    ID,
+    KEY,
+    LAN_EXT_STREAM,
+    STATUS,
+    UPDATEDPS,
+    Wire,
+    Wires,
+    body,
+)
+
+from tuya.device import Device
+from tuya.errors import Offline, Rejected
+from tuya.port import sleep_ms
+
+CIDS = ("a4c138e51d9c71a2", "a4c138e51d9c71a3")
+
+
+class GatewayWire(Wire):
+    """A gateway with two sub-devices. `names_child`: answers say whose they are."""
+
+    def __init__(self, version, names_child=True):
+        super().__init__({}, version=version)
+        self.children = {cid: {1: False, 4: cid} for cid in CIDS}
+        self.names_child = names_child
+        self.lists = []
+        self.on_frame = self._gateway
+
+    def report(self, cid, dps):
+        self.children[cid].update(dps)
+        self.reply(STATUS, body(dps, self.is_new, cid))
+
+    def _gateway(self, command, payload):
+        if command in (DP_QUERY, DP_QUERY_NEW):
+            cid = json.loads(payload).get("cid")
+            if not cid:
+                self.reply(command, b"json obj data unvalid", code=1)
+            elif cid not in self.children:
+                self.reply(command, b"devid not found", code=1)
+            else:
+                dps = self.children[cid]
+                self.reply(command, body(dps, False, cid if self.names_child else None))
+        elif command in (CONTROL, CONTROL_NEW):
+            request = json.loads(payload)
+            data = request.get("data", request)
+            if "cid" not in data:
+                self.reply(command, b"devid not found", code=1)
+                return True
+            self.reply(command)
+            self.report(data["cid"], {int(dp): data["dps"][dp] for dp in data["dps"]})
+        elif command == LAN_EXT_STREAM:
+            for online, offline in self.lists:
+                data = {"online": online, "offline": offline, "nearby": []}
+                text = json.dumps({"reqType": "subdev_online_stat_report", "data": data})
+                self.reply(command, text.encode())
+        else:
+            return False
+        return True
+
+
+async def nobody(id, address, ms):
+    return None
+
+
+def device(wire):
+    connect = Wires(wire).connect
+    return Device(ID, "192.0.2.5", KEY, wire.version, connect=connect, find=nobody)
+
+
+async def test_children_share_the_connection_and_keep_their_dps_apart():
+    for version in ("3.1", "3.3", "3.4", "3.5"):
+        for names_child in (True, False):
+            wire = GatewayWire(version, names_child)
+            gateway = device(wire)
+            first, second = [gateway.child(cid) for cid in CIDS]
+            assert gateway.child(CIDS[0]) is first
+            with FakeTime():
+                async with gateway:
+                    assert await first.status() == {1: False, 4: CIDS[0]}
+                    assert await second.status() == {1: False, 4: CIDS[1]}
+                    await first.set({1: True})
+                    assert first.dps[1] is True and second.dps[1] is False
+                    assert wire.children[CIDS[0]][1] is True
+                    assert wire.children[CIDS[1]][1] is False
+                    assert gateway.dps == {} and first.online
+
+
+async def test_pushes_reach_the_child_they_are_of():
+    for version in ("3.3", "3.5"):
+        wire = GatewayWire(version)
+        gateway = device(wire)
+        first, second = [gateway.child(cid) for cid in CIDS]
+        with FakeTime():
+            async with gateway:
+                await first.status()
+                async with first.changes() as mine, second.changes() as others:
+                    wire.report(CIDS[0], {1: True})
+                    assert await mine.within(1000) == {1: True}
+                    assert await others.within(1000) is None
+                wire.reply(STATUS, body({1: True}, wire.is_new, "a stranger"))
+                await sleep_ms(10)
+                assert gateway.dps == {} and gateway.online
+
+
+async def test_writes_to_several_children_at_once_all_arrive():
+    wire = GatewayWire("3.4")
+    gateway = device(wire)
+    children = [gateway.child(cid) for cid in CIDS]
+    import asyncio
+
+    with FakeTime():
+        async with gateway:
+            await children[0].status()
+            writes = [child.set({1: True, 9: i}) for i, child in enumerate(children)]
+            await asyncio.gather(*writes)
+    assert [wire.children[cid][9] for cid in CIDS] == [0, 1]
+    assert wire.commands().count(CONTROL_NEW) == 2
+
+
+async def test_a_child_that_the_gateway_does_not_know():
+    wire = GatewayWire("3.3")
+    gateway = device(wire)
+    stranger = gateway.child("a stranger")
+    with FakeTime():
+        async with gateway:
+            try:
+                await stranger.status()
+            except Rejected as e:
+                assert "devid not found" in str(e)
+            else:
+                raise AssertionError("it answered")
+            assert gateway.online
+
+
+async def test_the_online_list_comes_in_several_frames():
+    wire = GatewayWire("3.4")
+    wire.lists = [([CIDS[0]], []), ([], [CIDS[1]]), (["b"], ["c"])]
+    with FakeTime():
+        async with device(wire) as gateway:
+            want = {CIDS[0]: True, CIDS[1]: False, "b": True, "c": False}
+            assert await gateway.online_children() == want
+            wire.lists = []
+            assert await gateway.online_children() == {}
+    texts = [payload for command, payload in wire.frames if command == LAN_EXT_STREAM]
+    assert texts[0] == b'{"reqType":"subdev_online_stat_query","data":{"cids":[]}}'
+
+
+async def test_a_list_that_is_none_is_passed_over():
+    wire = GatewayWire("3.4")
+    with FakeTime():
+        async with device(wire) as gateway:
+            while not gateway.online:
+                await sleep_ms(100)
+            for payload in (b"[]", b"{}", b'{"data":7}', b'{"data":{"online":7}}', b"no list"):
+                wire.on_frame = lambda command, _, payload=payload: (
+                    command == LAN_EXT_STREAM and (wire.reply(command, payload) or True)
+                )
+                assert await gateway.online_children() == {}
+            wire.on_frame = lambda command, payload: (
+                command == LAN_EXT_STREAM and (wire.hang_up() or True)
+            )
+            try:
+                await gateway.online_children()
+            except Offline:
+                return
+            raise AssertionError("the connection was lost")
+
+
+async def test_leaving_ends_the_changes_of_children():
+    wire = GatewayWire("3.3")
+    gateway = device(wire)
+    with FakeTime():
+        async with gateway:
+            changes = gateway.child(CIDS[0]).changes()
+            await gateway.child(CIDS[0]).refresh([18])
+        async for _ in changes:
+            raise AssertionError("nothing has changed")
+    assert wire.frames[-1][0] == UPDATEDPS
