@@ -10,7 +10,11 @@ For tests without sockets: waiting for the network would skip over it.
 import asyncio
 import sys
 
+# All that keep time are loaded before it is changed.
+import tuya.discovery
+import tuya.link
 import tuya.port as port
+import tuya.write
 
 
 class FakeTime:

@@ -40,8 +40,8 @@ Plug33 = _coded(Codec33)
 class Plug35(Codec35):
     code = b"\0\0\0\0"
 
-    def _header_for(self, command):
-        return self.code + super()._header_for(command)
+    def _seal(self, sequence, command, text, iv):
+        return Codec35._seal(self, sequence, command, self.code + text, iv)
 
     def _split(self, command, plain):
         return 0, plain if command == START else without_version_header(plain)
@@ -94,16 +94,17 @@ class Wire:
         return len(data)
 
     def send(self, data):
-        # The key may change between two frames of one write.
         self.writes.append(0)
-        for frame in list(self._theirs._cutter.cut(bytes(data))):
+        while data:
+            # The key may change between two frames of one write.
+            frame = bytes(data[: size_of(data)])
+            data = data[len(frame) :]
             self.writes[-1] += 1
-            message = self._theirs.feed(bytes(frame))[0]
+            message = self._theirs.feed(frame)[0]
             self.frames.append((message.command, message.payload))
             self.sequences.append(message.sequence)
             if not self.on_frame(message.command, message.payload):
                 self._answer(message.command, message.payload)
-        assert self.writes[-1], "a write holds whole frames"
 
     def close(self):
         self.closed = True
@@ -158,6 +159,13 @@ class Wire:
         news = {dp: wanted[dp] for dp in wanted if self.dps.get(dp) != wanted[dp]}
         if news:
             self.push(news)
+
+
+def size_of(data):
+    """Return the size of the frame that `data` begins with."""
+    if bytes(data[:4]) == b"\0\0\x66\x99":
+        return 22 + int.from_bytes(data[14:18], "big")
+    return 16 + int.from_bytes(data[12:16], "big")
 
 
 def body(dps, is_wrapped=False, cid=None):

@@ -1,9 +1,18 @@
-"""AES-128-ECB with PKCS7 padding, as 3.1 to 3.4 encrypt bodies."""
+"""Keys, and AES-128-ECB with PKCS7 padding, as 3.1 to 3.4 encrypt bodies."""
 
 from .errors import WrongKey
 from .port import aes_ecb
 
 BLOCK = 16
+
+
+def as_key(key):
+    """Return a local key as 16 bytes. Raises ValueError, which does not quote the key."""
+    if isinstance(key, str):
+        key = key.encode()
+    if len(key) != 16:
+        raise ValueError("a local key has 16 characters, this one has %d" % len(key))
+    return bytes(key)
 
 
 class ECB:

@@ -4,9 +4,9 @@ import struct
 from binascii import crc32
 from collections import namedtuple
 
-from .cipher import BLOCK, ECB
+from .cipher import BLOCK, ECB, as_key
 from .errors import BadFrame, WrongKey
-from .frame import Cutter
+from .frame import Framing
 from .port import const
 
 #: What a device said. `code` is its return code (0 = good, 0 too when it sent none), `payload`
@@ -44,43 +44,7 @@ def Codec(version, key):
     raise ValueError("protocol version %r is not known" % (version,))
 
 
-def as_key(key):
-    """Return a local key as 16 bytes. Raises ValueError, which does not quote the key."""
-    if isinstance(key, str):
-        key = key.encode()
-    if len(key) != 16:
-        raise ValueError("a local key has 16 characters, this one has %d" % len(key))
-    return bytes(key)
-
-
-class Decoder:
-    """The half that all codecs share; a subclass makes a Message of each whole frame."""
-
-    def __init__(self, version, key, cutter):
-        self._version_header = version.encode() + bytes(12)
-        self._cutter = cutter
-        self.use(key)  # pyright: ignore[reportAttributeAccessIssue]
-
-    def feed(self, data):
-        """Take bytes of the stream, cut anywhere; return the messages they complete.
-
-        Raises BadFrame at the first broken frame (WrongKey when it is whole but the key does not
-        open it), with the messages before it. The connection can not be used after that.
-        """
-        messages = []
-        try:
-            for frame in self._cutter.cut(data):
-                messages.append(self._message(frame))  # pyright: ignore
-        except BadFrame as e:
-            e.messages = messages
-            raise
-        return messages
-
-    def _header_for(self, command):
-        return b"" if command in _NO_VERSION_HEADER else self._version_header
-
-
-class Codec33(Decoder):
+class Codec33(Framing):
     """3.2 and 3.3: bodies in AES-ECB under the local key, a clear version header, a CRC.
 
     What 3.1 and 3.4 do otherwise, they override.
@@ -89,8 +53,9 @@ class Codec33(Decoder):
     _check_size = 4
 
     def __init__(self, version, key):
-        cutter = Cutter(b"\x00\x00\x55\xaa", _HEADER_SIZE, 0, self._check_size + 4)
-        super().__init__(version, key, cutter)
+        super().__init__(b"\x00\x00\x55\xaa", _HEADER_SIZE, 0, self._check_size + 4)
+        self._version = version
+        self.use(key)
 
     def use(self, key):
         """Take another key from the next frame on."""
@@ -124,7 +89,7 @@ class Codec33(Decoder):
         return check == self._check(data)
 
     def _close(self, command, payload):
-        header = self._header_for(command)
+        header = version_header(self._version, command)
         return header + self._cipher.encrypt(b"", payload) if payload else header
 
     def _open(self, command, body):
@@ -142,6 +107,11 @@ class Codec33(Decoder):
         if not is_plausible(plain):
             raise WrongKey("a body that the local key does not decrypt")
         return plain
+
+
+def version_header(version, command):
+    """Return the version header that stands in front of a body of `command`, or b""."""
+    return b"" if command in _NO_VERSION_HEADER else version.encode() + bytes(12)
 
 
 def split_code(body):

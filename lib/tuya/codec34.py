@@ -1,11 +1,12 @@
 """3.4: everything in AES-ECB under the session key, an HMAC-SHA256 in place of the CRC. No I/O."""
 
-from .cipher import BLOCK, ECB
-from .codec import Codec33, as_key, without_version_header
-from .command import SESS_KEY_NEG_RESP
+from .cipher import BLOCK, ECB, as_key
+from .codec import Codec33, version_header, without_version_header
 from .errors import BadFrame, WrongKey
 from .hmac import HMAC, is_same
 from .port import const
+
+_SESS_KEY_NEG_RESP = const(0x04)
 
 # Nonce and proof; most devices put a block of padding behind it, some none.
 _RESP_SIZE = const(48)
@@ -26,12 +27,12 @@ class Codec34(Codec33):
 
     def _close(self, command, payload):
         # An empty body is a block of padding: with none at all real devices hang up.
-        return self._cipher.encrypt(self._header_for(command), payload)
+        return self._cipher.encrypt(version_header(self._version, command), payload)
 
     def _open(self, command, body):
         if len(body) % BLOCK:
             raise BadFrame("a body of %d bytes, which is no whole number of blocks" % len(body))
-        if command == SESS_KEY_NEG_RESP:
+        if command == _SESS_KEY_NEG_RESP:
             return bytes(self._cipher.decrypt_blocks(body)[:_RESP_SIZE])
         try:
             plain = self._cipher.decrypt(body)

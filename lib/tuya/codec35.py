@@ -2,23 +2,31 @@
 
 import struct
 
-from .codec import Decoder, Message, as_key, is_version_header, without_version_header
-from .command import SESS_KEY_NEG_RESP
+from .cipher import as_key
+from .codec import (
+    Message,
+    is_version_header,
+    version_header,
+    without_version_header,
+)
 from .errors import BadFrame
-from .frame import Cutter
+from .frame import Framing
 from .gcm import GCM, IV_SIZE, TAG_SIZE
 from .port import const
+
+_SESS_KEY_NEG_RESP = const(0x04)
 
 _HEADER_SIZE = const(18)
 _RESP_SIZE = const(48)
 
 
-class Codec35(Decoder):
+class Codec35(Framing):
     """3.5, and the broadcasts of its devices under the key that all of them share."""
 
     def __init__(self, version, key):
-        cutter = Cutter(b"\x00\x00\x66\x99", _HEADER_SIZE, 4, IV_SIZE + TAG_SIZE)
-        super().__init__(version, key, cutter)
+        super().__init__(b"\x00\x00\x66\x99", _HEADER_SIZE, 4, IV_SIZE + TAG_SIZE)
+        self._version = version
+        self.use(key)
 
     def use(self, key):
         """Take another key from the next frame on."""
@@ -26,7 +34,9 @@ class Codec35(Decoder):
 
     def encode(self, sequence, command, payload, iv=None):
         """Return a frame ready to send. `iv`: 12 bytes, only for tests; never twice the same."""
-        text = self._header_for(command) + payload
+        return self._seal(sequence, command, version_header(self._version, command) + payload, iv)
+
+    def _seal(self, sequence, command, text, iv):
         length = IV_SIZE + len(text) + TAG_SIZE
         frame = bytearray(_HEADER_SIZE + length + 4)
         struct.pack_into(">IHIII", frame, 0, 0x6699, 0, sequence, command, length)
@@ -44,7 +54,7 @@ class Codec35(Decoder):
         return Message(sequence, command, code, payload)
 
     def _split(self, command, plain):
-        if command == SESS_KEY_NEG_RESP:
+        if command == _SESS_KEY_NEG_RESP:
             return 0, plain[-_RESP_SIZE:]  # a nonce may look like anything
         # The return code comes in either byte order; hobby devices and some UDP leave it out.
         code = plain[:4]

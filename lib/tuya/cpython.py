@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import time
 
 
@@ -98,12 +97,3 @@ def read(sock, buf):
 
 async def finish_connect(sock, address):
     await asyncio.get_running_loop().sock_connect(sock, address)
-
-
-def own_address(peer):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        try:
-            sock.connect((peer, 9))  # sends nothing: it only chooses the way
-        except OSError:
-            return None
-        return sock.getsockname()[0]

@@ -4,15 +4,17 @@ import asyncio
 
 from .attempts import Attempts
 from .changes import Observed
-from .codec import Codec, as_key
-from .command import STATUS, UPDATEDPS
-from .dialect import Dialect, Dialect33, update_dps
+from .cipher import as_key
 from .errors import NoReply, Rejected, TuyaError
-from .link import REPLY_MS, Link
 from .port import connect, const, sleep_ms, unix_time, wait_ms
+
+_VERSIONS = (None, "3.1", "3.2", "3.3", "3.4", "3.5")
+_STATUS = const(0x08)
+_UPDATEDPS = const(0x12)
 
 # A device that accepts connections takes longer than this only behind a very bad link.
 _CONNECT_MS = const(3000)
+_REPLY_MS = const(2000)
 # How long a request waits for the connection to come (back).
 _READY_MS = const(2000)
 # A connection that closes within this, before we have said a word, closes for everybody.
@@ -53,8 +55,8 @@ class Device(Observed):
         self._is_ready = asyncio.Event()
         self._hurry = asyncio.Event()
         self._task = None
-        if version:
-            Codec(version, self._key)  # an unknown version is told at once
+        if version not in _VERSIONS:
+            raise ValueError("protocol version %r is not known" % (version,))
 
     async def __aenter__(self):
         self._task = asyncio.create_task(self.run())
@@ -82,7 +84,9 @@ class Device(Observed):
 
     async def refresh(self, dps=_METER_DPS, cid=None):
         """Ask the device to measure and push `dps`. Pushes may follow; nothing is waited for."""
-        (await self._ready()).send(UPDATEDPS, update_dps(dps, cid))
+        from .dialect import update_dps
+
+        (await self._ready()).send(_UPDATEDPS, update_dps(dps, cid))
 
     def child(self, cid):
         """Return the sub-device `cid` of a gateway, which has the calls of a Device."""
@@ -125,6 +129,11 @@ class Device(Observed):
             await self._attempts.pause(self._hurry)
 
     async def _session(self):
+        # What a connection needs is loaded with the first: nothing of it serves before.
+        from .codec import Codec
+        from .dialect import Dialect
+        from .link import Link
+
         attempts = self._attempts
         version, is_quiet = await attempts.plan()
         try:
@@ -163,8 +172,8 @@ class Device(Observed):
         if self.reads_by_nulls and await self._ask_nulls(link, self):
             return None
         reply = link.begin(self._dialect.query_command, self._dialect.query(unix_time()))
-        if not await wait_ms(reply.event, REPLY_MS):
-            raise NoReply("connected, but no answer within %d ms" % REPLY_MS)
+        if not await wait_ms(reply.event, _REPLY_MS):
+            raise NoReply("connected, but no answer within %d ms" % _REPLY_MS)
         if reply.error and not isinstance(reply.error, Rejected):
             raise reply.error.again()
         return reply.error
@@ -208,9 +217,10 @@ class Device(Observed):
         return await self._ask_nulls(link, observed)
 
     async def _ask_nulls(self, link, observed):
+        from .dialect import Dialect
         from .nulls import ask_nulls
 
-        dialect = self._dialect if self.version == "3.5" else Dialect33(self.id)
+        dialect = Dialect("3.3" if self.version == "3.4" else self.version, self.id)
         observed.reads_by_nulls = await ask_nulls(link, dialect, observed)
         return observed.reads_by_nulls
 
@@ -230,7 +240,7 @@ class Device(Observed):
         observed = self
         if cid:
             observed = self._children.get(cid)
-        elif command != STATUS:
+        elif command != _STATUS:
             observed = self._asked  # an answer need not say whose it is
         if observed:
             observed.take(dps)

@@ -6,8 +6,10 @@ of old firmware are not known to take any other. `cid` names a sub-device behind
 
 import json
 
-from .command import CONTROL, DP_QUERY
-from .port import compact_json
+from .port import compact_json, const
+
+_CONTROL = const(0x07)
+_DP_QUERY = const(0x0A)
 
 
 def Dialect(version, device_id):
@@ -22,8 +24,8 @@ def Dialect(version, device_id):
 class Dialect33:
     """3.1 to 3.3: flat bodies that name the device; `t` is Unix time as a string."""
 
-    query_command = DP_QUERY
-    control_command = CONTROL
+    query_command = _DP_QUERY
+    control_command = _CONTROL
 
     def __init__(self, device_id):
         self._id = device_id

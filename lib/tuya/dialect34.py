@@ -1,14 +1,17 @@
 """What 3.4 and 3.5 are asked. No I/O."""
 
-from .command import CONTROL_NEW, DP_QUERY_NEW
 from .dialect import Dialect33, dps_json
+from .port import const
+
+_CONTROL_NEW = const(0x0D)
+_DP_QUERY_NEW = const(0x10)
 
 
 class Dialect34(Dialect33):
     """3.4 and 3.5: bodies that name no device, DPs inside `data`; `t` is a number."""
 
-    query_command = DP_QUERY_NEW
-    control_command = CONTROL_NEW
+    query_command = _DP_QUERY_NEW
+    control_command = _CONTROL_NEW
 
     def query(self, now, cid=None):
         # An empty body is a `data format error`.

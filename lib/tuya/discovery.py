@@ -14,9 +14,11 @@ from hashlib import md5
 
 from .cipher import BLOCK, ECB
 from .codec import Codec
-from .command import REQ_DEVINFO
 from .errors import BadFrame
-from .port import UDP, const, own_address, sleep_ms, ticks_add, ticks_diff, ticks_ms
+from .port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
+from .udp import UDP, own_address
+
+_REQ_DEVINFO = const(0x25)
 
 #: What a device says of itself. `version` is "3.1" to "3.5".
 Found = namedtuple("Found", ("id", "address", "version", "product_key"))
@@ -147,7 +149,7 @@ class Discovery:
 def request(own, iv=None):
     """Return the datagram that asks devices to tell `own` of themselves."""
     body = '{"from":"app","ip":"%s"}' % own
-    return Codec("3.5", _KEY).encode(0, REQ_DEVINFO, body.encode(), iv)
+    return Codec("3.5", _KEY).encode(0, _REQ_DEVINFO, body.encode(), iv)
 
 
 def parse(datagram):

@@ -22,11 +22,12 @@ _LENGTH_MAX = const(4096)
 _JUNK_MAX = const(4096)
 
 
-class Cutter:
-    """Cuts a stream into frames; the suffix is never searched, it may stand inside one.
+class Framing:
+    """Cuts a stream into frames, of which a subclass makes messages in `_message(frame)`.
 
-    Holds only what is left of an unfinished frame. Junk in front of a prefix is skipped. The
-    length stands at the end of the header; `uncounted` are the bytes after it that it leaves out,
+    Frames are cut by their length; the suffix is never searched, it may stand inside one. Holds
+    only what is left of an unfinished frame. Junk in front of a prefix is skipped. The length
+    stands at the end of the header; `uncounted` are the bytes after it that it leaves out,
     `shortest` is the least that it may say.
     """
 
@@ -38,39 +39,52 @@ class Cutter:
         self._rest = b""
         self._junk = 0
 
-    def cut(self, data):
-        """Yield each whole frame as a memoryview, valid until the next call. Raises BadFrame."""
+    def feed(self, data):
+        """Take bytes of the stream, cut anywhere; return the messages they complete.
+
+        Raises BadFrame at the first broken frame (WrongKey when it is whole but the key does not
+        open it), with the messages before it. The connection can not be used after that.
+        """
         if self._rest:
             data = self._rest + bytes(data)
             self._rest = b""
         view = memoryview(data)
-        header_size = self._header_size
+        messages = []
         at = 0
-        end = len(data)
         try:
-            while end - at >= 4:
-                if view[at : at + 4] != self._prefix:
-                    at = self._skip(view, at, end)
-                    continue
-                if end - at < header_size:
+            while True:
+                start = self._past_junk(view, at)
+                size = self._size(view[start:])
+                at = start
+                if not size:
                     break
-                length = struct.unpack_from(">I", view, at + header_size - 4)[0]
-                if not self._shortest <= length <= _LENGTH_MAX:
-                    raise BadFrame("a frame that claims %d bytes" % length)
-                size = header_size + length + self._uncounted
-                if end - at < size:
-                    break
-                self._junk = 0
                 at += size
-                yield view[at - size : at]
-        finally:
-            self._rest = bytes(view[at:])
+                messages.append(self._message(view[start:at]))  # pyright: ignore
+        except BadFrame as e:
+            e.messages = messages
+            raise
+        self._rest = bytes(view[at:])
+        return messages
 
-    def _skip(self, view, at, end):
+    def _past_junk(self, view, at):
         start = at
-        while at < end - 3 and view[at : at + 4] != self._prefix:
+        end = len(view) - 3
+        while at < end and view[at : at + 4] != self._prefix:
             at += 1
         self._junk += at - start
         if self._junk > _JUNK_MAX:
             raise BadFrame("%d bytes without a frame" % self._junk)
         return at
+
+    def _size(self, view):
+        """Return the size of the frame that `view` begins with, 0 while it is not whole."""
+        if len(view) < self._header_size:
+            return 0
+        length = struct.unpack_from(">I", view, self._header_size - 4)[0]
+        if not self._shortest <= length <= _LENGTH_MAX:
+            raise BadFrame("a frame that claims %d bytes" % length)
+        size = self._header_size + length + self._uncounted
+        if len(view) < size:
+            return 0
+        self._junk = 0
+        return size

@@ -3,9 +3,10 @@
 import json
 
 from .changes import Observed
-from .command import LAN_EXT_STREAM
 from .link import Reply
 from .port import const, wait_ms
+
+_LAN_EXT_STREAM = const(0x40)
 
 _QUERY = b'{"reqType":"subdev_online_stat_query","data":{"cids":[]}}'
 # The list comes in several frames, one soon after the other.
@@ -66,8 +67,8 @@ async def online_children(link):
 
     Empty when it tells nothing, as gateways of 3.3 do. Raises TuyaError when the link ends.
     """
-    lists = link.expect(LAN_EXT_STREAM, _Lists())
-    link.send(LAN_EXT_STREAM, _QUERY)
+    lists = link.expect(_LAN_EXT_STREAM, _Lists())
+    link.send(_LAN_EXT_STREAM, _QUERY)
     count = -1
     while count != lists.count:
         count = lists.count

@@ -6,13 +6,16 @@ themselves. A push may come at any moment: before a reply, after it or instead o
 
 import asyncio
 
-from .command import HEART_BEAT, SESS_KEY_NEG_RESP, STATUS
 from .dialect import parse_dps
 from .errors import BadFrame, NoReply, Offline, Rejected, SlotTaken, TuyaError
 from .port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
-#: How long a request may take. Real plugs answer within 0.6 s (99 of 100).
-REPLY_MS = 2000
+_HEART_BEAT = const(0x09)
+_SESS_KEY_NEG_RESP = const(0x04)
+_STATUS = const(0x08)
+
+# How long a request may take. Real plugs answer within 0.6 s (99 of 100).
+_REPLY_MS = const(2000)
 #: Stands for a command in expect(): any message with DPs.
 ANY_DPS = -1
 
@@ -100,7 +103,7 @@ class Link:
     async def request(self, command, payload):
         """Send a request and return the message that answers it. Raises TuyaError."""
         reply = self.begin(command, payload)
-        reply.due_at = ticks_add(self._sent_at, REPLY_MS)
+        reply.due_at = ticks_add(self._sent_at, _REPLY_MS)
         await reply.event.wait()
         if reply.error:
             raise reply.error.again()
@@ -150,7 +153,7 @@ class Link:
             if pings or self._is_ping_due(now):
                 pings += 1
                 asked_at = now
-                self.send(HEART_BEAT, ping)
+                self.send(_HEART_BEAT, ping)
 
     def fail(self, error):
         """End the link because of `error`; its owner then closes it."""
@@ -170,7 +173,7 @@ class Link:
             due_at = self._replies[command].due_at
             if due_at is not None and ticks_diff(now, due_at) >= 0:
                 # Late, it could be taken for the answer to the next request: the link has to go.
-                self.fail(NoReply("no answer to command %d within %d ms" % (command, REPLY_MS)))
+                self.fail(NoReply("no answer to command %d within %d ms" % (command, _REPLY_MS)))
                 return
 
     def _is_ping_due(self, now):
@@ -193,7 +196,7 @@ class Link:
     def _route(self, message):
         command = message.command
         error = None
-        if message.payload and command != SESS_KEY_NEG_RESP:
+        if message.payload and command != _SESS_KEY_NEG_RESP:
             try:
                 dps, cid = parse_dps(message.payload)
             except ValueError:
@@ -203,7 +206,7 @@ class Link:
                     self._on_dps(dps, cid, command)
                     self._answer(ANY_DPS, dps, None)
         # A push never answers a request; what it proves, the owner of the DPs decides.
-        if command != STATUS:
+        if command != _STATUS:
             self._answer(command, message, error)
 
     def _answer(self, command, message, error):

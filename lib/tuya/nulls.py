@@ -4,9 +4,10 @@ All devices of 3.2 are like that and some of 3.3 and 3.4 ("device22", "type 0d")
 only what is asked for, as pushes.
 """
 
-from .command import CONTROL_NEW
 from .link import ANY_DPS, Reply
 from .port import const, sleep_ms, unix_time, wait_ms
+
+_CONTROL_NEW = const(0x0D)
 
 # Old firmware takes no more than 255 bytes on this path: 90 for the frame of the body and 11
 # for each DP.
@@ -44,7 +45,7 @@ async def ask_nulls(link, dialect, observed):
         if at:
             await sleep_ms(_PACE_MS)
         nulls = dict.fromkeys(wanted[at : at + _CHUNK])
-        link.send(CONTROL_NEW, dialect.control(nulls, unix_time(), observed.cid))
+        link.send(_CONTROL_NEW, dialect.control(nulls, unix_time(), observed.cid))
     count = 0
     wait = _QUIET_MS if collected.count else _FIRST_MS
     for _ in range(_ROUNDS):

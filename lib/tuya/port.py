@@ -20,11 +20,6 @@ _CLOCK_FLOOR = 1760000000
 _IPPROTO_TCP = getattr(socket, "IPPROTO_TCP", 6)
 _TCP_NODELAY = getattr(socket, "TCP_NODELAY", 1)
 
-# With these, programs share a UDP port; only hosts have the second.
-_SHARED = [
-    getattr(socket, name) for name in ("SO_REUSEADDR", "SO_REUSEPORT") if hasattr(socket, name)
-]
-
 # A flooding peer must not keep close() busy: 16 reads empty any socket buffer of the ESP32.
 _UNREAD_MAX = 16
 
@@ -45,15 +40,6 @@ if MICROPYTHON:
 
     def compact_json(value):
         return json.dumps(value, separators=(",", ":"))
-
-    def own_address(peer):
-        """Return the address at which `peer` reaches this machine, or None where it has none."""
-        try:
-            import network
-        except ImportError:
-            return None  # a PC
-        station = network.WLAN(network.STA_IF)
-        return station.ifconfig()[0] if station.isconnected() else None
 
     def readable(sock):
         yield _core._io_queue.queue_read(sock)
@@ -98,7 +84,6 @@ else:
         const,
         finish_connect,
         forget,
-        own_address,
         read,
         readable,
         sleep_ms,
@@ -130,13 +115,9 @@ async def wait_ms(event, ms):
     return True
 
 
-def _address(host, port, kind):
+def socket_address(host, port, kind):
     # The unix port takes no tuples: an address is always what getaddrinfo makes.
     return socket.getaddrinfo(host, port, socket.AF_INET, kind)[0][-1]
-
-
-async def _readable_task(sock):
-    await readable(sock)
 
 
 class Stream:
@@ -175,51 +156,6 @@ class Stream:
         self._sock.close()
 
 
-class UDP:
-    """A UDP socket, on a port of its own or on one shared with other programs.
-
-    Whoever makes one closes it.
-    """
-
-    def __init__(self, port=0):
-        self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        try:
-            self._sock.setblocking(False)
-            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-            if port:
-                for option in _SHARED:
-                    self._sock.setsockopt(socket.SOL_SOCKET, option, 1)
-                self._sock.bind(_address("0.0.0.0", port, socket.SOCK_DGRAM))
-        except BaseException:
-            self._sock.close()
-            raise
-
-    def send(self, data, host, port):
-        """Send one datagram to a numeric address."""
-        self._sock.sendto(data, _address(host, port, socket.SOCK_DGRAM))
-
-    def take(self, size):
-        """Return a datagram that has come, or None."""
-        try:
-            return self._sock.recv(size)
-        except OSError as e:
-            if e.errno == errno.EAGAIN:
-                return None
-            raise
-
-    async def receive(self, size, timeout_ms):
-        """Wait for a datagram and return it. Raises OSError (ETIMEDOUT)."""
-        try:
-            await wait_for_ms(_readable_task(self._sock), timeout_ms)
-        except asyncio.TimeoutError:
-            raise OSError(errno.ETIMEDOUT) from None
-        return self._sock.recv(size)
-
-    def close(self):
-        forget(self._sock)
-        self._sock.close()
-
-
 def no_delay(writer):
     """Have an accepted asyncio stream send small writes at once; CPython does so by itself."""
     if MICROPYTHON:
@@ -231,7 +167,7 @@ async def connect(host, port, timeout_ms):
 
     Raises OSError (ECONNREFUSED and such) or asyncio.TimeoutError; no socket is left behind.
     """
-    address = _address(host, port, socket.SOCK_STREAM)
+    address = socket_address(host, port, socket.SOCK_STREAM)
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)

@@ -7,11 +7,14 @@
 
 from os import urandom
 
-from .codec import as_key
-from .command import SESS_KEY_NEG_FINISH, SESS_KEY_NEG_RESP, SESS_KEY_NEG_START
+from .cipher import as_key
 from .errors import BadFrame, NoReply, WrongKey
 from .hmac import HMAC, is_same
 from .port import aes_ecb, const, wait_ms
+
+_SESS_KEY_NEG_FINISH = const(0x05)
+_SESS_KEY_NEG_RESP = const(0x04)
+_SESS_KEY_NEG_START = const(0x03)
 
 _ANSWER_MS = const(3000)
 
@@ -26,7 +29,7 @@ async def negotiate(link, negotiation):
     """
     agreed = None
     while not agreed:
-        reply = link.begin(SESS_KEY_NEG_START, negotiation.start(), SESS_KEY_NEG_RESP)
+        reply = link.begin(_SESS_KEY_NEG_START, negotiation.start(), _SESS_KEY_NEG_RESP)
         if not await wait_ms(reply.event, _ANSWER_MS):
             raise NoReply("connected, but no session within %d ms" % _ANSWER_MS)
         if isinstance(reply.error, BadFrame):
@@ -34,7 +37,7 @@ async def negotiate(link, negotiation):
         if reply.error:
             raise reply.error.again()
         agreed = negotiation.finish(reply.message.payload)
-    link.rekey(SESS_KEY_NEG_FINISH, *agreed)
+    link.rekey(_SESS_KEY_NEG_FINISH, *agreed)
 
 
 class Negotiation:

@@ -8,7 +8,8 @@ import vectors
 import tuya
 from tuya.codec import Codec
 from tuya.discovery import Discovery, Found, find, parse, request
-from tuya.port import UDP, sleep_ms
+from tuya.port import sleep_ms
+from tuya.udp import UDP
 
 PORTS = (26666, 26667, 27000)
 REQUEST_PORT = 27001

@@ -1,6 +1,7 @@
 """Sets the clock by SNTP, without ever blocking: the name is looked up by UDP as well."""
 
-from tuya.port import UDP, const, sleep_ms
+from tuya.port import const, sleep_ms
+from tuya.udp import UDP
 
 from ..log import log
 from .dns import look_up

@@ -2,7 +2,8 @@
 
 import os
 
-from tuya.port import UDP, const
+from tuya.port import const
+from tuya.udp import UDP
 
 _PORT = const(53)
 _ANSWER_MS = const(2000)
