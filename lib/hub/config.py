@@ -36,7 +36,7 @@ _PLUG = {
     "id": (expect.device_id, _REQUIRED),
     "address": (expect.address, _REQUIRED),
     "key": (expect.key, _REQUIRED),
-    "version": (expect.one_of("3.2", "3.3"), "3.3"),
+    "version": (expect.one_of("3.1", "3.2", "3.3", "3.4", "3.5"), None),
     "port": (expect.port, 6668),
 }
 _RELAY = {

@@ -34,6 +34,8 @@ _TURN_MS = const(40)
 # tinytuya asks every 6 s; the first question may get lost.
 _ASK_MS = const(3000)
 
+_is_finding = False
+
 
 def discover(ms=10000, addresses=(), own=None, ports=PORTS, request_port=7000):
     """Return an async iterator of Found, each device once, that ends after `ms`.
@@ -47,7 +49,14 @@ def discover(ms=10000, addresses=(), own=None, ports=PORTS, request_port=7000):
 
 
 async def find(id, address=None, ms=8000):
-    """Look for the device `id`, asking at `address` too. Returns Found or None."""
+    """Look for the device `id`, asking at `address` too. Returns Found or None.
+
+    None at once while another find() is under way: sockets are few.
+    """
+    global _is_finding  # noqa: PLW0603
+    if _is_finding:
+        return None
+    _is_finding = True
     try:
         async with Discovery(ms, (address,) if address else ()) as discovery:
             async for found in discovery:
@@ -55,6 +64,8 @@ async def find(id, address=None, ms=8000):
                     return found
     except OSError:
         pass  # no socket is free, or there is no network
+    finally:
+        _is_finding = False
     return None
 
 

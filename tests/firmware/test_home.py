@@ -15,6 +15,14 @@ from simulator.ntp_server import start_ntp_server
 ID = "bf0123456789abcdefghij"
 KEY = "0123456789abcdef"
 BUTTON, RELAY, LED = 4, 26, 2
+#: The version of the last one is not in the configuration.
+VERSIONS = (
+    ("3.1", None),
+    ("3.3", Quirks(device22=True)),
+    ("3.4", Quirks(pad_empty=True)),
+    ("3.5", Quirks.vendor35(zero_keys=1)),
+    ("3.5", None),
+)
 
 
 @pytest.fixture(params=[64, 32], ids=["64-bit", "32-bit"])
@@ -29,7 +37,14 @@ def free_port():
 
 
 def lamp(plug, **more):
-    return {"name": "lamp", "id": ID, "address": "127.0.0.1", "port": plug.port, "key": KEY} | more
+    return {
+        "name": "lamp",
+        "id": ID,
+        "address": "127.0.0.1",
+        "port": plug.port,
+        "key": KEY,
+        "version": plug.version,
+    } | more
 
 
 def config_for(*plugs, **more):
@@ -89,6 +104,30 @@ async def test_a_button_switches_the_plug_and_page_relay_and_led_show_it(tmp_pat
             "address": "127.0.0.1",
             "version": "3.3",
         }
+
+
+async def test_plugs_of_every_version_named_or_not(tmp_path, micropython):
+    async with contextlib.AsyncExitStack() as stack:
+        plugs = [
+            await stack.enter_async_context(
+                FakePlug(f"bf{number:020}", KEY, version, {1: False, 19: 957}, quirks)
+            )
+            for number, (version, quirks) in enumerate(VERSIONS)
+        ]
+        named = [
+            lamp(plug, name=f"plug {plug.version} {plug.id[-1]}", id=plug.id) for plug in plugs
+        ]
+        del named[-1]["version"]
+        config = config_for(*named, relays=[], led=None, buttons=[])
+        flash = prepare_flash(tmp_path, config)
+        async with simulated(flash, micropython) as board:
+            for settings in named:
+                await board.expect(f"{settings['name']}: online")
+            for settings, plug in zip(named, plugs, strict=True):
+                path = f"/api/v1/plugs/{plug.id}/switch"
+                status, state = await ask(config["web"]["port"], "PUT", path, {"on": True})
+                assert (status, state["on"], plug.dps[1]) == (200, True, True), settings
+                assert (state["version"], state["power"]) == (plug.version, 95.7)
 
 
 async def test_the_api_switches_and_answers_what_the_plug_confirmed(tmp_path, micropython):

@@ -43,7 +43,7 @@ def test_a_whole_configuration():
         )
     )
     assert config["faults"] == []
-    assert config["plugs"][0]["version"] == "3.3" and config["plugs"][0]["port"] == 6668
+    assert config["plugs"][0]["version"] is None and config["plugs"][0]["port"] == 6668
     assert config["buttons"][0]["press"]["set"] == "off"
     assert config["web"]["port"] == 80 and config["poll"] == 10
 

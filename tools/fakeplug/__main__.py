@@ -62,7 +62,7 @@ def home(
     announce: Announce = "",
 ):
     """Run a home of plugs; print one JSON line that describes them; end with stdin."""
-    rooms = Home(plugs, _known(version), _quirks(quirk))
+    rooms = Home(plugs, (_known(version),), _quirks(quirk))
     asyncio.run(_run_home(rooms, host, base_port, announce))
 
 

@@ -109,11 +109,17 @@ class Socket:
 
 
 class Home:
-    """`plugs` plugs on one host. Ids and keys depend on `seed` alone."""
+    """`plugs` plugs on one host, which take turns through `versions`.
 
-    def __init__(self, plugs=4, version="3.3", quirks=None, *, seed=1, clock=None):
+    Ids and keys depend on `seed` alone.
+    """
+
+    def __init__(self, plugs=4, versions=("3.3",), quirks=None, *, seed=1, clock=None):
         dice = random.Random(seed)
-        self.sockets = [self._furnish(n, version, quirks, dice, clock) for n in range(plugs)]
+        self.sockets = [
+            self._furnish(n, versions[n % len(versions)], quirks, dice, clock)
+            for n in range(plugs)
+        ]
         self._clock = self.sockets[0].plug.clock
         self._timer = None
 

@@ -20,6 +20,7 @@ _KEYS = "1234567890"
 # GPIOs that are free on the usual boards; the first is their BOOT button.
 _BUTTON_PINS = (0, 4, 5, 13, 14, 16, 17, 18, 19, 23)
 _LED_PIN = 2
+_VERSIONS = ("3.3", "3.5", "3.4", "3.1")
 _RELAY_PIN = 26
 
 
@@ -51,7 +52,7 @@ async def run(plugs, port, duration):
     micropython = find_micropython()
     if not micropython:
         console.print("There is no MicroPython here: the firmware runs on CPython instead.")
-    home = Home(plugs)
+    home = Home(plugs, _VERSIONS)
     ntp, ntp_port = await start_ntp_server()
     try:
         async with home:
