@@ -15,6 +15,8 @@ def test_everything_compiles_for_the_boards(tmp_path, arch):
     assert (lib / "tuya" / "device.mpy").read_bytes()[:2] == b"M\x06"
     assert (lib / "microdot" / "microdot.mpy").exists()
     assert not list(lib.rglob("*.py"))
+    assert (lib / "tuya" / "ghash_viper.mpy").exists() == bool(arch)
+    assert (lib / "tuya" / "ghash.mpy").exists()
 
 
 def test_what_does_not_compile_is_named(tmp_path):

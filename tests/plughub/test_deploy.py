@@ -27,7 +27,8 @@ async def test_deploy_and_run(tmp_path, capsys, bits):
         FakePlug(ID, KEY, "3.3", {1: True}) as plug,
         PTYBoard(need_micropython(bits), tmp_path / "flash.img") as pty,
     ):
-        lamp = {"name": "lamp", "id": ID, "key": KEY, "address": "127.0.0.1", "port": plug.port}
+        where = {"address": "127.0.0.1", "port": plug.port, "version": "3.3"}
+        lamp = {"name": "lamp", "id": ID, "key": KEY} | where
         config = tmp_path / "home.json"
         config.write_text(json.dumps({"web": {"port": port}, "plugs": [lamp]}))
 

@@ -32,7 +32,11 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
     What has not changed since keeps its time. Raises RuntimeError for code that does not compile.
     """
     target = target or BUILD / "board" / (arch or "bytecode")
-    sources = {Path("lib") / path.relative_to(lib): path for path in sorted(lib.rglob("*.py"))}
+    sources = {
+        Path("lib") / path.relative_to(lib): path
+        for path in sorted(lib.rglob("*.py"))
+        if _is_for(arch, path)
+    }
     sources |= _microdot(target)
     outputs = {path.with_suffix(".mpy"): source for path, source in sources.items()}
     target.mkdir(parents=True, exist_ok=True)
@@ -43,6 +47,11 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
     (target / NAME).write_bytes(build_page())
     _remove_others(target, {*outputs, Path("boot.py"), Path("main.py"), Path(NAME)})
     return target
+
+
+def _is_for(arch, path):
+    """Tell whether the board can use a file: native code has a twin in Python beside it."""
+    return path.name != "cpython.py" and (arch or "@micropython.viper" not in path.read_text())
 
 
 def _microdot(target):

@@ -1,6 +1,6 @@
 """Runs on MicroPython: the heap that the library alone takes. Prints one JSON line.
 
-memory.py LIB PLUG, with PLUG as fakeplug describes it.
+memory.py LIB PLUG PLUG35, two plugs as fakeplug describes them, the second one of 3.5.
 """
 
 import asyncio
@@ -9,13 +9,28 @@ import json
 import sys
 
 sys.path.insert(0, sys.argv[1])
-PLUG = json.loads(sys.argv[2])
-POLLS = 10000
+PLUG, PLUG35 = json.loads(sys.argv[2]), json.loads(sys.argv[3])
+OPERATIONS = 10000
 
 
 def used():
     gc.collect()
     return gc.mem_alloc()
+
+
+def device(tuya, plug):
+    return tuya.Device(plug["id"], plug["address"], plug["key"], plug["version"], plug["port"])
+
+
+async def operate(plug, count):
+    """Do `count` operations of all kinds; few writes among them, which wait for their turn."""
+    for i in range(count):
+        if i % 100 == 0:
+            await plug.set({1: i % 200 == 0})
+        elif i % 10 == 0:
+            await plug.refresh()
+        else:
+            await plug.status()
 
 
 async def main():
@@ -25,21 +40,26 @@ async def main():
     import tuya
 
     figures["import_tuya"] = used() - start
-    start = used()
-    tuya.Device(PLUG["id"], PLUG["address"], PLUG["key"], port=PLUG["port"])
+    first = device(tuya, PLUG)
     figures["import_tuya_device"] = used() - start
-    start = used()
-    plug = tuya.Device(PLUG["id"], PLUG["address"], PLUG["key"], port=PLUG["port"])
-    async with plug:
-        await plug.status()
-        figures["connected_plug"] = used() - start
+    async with first:
+        await first.status()
         await asyncio.sleep(1.2)  # the link has looked after itself for the first time
-        looks = [0] * (POLLS // 1000 + 1)
-        for i in range(len(looks)):
-            for _ in range(1000):
-                await plug.status()
-            looks[i] = used()
-        figures["growth_10000_polls"] = looks[-1] - looks[0]
+        figures["first_connection"] = used() - start
+        before = used()
+        async with device(tuya, PLUG) as second:
+            await second.status()
+            figures["connected_plug"] = used() - before
+            await operate(second, 200)
+            looks = [0] * (OPERATIONS // 1000 + 1)
+            for i in range(len(looks)):
+                await operate(second, 1000)
+                looks[i] = used()
+            figures["growth_10000_operations"] = looks[-1] - looks[0]
+        before = used()
+        async with device(tuya, PLUG35) as third:
+            await third.status()
+            figures["connected_plug_35"] = used() - before
     print(json.dumps(figures))
 
 
