@@ -44,7 +44,7 @@ class Plug35(Codec35):
         return Codec35._seal(self, sequence, command, self.code + text, iv)
 
     def _split(self, command, plain):
-        return 0, plain if command == START else without_version_header(plain)
+        return 0, bytes(plain if command == START else without_version_header(plain))
 
 
 PLUGS = {

@@ -53,11 +53,14 @@ class Codec35(Framing):
         code, payload = self._split(command, plain)
         return Message(sequence, command, code, payload)
 
-    def _split(self, command, plain):
+    def _split(self, command, text):
+        view = memoryview(text)
         if command == _SESS_KEY_NEG_RESP:
-            return 0, plain[-_RESP_SIZE:]  # a nonce may look like anything
+            return 0, bytes(view[-_RESP_SIZE:])  # a nonce may look like anything
         # The return code comes in either byte order; hobby devices and some UDP leave it out.
-        code = plain[:4]
-        if len(code) < 4 or max(code) >= 0x20 or is_version_header(plain):
-            return 0, without_version_header(plain)
-        return max(code), without_version_header(plain[4:])
+        code = max(text[:4]) if len(text) >= 4 else 0x20
+        if code >= 0x20 or is_version_header(text):
+            code = 0
+        else:
+            view = view[4:]
+        return code, bytes(without_version_header(view))

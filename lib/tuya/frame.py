@@ -54,7 +54,7 @@ class Framing:
         try:
             while True:
                 start = self._past_junk(view, at)
-                size = self._size(view[start:])
+                size = self._size(view, start)
                 at = start
                 if not size:
                     break
@@ -63,7 +63,8 @@ class Framing:
         except BadFrame as e:
             e.messages = messages
             raise
-        self._rest = bytes(view[at:])
+        if at < len(view):
+            self._rest = bytes(view[at:])
         return messages
 
     def _past_junk(self, view, at):
@@ -76,15 +77,16 @@ class Framing:
             raise BadFrame("%d bytes without a frame" % self._junk)
         return at
 
-    def _size(self, view):
-        """Return the size of the frame that `view` begins with, 0 while it is not whole."""
-        if len(view) < self._header_size:
+    def _size(self, view, at):
+        """Return the size of the frame that begins at `at`, 0 while it is not whole."""
+        left = len(view) - at
+        if left < self._header_size:
             return 0
-        length = struct.unpack_from(">I", view, self._header_size - 4)[0]
+        length = struct.unpack_from(">I", view, at + self._header_size - 4)[0]
         if not self._shortest <= length <= _LENGTH_MAX:
             raise BadFrame("a frame that claims %d bytes" % length)
         size = self._header_size + length + self._uncounted
-        if len(view) < size:
+        if left < size:
             return 0
         self._junk = 0
         return size

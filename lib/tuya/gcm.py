@@ -21,6 +21,7 @@ TAG_SIZE = 16
 # plugs fit, the rare longer one gets a key stream of its own.
 _stream = memoryview(bytearray(512))
 _tag = bytearray(TAG_SIZE)
+_sizes = bytearray(16)  # in bits, of the associated data and of the text
 
 
 class GCM:
@@ -44,7 +45,7 @@ class GCM:
         out[IV_SIZE + size :] = self._tag_of(associated, data, stream)
 
     def open(self, associated, box):
-        """Return the text of a box as bytes. Raises BadFrame when its tag is wrong."""
+        """Return the text of a box as a bytearray. Raises BadFrame when its tag is wrong."""
         size = len(box) - IV_SIZE - TAG_SIZE
         stream = self._key_stream(box[:IV_SIZE], size)
         data = box[IV_SIZE : IV_SIZE + size]
@@ -52,7 +53,7 @@ class GCM:
             raise BadFrame("a frame with a wrong tag")
         text = bytearray(size)
         xor(text, data, stream[TAG_SIZE:], size)
-        return bytes(text)
+        return text
 
     def _next_iv(self):
         iv = self._iv
@@ -77,9 +78,11 @@ class GCM:
         xor(tag, tag, tag, TAG_SIZE)
         update(tag, self._table, associated, len(associated))
         update(tag, self._table, data, len(data))
-        sizes = bytes((0, 0, 0, 0, 0, 0, 0, len(associated) << 3))
+        _sizes[7] = len(associated) << 3
         size = len(data) << 3
-        sizes += bytes((0, 0, 0, 0, 0, size >> 16, size >> 8 & 0xFF, size & 0xFF))
-        update(tag, self._table, sizes, TAG_SIZE)
+        _sizes[13] = size >> 16
+        _sizes[14] = size >> 8 & 0xFF
+        _sizes[15] = size & 0xFF
+        update(tag, self._table, _sizes, TAG_SIZE)
         xor(tag, tag, stream, TAG_SIZE)
         return tag
