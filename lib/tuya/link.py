@@ -12,7 +12,6 @@ from .port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
 _HEART_BEAT = const(0x09)
 _SESS_KEY_NEG_RESP = const(0x04)
-_STATUS = const(0x08)
 
 # How long a request may take. Real plugs answer within 0.6 s (99 of 100).
 _REPLY_MS = const(2000)
@@ -205,9 +204,8 @@ class Link:
                 if dps:
                     self._on_dps(dps, cid, command)
                     self._answer(ANY_DPS, dps, None)
-        # A push never answers a request; what it proves, the owner of the DPs decides.
-        if command != _STATUS:
-            self._answer(command, message, error)
+        # A push is of a command that nobody asks: what it proves, the owner of the DPs decides.
+        self._answer(command, message, error)
 
     def _answer(self, command, message, error):
         reply = self._replies.get(command)
