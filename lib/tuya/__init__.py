@@ -6,7 +6,7 @@ Each name is loaded from its file on first use, so that a program pays for what 
 _HOME = {
     "Device": "device",
     "discover": "discovery",
-    "Codec": "codec",
+    "Codec": "versions",
     "Message": "codec",
     "TuyaError": "errors",
     "Offline": "errors",

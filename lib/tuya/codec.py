@@ -22,28 +22,6 @@ _NO_VERSION_HEADER = b"\x03\x04\x05\x09\x0a\x10\x12\x40\x13\x23\x25"
 _TEXT_MIN = const(8)
 
 
-def Codec(version, key):
-    """Return the codec of `version`, "3.1" to "3.5"; `key`: the one in force, bytes or text.
-
-    Raises ValueError for a version or key that is none.
-    """
-    if version in ("3.3", "3.2"):
-        return Codec33(version, key)
-    if version == "3.5":
-        from .codec35 import Codec35
-
-        return Codec35(version, key)
-    if version == "3.4":
-        from .codec34 import Codec34
-
-        return Codec34(version, key)
-    if version == "3.1":
-        from .codec31 import Codec31
-
-        return Codec31(version, key)
-    raise ValueError("protocol version %r is not known" % (version,))
-
-
 class Codec33(Framing):
     """3.2 and 3.3: bodies in AES-ECB under the local key, a clear version header, a CRC.
 

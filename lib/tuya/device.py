@@ -7,8 +7,8 @@ from .changes import Observed
 from .cipher import as_key
 from .errors import NoReply, Rejected, TuyaError
 from .port import connect, const, sleep_ms, unix_time, wait_ms
+from .versions import Codec, Dialect, check_version
 
-_VERSIONS = (None, "3.1", "3.2", "3.3", "3.4", "3.5")
 _STATUS = const(0x08)
 _UPDATEDPS = const(0x12)
 
@@ -55,8 +55,8 @@ class Device(Observed):
         self._is_ready = asyncio.Event()
         self._hurry = asyncio.Event()
         self._task = None
-        if version not in _VERSIONS:
-            raise ValueError("protocol version %r is not known" % (version,))
+        if version:
+            check_version(version)
 
     async def __aenter__(self):
         self._task = asyncio.create_task(self.run())
@@ -129,9 +129,7 @@ class Device(Observed):
             await self._attempts.pause(self._hurry)
 
     async def _session(self):
-        # What a connection needs is loaded with the first: nothing of it serves before.
-        from .codec import Codec
-        from .dialect import Dialect
+        # What a connection needs is loaded with the first: it serves nothing before.
         from .link import Link
 
         attempts = self._attempts
@@ -217,7 +215,6 @@ class Device(Observed):
         return await self._ask_nulls(link, observed)
 
     async def _ask_nulls(self, link, observed):
-        from .dialect import Dialect
         from .nulls import ask_nulls
 
         dialect = Dialect("3.3" if self.version == "3.4" else self.version, self.id)

@@ -12,15 +12,6 @@ _CONTROL = const(0x07)
 _DP_QUERY = const(0x0A)
 
 
-def Dialect(version, device_id):
-    """Return the dialect of `version`."""
-    if version < "3.4":
-        return Dialect33(device_id)
-    from .dialect34 import Dialect34
-
-    return Dialect34(device_id)
-
-
 class Dialect33:
     """3.1 to 3.3: flat bodies that name the device; `t` is Unix time as a string."""
 

@@ -13,10 +13,10 @@ from collections import namedtuple
 from hashlib import md5
 
 from .cipher import BLOCK, ECB
-from .codec import Codec
 from .errors import BadFrame
 from .port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 from .udp import UDP, own_address
+from .versions import VERSIONS, Codec
 
 _REQ_DEVINFO = const(0x25)
 
@@ -26,7 +26,6 @@ Found = namedtuple("Found", ("id", "address", "version", "product_key"))
 PORTS = (6666, 6667, 7000)
 _BROADCAST = "255.255.255.255"
 _KEY = md5(b"yGAdlopoPVldABfn").digest()
-_VERSIONS = ("3.1", "3.2", "3.3", "3.4", "3.5")
 # Longer than what a device sends (300 bytes); more of them than a socket of the board holds (6)
 # would have to come within a turn to be lost.
 _DATAGRAM_MAX = const(1024)
@@ -173,7 +172,7 @@ def parse(datagram):
     except (BadFrame, ValueError, KeyError, TypeError, AttributeError, RuntimeError):
         return None
     is_text = all(isinstance(value, str) for value in (found.id, found.address))
-    return found if is_text and found.version in _VERSIONS else None
+    return found if is_text and found.version in VERSIONS else None
 
 
 def _text(datagram):

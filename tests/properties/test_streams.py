@@ -18,9 +18,9 @@ from wire import (
     STATUS,
 )
 
-from tuya.codec import Codec
 from tuya.errors import BadFrame, Offline, Rejected, SlotTaken
 from tuya.link import Link
+from tuya.versions import Codec
 
 # Each example is tried with each kind of damage at each of its positions: 20,000 cases a version.
 EXAMPLES = 1000

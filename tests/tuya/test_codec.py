@@ -3,8 +3,8 @@ from binascii import hexlify, unhexlify
 import vectors
 from wire import CONTROL_NEW, DP_QUERY, KEY, PLUGS, STATUS
 
-from tuya.codec import Codec
 from tuya.errors import BadFrame, WrongKey
+from tuya.versions import Codec
 
 
 def codec_of(vector):

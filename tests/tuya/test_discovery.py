@@ -6,10 +6,10 @@ from binascii import unhexlify
 import vectors
 
 import tuya
-from tuya.codec import Codec
 from tuya.discovery import Discovery, Found, find, parse, request
 from tuya.port import sleep_ms
 from tuya.udp import UDP
+from tuya.versions import Codec
 
 PORTS = (26666, 26667, 27000)
 REQUEST_PORT = 27001

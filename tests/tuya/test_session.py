@@ -2,10 +2,10 @@ from binascii import unhexlify
 
 import vectors
 
-from tuya.codec import Codec
 from tuya.errors import WrongKey
 from tuya.hmac import HMAC
 from tuya.session import Negotiation
+from tuya.versions import Codec
 
 
 def negotiation_of(vector):

@@ -12,9 +12,9 @@ import time
 sys.path.insert(0, sys.argv[1])
 PLUG_PORT, ECHO_PORT, ROUNDS = [int(word) for word in sys.argv[2:5]]
 
-from tuya.codec import Codec
 from tuya.device import Device
 from tuya.dialect import Dialect33
+from tuya.versions import Codec
 
 ID = "bf0123456789abcdefghij"
 KEY = "0123456789abcdef"

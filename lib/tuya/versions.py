@@ -1,0 +1,43 @@
+"""What each version of the protocol is made of. Only what is asked for is loaded."""
+
+VERSIONS = ("3.1", "3.2", "3.3", "3.4", "3.5")
+
+
+def check_version(version):
+    """Raise ValueError for a version that is none."""
+    if version not in VERSIONS:
+        raise ValueError("protocol version %r is not known" % (version,))
+
+
+def Codec(version, key):
+    """Return the codec of `version`, "3.1" to "3.5"; `key`: the one in force, bytes or text.
+
+    Raises ValueError for a version or key that is none.
+    """
+    check_version(version)
+    if version == "3.5":
+        from .codec35 import Codec35
+
+        return Codec35(version, key)
+    if version == "3.4":
+        from .codec34 import Codec34
+
+        return Codec34(version, key)
+    if version == "3.1":
+        from .codec31 import Codec31
+
+        return Codec31(version, key)
+    from .codec import Codec33
+
+    return Codec33(version, key)
+
+
+def Dialect(version, device_id):
+    """Return what a device of `version` is asked in."""
+    if version >= "3.4":
+        from .dialect34 import Dialect34
+
+        return Dialect34(device_id)
+    from .dialect import Dialect33
+
+    return Dialect33(device_id)
