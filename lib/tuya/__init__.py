@@ -6,6 +6,12 @@ Each name is loaded from its file on first use, so that a program pays for what 
 _HOME = {
     "Device": "device",
     "discover": "discovery",
+    "Outlet": "outlet",
+    "Bulb": "bulb",
+    "Cover": "cover",
+    "Climate": "climate",
+    "Infrared": "infrared",
+    "Datapoints": "datapoints",
     "Codec": "versions",
     "Message": "codec",
     "TuyaError": "errors",
