@@ -28,7 +28,7 @@ lint: build/.test build/.typings build/vendor/microdot
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(VENV)/bin/pyright
 
-bench: build/.test build/.micropython build/.micropython32
+bench: build/.test build/.micropython build/.micropython32 build/.node
 	@$(TOOLS) -m bench.speed
 
 memory: build/.test build/.micropython32

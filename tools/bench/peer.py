@@ -1,9 +1,11 @@
-"""The other process of the speed bench: a fake plug, and an echo of bytes as the floor.
+"""The other process of the speed bench: fake plugs, and an echo of bytes as the floor.
 
-Prints one JSON line with both ports, then serves until its input ends.
+Prints one JSON line with the port of the plug of each version and of the echo, then serves until
+its input ends.
 """
 
 import asyncio
+import contextlib
 import json
 import sys
 
@@ -12,6 +14,7 @@ from fakeplug import FakePlug
 ID = "bf0123456789abcdefghij"
 KEY = "0123456789abcdef"
 DPS = {1: True, 9: 0, 18: 417, 19: 957, 20: 2304}
+VERSIONS = ("3.1", "3.3", "3.4", "3.5")
 
 
 class _Echo(asyncio.Protocol):
@@ -25,8 +28,12 @@ class _Echo(asyncio.Protocol):
 async def main():
     loop = asyncio.get_running_loop()
     echo = await loop.create_server(_Echo, "127.0.0.1", 0)
-    async with FakePlug(ID, KEY, "3.3", dict(DPS)) as plug:
-        print(json.dumps([plug.port, echo.sockets[0].getsockname()[1]]), flush=True)
+    async with contextlib.AsyncExitStack() as stack:
+        ports = {"echo": echo.sockets[0].getsockname()[1]}
+        for version in VERSIONS:
+            plug = FakePlug(ID, KEY, version, dict(DPS))
+            ports[version] = (await stack.enter_async_context(plug)).port
+        print(json.dumps(ports), flush=True)
         await loop.run_in_executor(None, sys.stdin.read)
     echo.close()
 

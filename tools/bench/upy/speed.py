@@ -1,6 +1,6 @@
 """Our client's part of the speed bench, on MicroPython and on CPython.
 
-speed.py LIB PLUG_PORT ECHO_PORT ROUNDS; prints one JSON line: {operation: [microseconds]}.
+speed.py LIB VERSION PLUG_PORT ECHO_PORT ROUNDS; prints one JSON line: {operation: [microseconds]}.
 Each operation is followed at once by the floor of its bytes, so that both see the same machine.
 """
 
@@ -10,11 +10,11 @@ import sys
 import time
 
 sys.path.insert(0, sys.argv[1])
-PLUG_PORT, ECHO_PORT, ROUNDS = [int(word) for word in sys.argv[2:5]]
+VERSION = sys.argv[2]
+PLUG_PORT, ECHO_PORT, ROUNDS = [int(word) for word in sys.argv[3:6]]
 
 from tuya.device import Device
-from tuya.dialect import Dialect33
-from tuya.versions import Codec
+from tuya.versions import Codec, Dialect
 
 ID = "bf0123456789abcdefghij"
 KEY = "0123456789abcdef"
@@ -37,8 +37,8 @@ async def main():
     def keep(name, start):
         times.setdefault(name, []).append(elapsed_us(clock_us(), start))
 
-    codec = Codec("3.3", KEY)
-    dialect = Dialect33(ID)
+    codec = Codec(VERSION, KEY)
+    dialect = Dialect(VERSION, ID)
     query = bytes(codec.encode(1, dialect.query_command, dialect.query(1700000000)))
     control = bytes(
         codec.encode(1, dialect.control_command, dialect.control({1: True}, 1700000000))
@@ -52,7 +52,7 @@ async def main():
         await reader.readexactly(len(data))
         keep(name, start)
 
-    async with Device(ID, "127.0.0.1", KEY, port=PLUG_PORT) as plug:
+    async with Device(ID, "127.0.0.1", KEY, VERSION, PLUG_PORT) as plug:
         on = not (await plug.status())[1]
         for _ in range(ROUNDS):
             await echo("floor status", query)
@@ -77,7 +77,7 @@ async def main():
         writer.close()
         await writer.wait_closed()
         start = clock_us()
-        async with Device(ID, "127.0.0.1", KEY, port=PLUG_PORT) as plug:
+        async with Device(ID, "127.0.0.1", KEY, VERSION, PLUG_PORT) as plug:
             # The connection begins with a status of its own, which is the first one.
             await plug.changes().__anext__()
             keep("connect", start)
