@@ -36,7 +36,7 @@ class Reply:
 
     def __init__(self):
         self.event = asyncio.Event()
-        self.due_at = None  # ticks_ms at which the link is given up for it
+        self.due_at = None  # ticks_ms at which it expires
         self.message = None
         self.error = None
 
@@ -45,6 +45,11 @@ class Reply:
         self.message = message
         self.error = error
         self.event.set()
+
+    def expire(self, link):
+        """Nothing has come in time."""
+        # Late, it could be taken for the answer to the next request: the link has to go.
+        link.fail(NoReply("no answer within %d ms" % _REPLY_MS))
 
 
 class Link:
@@ -168,12 +173,12 @@ class Link:
         self.fail(Offline("the connection was closed"))
 
     def _end_overdue(self, now):
-        for command in self._replies:
-            due_at = self._replies[command].due_at
-            if due_at is not None and ticks_diff(now, due_at) >= 0:
-                # Late, it could be taken for the answer to the next request: the link has to go.
-                self.fail(NoReply("no answer to command %d within %d ms" % (command, _REPLY_MS)))
-                return
+        for command in list(self._replies):
+            reply = self._replies.get(command)
+            if reply and reply.due_at is not None and ticks_diff(now, reply.due_at) >= 0:
+                reply.expire(self)
+                if reply.event.is_set():
+                    self._replies.pop(command, None)
 
     def _is_ping_due(self, now):
         return (

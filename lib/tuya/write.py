@@ -8,7 +8,8 @@ with.
 import asyncio
 
 from .errors import Offline, Rejected, TuyaError
-from .port import const, sleep_ms, ticks_diff, ticks_ms, unix_time, wait_ms
+from .link import Reply
+from .port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms, unix_time
 
 # Writes closer together than this upset some plugs.
 _PACE_MS = const(50)
@@ -18,17 +19,33 @@ _ACK_MS = const(1000)
 _PUSH_MS = const(600)
 
 
-class _Batch:
-    """DPs of one device or sub-device that go out in one frame, and who waits for them."""
+class _Batch(Reply):
+    """DPs of one device or sub-device that go out in one frame, and who waits for them.
+
+    It is the Reply to that frame as well: one that ends with the proof, or when there is no more
+    to wait for.
+    """
 
     def __init__(self, observed, confirm):
+        super().__init__()
         self.observed = observed
         self.confirm = confirm
         self.dps = {}
         self.unproved = {}
-        self.proved = asyncio.Event()
+        self.acknowledged = False
+        self.is_push_due = False
         self.done = asyncio.Event()
-        self.error = None  # type: TuyaError | None
+
+    def end(self, message=None, error=None):
+        self.error = error
+        self.acknowledged = not error
+        if error or not self.is_push_due:
+            self.event.set()
+        else:
+            self.due_at = ticks_add(ticks_ms(), _PUSH_MS)
+
+    def expire(self, link):
+        self.event.set()
 
 
 class Writer:
@@ -43,8 +60,8 @@ class Writer:
         self._query = query
         self._waiting = []
         self._current = None
-        self._reply = None
         self._task = None
+        self._pushes = True  # until a change is seen that was not pushed
         self._sent_at = ticks_ms() - _PACE_MS
 
     async def write(self, observed, dps, confirm):
@@ -68,10 +85,8 @@ class Writer:
         for dp in dps:
             if dp in batch.unproved and batch.unproved[dp] == dps[dp]:
                 del batch.unproved[dp]
-        if not batch.unproved:
-            batch.proved.set()
-            if self._reply:
-                self._reply.event.set()
+        if batch.confirm and not batch.unproved:
+            batch.event.set()
 
     def close(self):
         """Give up what is under way, telling all who wait. Call it before the link is closed."""
@@ -116,7 +131,7 @@ class Writer:
         try:
             await self._prove(batch, batch.dps)
         except Rejected:
-            if len(batch.dps) == 1 or batch.proved.is_set():
+            if len(batch.dps) == 1:
                 raise
             # Some plugs take no more than one DP at a time.
             for dp in sorted(batch.dps):
@@ -132,23 +147,24 @@ class Writer:
         known = batch.observed.dps
         changes = any(known.get(dp) != dps[dp] for dp in dps)
         batch.unproved = dict(dps) if batch.confirm else {}
+        batch.is_push_due = batch.confirm and changes and self._pushes
+        batch.acknowledged = False
+        batch.event.clear()
         self._sent_at = ticks_ms()
-        reply = self._reply = self._link.begin(
+        batch.due_at = ticks_add(self._sent_at, _ACK_MS)
+        self._link.expect(self._dialect.control_command, batch)
+        self._link.send(
             self._dialect.control_command,
             self._dialect.control(dps, unix_time(), batch.observed.cid),
         )
-        batch.proved.clear()
-        acknowledged = await wait_ms(reply.event, _ACK_MS)
-        if reply.error:
-            raise reply.error.again()
-        if not batch.confirm:
-            if not acknowledged:
-                raise Rejected("the plug did not acknowledge")
-            return
-        if acknowledged and changes and await wait_ms(batch.proved, _PUSH_MS):
-            return
+        await batch.event.wait()
+        if batch.error:
+            raise batch.error.again()
+        if not (batch.confirm or batch.acknowledged):
+            raise Rejected("the plug did not acknowledge")
         if batch.unproved:
             await self._query(self._link, batch.observed)
-        if batch.unproved:
-            dp = min(batch.unproved)
-            raise Rejected("the plug kept DP %d at %s" % (dp, known.get(dp)))
+            if batch.unproved:
+                dp = min(batch.unproved)
+                raise Rejected("the plug kept DP %d at %s" % (dp, known.get(dp)))
+            self._pushes = not (batch.acknowledged and batch.is_push_due)
