@@ -24,12 +24,9 @@ class ECB:
 
     def encrypt(self, header, data):
         """Return `header` and `data` as one text, padded and encrypted, as a bytearray."""
-        size = len(header) + len(data)
-        pad = BLOCK - size % BLOCK
-        out = bytearray(size + pad)
-        out[: len(header)] = header
-        out[len(header) : size] = data
-        out[size:] = bytes((pad,)) * pad
+        text = header + data
+        pad = BLOCK - len(text) % BLOCK
+        out = bytearray(text + bytes((pad,)) * pad)
         self.encrypt_blocks(out, out)
         return out
 

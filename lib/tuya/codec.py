@@ -42,13 +42,9 @@ class Codec33(Framing):
     def encode(self, sequence, command, payload, iv=None):
         """Return a frame ready to send. `payload`: JSON bytes; `iv`: of 3.5 alone, unused here."""
         body = self._close(command, payload)
-        end = _HEADER_SIZE + len(body)
-        frame = bytearray(end + self._check_size + 4)
-        struct.pack_into(">IIII", frame, 0, 0x55AA, sequence, command, len(frame) - _HEADER_SIZE)
-        frame[_HEADER_SIZE:end] = body
-        frame[end:-4] = self._check(memoryview(frame)[:end])
-        frame[-4:] = b"\x00\x00\xaa\x55"
-        return frame
+        size = len(body) + self._check_size + 4
+        data = struct.pack(">IIII", 0x55AA, sequence, command, size) + body
+        return data + self._check(data) + b"\x00\x00\xaa\x55"
 
     def _message(self, frame):
         end = len(frame) - self._check_size - 4
@@ -99,17 +95,22 @@ def split_code(body):
     hobby devices leave it out.
     """
     if len(body) >= 4:
-        code = body[:4]
-        if code[:3] == b"\0\0\0":
-            return code[3], body[4:]
-        if code[0] < 0x20 and code[1:] == b"\0\0\0":
-            return code[0], body[4:]
+        first, middle, last = body[0], body[1] or body[2], body[3]
+        if not (first or middle):
+            return last, body[4:]
+        if first < 0x20 and not (middle or last):
+            return first, body[4:]
     return 0, body
 
 
 def is_version_header(body):
     """Tell whether `body` begins with a version header; its other 12 bytes may hold anything."""
-    return len(body) >= _VERSION_HEADER_SIZE and body[:2] == b"3." and 0x31 <= body[2] < 0x3A
+    return (
+        len(body) >= _VERSION_HEADER_SIZE
+        and body[0] == 0x33
+        and body[1] == 0x2E
+        and 0x31 <= body[2] < 0x3A
+    )
 
 
 def without_version_header(plain):
@@ -127,6 +128,6 @@ def as_text(body):
 
 def is_plausible(plain):
     """Tell JSON or an error text from noise: a wrong key passes the CRC, and the pad 1 in 256."""
-    if plain[:1] == b"{":
-        return plain[-1:] == b"}"
+    if plain and plain[0] == 0x7B:  # {
+        return plain[-1] == 0x7D
     return len(plain) >= _TEXT_MIN and all(0x20 <= byte < 0x7F for byte in plain)

@@ -52,14 +52,14 @@ class Framing:
         messages = []
         at = 0
         try:
-            while True:
-                start = self._past_junk(view, at)
-                size = self._size(view, start)
-                at = start
+            while at < len(view):
+                if view[at : at + 4] != self._prefix:
+                    at = self._past_junk(view, at)
+                size = self._size(view, at)
                 if not size:
                     break
                 at += size
-                messages.append(self._message(view[start:at]))  # pyright: ignore
+                messages.append(self._message(view[at - size : at]))  # pyright: ignore
         except BadFrame as e:
             e.messages = messages
             raise

@@ -34,7 +34,7 @@ class _Batch(Reply):
         self.unproved = {}
         self.acknowledged = False
         self.is_push_due = False
-        self.done = asyncio.Event()
+        self.done = None  # type: asyncio.Event | None  # for those whose DPs were gathered
 
     def end(self, message=None, error=None):
         self.error = error
@@ -69,13 +69,16 @@ class Writer:
 
         Raises TuyaError.
         """
-        batch = self._batch(observed, confirm)
-        batch.dps.update(dps)
-        if not self._task:
-            self._task = asyncio.create_task(self._run())
-        await batch.done.wait()
-        if batch.error:
-            raise batch.error.again()
+        if self._current or self._task:
+            await self._gather(observed, dps, confirm)
+            return
+        batch = _Batch(observed, confirm)
+        batch.dps = dict(dps)
+        try:
+            await self._carry_out(batch)
+        finally:
+            if self._waiting:
+                self._task = asyncio.create_task(self._run())
 
     def see(self, observed, dps):
         """Take DPs that are reported; they may prove the write under way."""
@@ -94,40 +97,46 @@ class Writer:
             self._task.cancel()
         self._give_up()  # here too: a task cancelled before its first turn never runs
 
-    def _batch(self, observed, confirm):
+    async def _gather(self, observed, dps, confirm):
         for batch in self._waiting:
             if batch.observed is observed and batch.confirm == confirm:
-                return batch
-        self._waiting.append(_Batch(observed, confirm))
-        return self._waiting[-1]
+                break
+        else:
+            batch = _Batch(observed, confirm)
+            batch.done = asyncio.Event()
+            self._waiting.append(batch)
+        batch.dps.update(dps)
+        await batch.done.wait()
+        if batch.error:
+            raise batch.error.again()
 
     def _give_up(self):
         waiting = self._waiting
-        if self._current:
-            waiting.append(self._current)
         self._waiting = []
-        self._current = None
         for batch in waiting:
             batch.error = self._link.error or Offline("the connection was closed")
             batch.done.set()
 
     async def _run(self):
+        batch = None
         try:
             while self._waiting:
                 batch = self._waiting[0]
                 await self._pace()
-                self._current = self._waiting.pop(0)
+                self._waiting.pop(0)
                 try:
                     await self._carry_out(batch)
                 except TuyaError as e:
                     batch.error = e
-                self._current = None
                 batch.done.set()
         finally:
             self._task = None
+            if batch and not batch.done.is_set():
+                self._waiting.append(batch)
             self._give_up()
 
     async def _carry_out(self, batch):
+        self._current = batch
         try:
             await self._prove(batch, batch.dps)
         except Rejected:
@@ -135,8 +144,9 @@ class Writer:
                 raise
             # Some plugs take no more than one DP at a time.
             for dp in sorted(batch.dps):
-                await self._pace()
                 await self._prove(batch, {dp: batch.dps[dp]})
+        finally:
+            self._current = None
 
     async def _pace(self):
         pace = _PACE_MS - ticks_diff(ticks_ms(), self._sent_at)
@@ -144,6 +154,7 @@ class Writer:
             await sleep_ms(pace)
 
     async def _prove(self, batch, dps):
+        await self._pace()
         known = batch.observed.dps
         changes = any(known.get(dp) != dps[dp] for dp in dps)
         batch.unproved = dict(dps) if batch.confirm else {}

@@ -355,3 +355,22 @@ async def test_a_write_without_confirmation_needs_an_acknowledgement():
             assert wire.commands().count(DP_QUERY) == count
             wire.on_frame = lambda command, payload: command == CONTROL
             await fails(plug.set({201: "a code"}, confirm=False), Rejected)
+
+
+async def test_a_cancelled_write_leaves_the_others_their_turn():
+    wire = Wire()
+    wire.on_frame = lambda command, payload: command == CONTROL
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.status()
+            first = asyncio.create_task(plug.set({1: True}))
+            while CONTROL not in wire.commands():
+                await sleep_ms(1)
+            others = [asyncio.create_task(plug.set({9: value})) for value in (5, 6)]
+            await sleep_ms(1)
+            wire.on_frame = lambda command, payload: False
+            first.cancel()
+            for other in others:
+                await other
+            assert wire.dps[9] == 6 and wire.dps[1] is False
+            assert wire.commands().count(CONTROL) == 2
