@@ -30,6 +30,8 @@ lint: build/.test build/.typings build/vendor/microdot
 
 bench: build/.test build/.micropython build/.micropython32 build/.node
 	@$(TOOLS) -m bench.speed
+	@$(TOOLS) -m bench.decode
+	@$(TOOLS) -m bench.survival
 
 memory: build/.test build/.micropython32
 	@$(TOOLS) -m bench.memory
