@@ -27,6 +27,7 @@ class Attempts:
         self._device = device
         self._find = find or _find
         self.stage = self.ABSENT
+        self.version = None  # of the attempt under way
         self._failures = 0
         self._unclear = 0  # failures that do not tell their cause
         self._key_worked = False
@@ -39,8 +40,10 @@ class Attempts:
         if not (self._device.version or self._diagnosis):
             await self._diagnose().begin()
         if self._diagnosis:
-            return self._diagnosis.version, self._diagnosis.is_quiet
-        return self._device.version, False
+            self.version = self._diagnosis.version
+            return self.version, self._diagnosis.is_quiet
+        self.version = self._device.version
+        return self.version, False
 
     def succeed(self, version):
         """Take that the device talks in `version`. Raises WrongVersion when it should not."""

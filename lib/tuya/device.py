@@ -220,7 +220,9 @@ class Device(Observed):
     async def _ask_nulls(self, link, observed):
         from .nulls import ask_nulls
 
-        dialect = Dialect("3.3" if self.version == "3.4" else self.version, self.id)
+        # 3.4 is asked as 3.3 is (tinytuya: device22).
+        version = self._attempts.version
+        dialect = self._dialect if version != "3.4" else Dialect("3.3", self.id)
         observed.reads_by_nulls = await ask_nulls(link, dialect, observed)
         return observed.reads_by_nulls
 

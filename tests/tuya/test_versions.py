@@ -258,3 +258,15 @@ async def test_a_gateway_is_not_taken_for_one_that_is_read_by_nulls():
             assert not gateway.reads_by_nulls and not child.reads_by_nulls
     assert CONTROL_NEW not in wire.commands()
     assert wire.commands().count(STATUS) == 0
+
+
+async def test_one_that_is_known_to_be_read_by_nulls_but_not_its_version():
+    wire = Wire(version="3.3")
+    wire.on_frame = lambda command, payload: nulls(wire, command, payload)
+    with FakeTime():
+        async with device(None, wire) as plug:
+            plug.reads_by_nulls = True
+            while not plug.online:
+                await sleep_ms(100)
+            assert plug.version == "3.3" and plug.dps == DPS
+    assert DP_QUERY not in wire.commands()
