@@ -1,5 +1,6 @@
 import gzip
 import importlib.util
+import os
 
 import pytest
 
@@ -24,6 +25,20 @@ def test_what_does_not_compile_is_named(tmp_path):
     (tmp_path / "lib" / "broken.py").write_text("def (")
     with pytest.raises(RuntimeError, match=r"broken\.py does not compile"):
         build_board(None, tmp_path / "board", tmp_path / "lib")
+
+
+def test_a_file_that_has_become_another_is_compiled_anew_even_when_it_is_older(tmp_path):
+    source = tmp_path / "lib" / "one.py"
+    source.parent.mkdir()
+    source.write_text("x = 1111111")
+    output = build_board(None, tmp_path / "board", tmp_path / "lib") / "lib" / "one.mpy"
+    first = output.read_bytes(), output.stat().st_mtime_ns
+    build_board(None, tmp_path / "board", tmp_path / "lib")
+    assert (output.read_bytes(), output.stat().st_mtime_ns) == first
+    source.write_text("x = 2222222")
+    os.utime(source, (1, 1))
+    build_board(None, tmp_path / "board", tmp_path / "lib")
+    assert output.read_bytes() != first[0]
 
 
 def test_the_page_is_small_and_whole():

@@ -1,6 +1,7 @@
 """Compiles what the board needs into a folder that mirrors its file system."""
 
 import importlib.util
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -68,7 +69,9 @@ def _microdot(target):
 
 
 def _compile(source, output, module, arch):
-    if output.exists() and output.stat().st_mtime >= source.stat().st_mtime:
+    # An older file may come back in place of a newer one: only the very same time will do.
+    written = source.stat().st_mtime_ns
+    if output.exists() and output.stat().st_mtime_ns == written:
         return
     output.parent.mkdir(parents=True, exist_ok=True)
     level = _FOREIGN_OPTIMISATION if module.startswith("microdot") else _OPTIMISATION
@@ -83,6 +86,7 @@ def _compile(source, output, module, arch):
     if process.returncode:
         output.unlink(missing_ok=True)
         raise RuntimeError(f"{source} does not compile:\n{message}")
+    os.utime(output, ns=(written, written))
 
 
 def _remove_others(target, wanted):
