@@ -34,6 +34,11 @@ class Attempts:
         self._diagnosis = None
         self._verdict = None
 
+    @property
+    def is_looking(self):
+        """Whether the next attempts are to find out a version, or the cause of a failure."""
+        return self._diagnosis is not None
+
     async def plan(self):
         """Return the version to try, and whether to listen for a moment before speaking."""
         self.stage = self.ABSENT

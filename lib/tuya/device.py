@@ -17,6 +17,8 @@ _CONNECT_MS = const(3000)
 _REPLY_MS = const(2000)
 # How long a request waits for the connection to come (back).
 _READY_MS = const(2000)
+# How many times as long a question waits while the cause of a failure is being found out.
+_PATIENCE = const(5)
 # A connection that closes within this, before we have said a word, closes for everybody.
 _QUIET_MS = const(500)
 # The DPs of current, power and voltage of nearly all plugs with a meter.
@@ -70,7 +72,10 @@ class Device(Observed):
             child.end_changes()
 
     async def status(self):
-        """Ask the device for all its DPs. Returns {number: value}. Raises TuyaError."""
+        """Ask the device for all its DPs. Returns {number: value}. Raises TuyaError.
+
+        Waits for 2 s where it is not connected, up to 10 s while the cause is being found out.
+        """
         return await self.status_of(self)
 
     async def set(self, dps, confirm=True):
@@ -104,7 +109,7 @@ class Device(Observed):
 
     async def status_of(self, observed):
         """As status(), of this device or one of its children."""
-        await self._query(await self._ready(), observed)
+        await self._query(await self._ready(_PATIENCE), observed)
         return dict(observed.dps)
 
     async def write_to(self, observed, dps, confirm):
@@ -226,11 +231,14 @@ class Device(Observed):
         observed.reads_by_nulls = await ask_nulls(link, dialect, observed)
         return observed.reads_by_nulls
 
-    async def _ready(self):
+    async def _ready(self, patience=1):
         if not self._is_ready.is_set() or self._link.error:
             self._is_ready.clear()
             self._hurry.set()
-            await wait_ms(self._is_ready, _READY_MS)
+            while not await wait_ms(self._is_ready, _READY_MS):
+                patience -= 1
+                if not (patience and self._attempts.is_looking):
+                    break
         # It may have come and gone while we waited for our turn.
         if not self._is_ready.is_set():
             if self.error:

@@ -237,3 +237,25 @@ async def test_an_error_in_the_middle_needs_no_diagnosis():
             assert isinstance(tried.error, Offline)
             await sleep_ms(1500)
             assert tried.online
+
+
+async def test_the_first_question_gets_the_cause_and_not_the_first_sign_of_it():
+    for version in ("3.4", "3.5"):
+        plug = Plug(version)
+        with FakeTime() as time:
+            plug.time = time
+            async with device(plug, version, OTHER_KEY, announced=version) as tried:
+                error = None
+                try:
+                    await tried.status()
+                except WrongKey as e:
+                    error = e
+                assert error
+
+
+async def test_the_first_question_to_a_device_of_unknown_version_is_answered():
+    plug = Plug("3.4")
+    with FakeTime() as time:
+        plug.time = time
+        async with device(plug, None) as found:
+            assert (await found.status())[20] == 2304
