@@ -17,6 +17,7 @@ from .follow import follow
 from .log import log
 from .plug import make_plug, poll_meters
 from .relay import Relay
+from .system.state import State
 from .system.watchdog import Supervisor
 from .triggers.button import Button
 
@@ -25,6 +26,7 @@ _WATCHDOG_MS = const(30000)
 # It can not be stopped: whoever interrupts the hub gets this long to work at the prompt.
 _MAINTENANCE_MS = const(3600000)
 _CLOCK_PATIENCE_MS = const(120000)
+_STATE_PATIENCE_MS = const(30000)
 
 _DONE_AT_START = (
     ("hub.system", "boot"),
@@ -51,8 +53,9 @@ class Hub:
         self._buttons = []
         self._acting = set()
         self._watchdog = None
+        self._state = State()
         for settings in config["plugs"]:
-            self.plugs[settings["name"]] = make_plug(settings, self.broadcast)
+            self.plugs[settings["name"]] = make_plug(settings, self.broadcast, self._state)
         for settings in config["relays"]:
             self._with_pin(settings, self._add_relay)
         if config["led"]:
@@ -174,6 +177,7 @@ class Hub:
         port = self._config["web"]["port"]
 
         supervisor.add("page", lambda: serve(self, port))
+        supervisor.add("state", self._state.keep, _STATE_PATIENCE_MS)
         if self.led:
             supervisor.add("LED", self.led.run, 10000)
         if self._config["wifi"]:

@@ -5,6 +5,7 @@ from tuya.errors import TuyaError
 from tuya.port import const, sleep_ms, ticks_diff, ticks_ms
 
 from .log import log
+from .system.state import Findings
 
 _SWITCH = const(1)
 _CURRENT = const(18)  # mA
@@ -88,8 +89,8 @@ class Plug:
         return None if heard_at is None else ticks_diff(ticks_ms(), heard_at) // 1000
 
 
-def make_plug(settings, broadcast):
-    """Build a Plug from its part of the configuration."""
+def make_plug(settings, broadcast, state):
+    """Build a Plug from its part of the configuration, and from what was found out before."""
     device = Device(
         settings["id"],
         settings["address"],
@@ -97,6 +98,8 @@ def make_plug(settings, broadcast):
         version=settings["version"],
         port=settings["port"],
     )
+    if not device.version:
+        Findings(device, state)
     return Plug(settings["name"], device, broadcast)
 
 

@@ -1,0 +1,77 @@
+"""What the hub has found out and wants to know after a reboot, such as a plug's version."""
+
+from tuya.errors import WrongVersion
+from tuya.port import const, sleep_ms
+
+from ..log import log
+from .store import load, save
+
+STATE_FILE = "state.json"
+
+# Flash wears out: what changes meanwhile goes out together.
+_INTERVAL_MS = const(60000)
+_SLICE_MS = const(10000)
+
+
+class State:
+    """Facts by the id of a plug: {"bf12..": {"version": "3.5"}}. No secret belongs here."""
+
+    def __init__(self, path=STATE_FILE):
+        self._path = path
+        self._facts = load(path)
+        self._is_new = False
+
+    def recall(self, id, name):
+        """Return a fact, None when it is not known."""
+        facts = self._facts.get(id)
+        return facts.get(name) if isinstance(facts, dict) else None
+
+    def remember(self, id, name, value):
+        """Take a fact, to be written by keep()."""
+        if self.recall(id, name) != value:
+            facts = self._facts.get(id)
+            if not isinstance(facts, dict):
+                facts = self._facts[id] = {}
+            facts[name] = value
+            self._is_new = True
+
+    async def keep(self, beat):
+        """Write what is new, for ever."""
+        while True:
+            for _ in range(_INTERVAL_MS // _SLICE_MS):
+                beat()
+                await sleep_ms(_SLICE_MS)
+            if self._is_new:
+                self.write()
+
+    def write(self):
+        """Write what is new now. A flash that does not take it is told of, and tried again."""
+        try:
+            save(self._path, self._facts)
+        except OSError as e:
+            log("%s could not be written (error %s)" % (self._path, e.errno))
+        else:
+            self._is_new = False
+
+
+class Findings:
+    """Has a device begin with what was found out of it before, and keeps what it finds out.
+
+    For one whose version nobody has said: what is said is never overruled.
+    """
+
+    def __init__(self, device, state):
+        self._device = device
+        self._state = state
+        device.version = state.recall(device.id, "version")
+        device.reads_by_nulls = bool(state.recall(device.id, "nulls"))
+        device.subscribe(self)
+
+    def put(self, changed):
+        """Take news of the device."""
+        device = self._device
+        if device.online:
+            self._state.remember(device.id, "version", device.version)
+            self._state.remember(device.id, "nulls", device.reads_by_nulls)
+        elif isinstance(device.error, WrongVersion):
+            device.version = None  # its firmware has become another: it is found out anew

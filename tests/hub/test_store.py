@@ -1,0 +1,241 @@
+"""Power cuts and full disks. On MicroPython the file system is the board's own littlefs."""
+
+import json
+import os
+import sys
+
+from hub.system import state, store
+from hub.system.state import Findings, State
+from tuya.changes import Observed
+from tuya.errors import WrongVersion
+
+MICROPYTHON = sys.implementation.name == "micropython"
+FOLDER = "/test" if MICROPYTHON else None
+OLD = {"bf1": {"version": "3.3", "text": "old" * 40}}
+NEW = {"bf1": {"version": "3.5", "text": "new" * 60}, "bf2": {"version": "3.1"}}
+
+
+class PowerCut(OSError):
+    def __init__(self):
+        super().__init__(5, "the power is gone")
+
+
+class Disk:
+    """A flash in memory that stops taking writes after `writes_left`."""
+
+    def __init__(self, blocks=16):
+        self._size = 512
+        self._data = bytearray(blocks * self._size)
+        self.writes_left = None
+
+    def readblocks(self, block, buf, offset=0):
+        at = block * self._size + offset
+        for i in range(len(buf)):
+            buf[i] = self._data[at + i]
+
+    def writeblocks(self, block, buf, offset=None):
+        self._count()
+        if offset is None:
+            offset = 0
+        at = block * self._size + offset
+        for i in range(len(buf)):
+            self._data[at + i] = buf[i]
+
+    def _count(self):
+        if self.writes_left is not None:
+            if not self.writes_left:
+                raise PowerCut
+            self.writes_left -= 1
+
+    def ioctl(self, op, argument):
+        if op == 4:
+            return len(self._data) // self._size
+        if op == 5:
+            return self._size
+        if op == 6:
+            self._count()
+            at = argument * self._size
+            for i in range(self._size):
+                self._data[at + i] = 0xFF
+        return 0
+
+
+class Mounted:
+    """The disk as /test, from one power-on to the next."""
+
+    def __init__(self, disk):
+        self._disk = disk
+
+    def __enter__(self):
+        import vfs
+
+        vfs.mount(vfs.VfsLfs2(self._disk, progsize=32, readsize=32), FOLDER)
+
+    def __exit__(self, *exception):
+        import vfs
+
+        vfs.umount(FOLDER)
+
+
+def fresh_disk(blocks=16):
+    import vfs
+
+    disk = Disk(blocks)
+    vfs.VfsLfs2.mkfs(disk, progsize=32, readsize=32)
+    return disk
+
+
+def test_a_power_cut_at_any_write_leaves_the_old_or_the_new():
+    if not MICROPYTHON:
+        return cut_on_a_pc()
+    outcomes = []
+    cuts = 0
+    while True:
+        disk = fresh_disk()
+        with Mounted(disk):
+            store.save("/test/state.json", OLD)
+        disk.writes_left = cuts
+        complete = True
+        with Mounted(disk):
+            try:
+                store.save("/test/state.json", NEW)
+            except OSError:
+                complete = False
+        disk.writes_left = None
+        with Mounted(disk):
+            found = store.load("/test/state.json")
+            assert found in (OLD, NEW), (cuts, found)
+            outcomes.append(found == NEW)
+            store.save("/test/state.json", NEW)  # and it can still be written
+            assert store.load("/test/state.json") == NEW
+        if complete:
+            break
+        cuts += 1
+    assert cuts > 3 and outcomes[-1] and not outcomes[0]
+    return None
+
+
+def cut_on_a_pc():
+    """A PC's file system is not ours to prove: each call of ours fails instead."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + "/state.json"
+        store.save(path, OLD)
+        for name in ("rename", "dump"):
+            owner = os if name == "rename" else json
+            real = getattr(owner, name)
+
+            def fail(*arguments):
+                raise PowerCut
+
+            setattr(owner, name, fail)
+            try:
+                store.save(path, NEW)
+            except OSError:
+                pass
+            finally:
+                setattr(owner, name, real)
+            assert store.load(path) == OLD
+            assert os.listdir(folder) == ["state.json"]
+
+
+def test_a_full_disk_keeps_the_old():
+    if not MICROPYTHON:
+        return
+    disk = fresh_disk(8)
+    with Mounted(disk):
+        store.save("/test/state.json", OLD)
+        try:
+            store.save("/test/state.json", {"big": "x" * 5000})
+        except OSError as e:
+            assert e.errno == 28
+        else:
+            raise AssertionError("there was room for it")
+        assert store.load("/test/state.json") == OLD
+        assert os.listdir("/test") == ["state.json"]
+
+
+def scratch():
+    return "state-of-a-test.json"
+
+
+def test_what_is_no_json_is_nothing():
+    for text in ("", "{", "[1]", "7", '{"a":'):
+        with open(scratch(), "w") as file:
+            file.write(text)
+        assert store.load(scratch()) == {}
+    os.remove(scratch())
+    assert store.load(scratch()) == {}
+
+
+def test_facts_are_remembered_and_written_once():
+    saved = []
+    real = state.save
+    state.save = lambda path, facts: saved.append(json.loads(json.dumps(facts)))
+    try:
+        facts = State("nowhere.json")
+        assert facts.recall("bf1", "version") is None
+        facts.remember("bf1", "version", "3.5")
+        facts.remember("bf1", "address", "192.0.2.5")
+        assert facts.recall("bf1", "version") == "3.5"
+        facts.write()
+        assert not facts._is_new
+        facts.remember("bf1", "version", "3.5")
+        assert not facts._is_new
+    finally:
+        state.save = real
+    assert saved == [{"bf1": {"version": "3.5", "address": "192.0.2.5"}}]
+
+
+def test_a_flash_that_takes_nothing_is_tried_again():
+    real = state.save
+
+    def fail(path, facts):
+        raise OSError(28, "ENOSPC")
+
+    state.save = fail
+    try:
+        facts = State("nowhere.json")
+        facts.remember("bf1", "version", "3.5")
+        facts.write()
+        assert facts._is_new and facts.recall("bf1", "version") == "3.5"
+    finally:
+        state.save = real
+
+
+class Device(Observed):
+    def __init__(self, version):
+        super().__init__()
+        self.id = "bf1"
+        self.version = version
+        self.online = False
+        self.error = None
+
+
+def test_what_a_device_finds_out_is_known_after_a_reboot():
+    facts = State("nowhere.json")
+    device = Device(None)
+    Findings(device, facts)
+    assert device.version is None and device.reads_by_nulls is False
+    device.tell({})
+    assert facts.recall("bf1", "version") is None
+    device.version, device.reads_by_nulls, device.online = "3.4", True, True
+    device.tell({})
+    again = Device(None)
+    Findings(again, facts)
+    assert again.version == "3.4" and again.reads_by_nulls is True
+    # A firmware update may change the version.
+    again.error = WrongVersion("it speaks 3.5, not 3.4")
+    again.tell({})
+    assert again.version is None
+
+
+def test_facts_that_somebody_has_spoiled_harm_nothing():
+    with open(scratch(), "w") as file:
+        file.write('{"bf1": 7, "bf2": {"version": "3.4"}}')
+    facts = State(scratch())
+    assert facts.recall("bf1", "version") is None and facts.recall("bf2", "version") == "3.4"
+    facts.remember("bf1", "version", "3.5")
+    assert facts.recall("bf1", "version") == "3.5"
+    os.remove(scratch())
