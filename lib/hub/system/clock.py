@@ -4,7 +4,7 @@ from tuya.port import const, sleep_ms
 from tuya.udp import UDP
 
 from ..log import log
-from .dns import look_up
+from .unload import unload
 
 _ANSWER_MS = const(2000)
 _RETRY_MIN_MS = const(5000)
@@ -27,7 +27,7 @@ async def keep_clock(host, port, is_up, name_server, set_clock, beat):
             await sleep_ms(1000)
             continue
         try:
-            address = await look_up(host, name_server())
+            address = await _look_up(host, name_server())
             set_clock(await ask(address, port))
         except (OSError, ValueError) as e:
             log("the clock could not be set from %s: %s" % (host, e))
@@ -41,6 +41,15 @@ async def keep_clock(host, port, is_up, name_server, set_clock, beat):
             beat()
             await sleep_ms(min(left, _SLICE_MS))
             left -= _SLICE_MS
+
+
+async def _look_up(host, server):
+    from .dns import look_up
+
+    try:
+        return await look_up(host, server)
+    finally:
+        unload("system.dns")  # it is wanted once an hour
 
 
 async def ask(address, port):

@@ -23,9 +23,9 @@ class Supervisor:
         self._jobs = []
         self._uptime_ms = 0
 
-    def add(self, name, run, patience_ms=None):
-        """Have `run` run: a coroutine function, called with `beat` if it has a patience."""
-        self._jobs.append(_Job(name, run, patience_ms))
+    def add(self, name, run, patience_ms=None, *arguments):
+        """Have `run` run: a coroutine function of `arguments`, and of `beat` with a patience."""
+        self._jobs.append(_Job(name, run, patience_ms, arguments))
 
     async def run(self):
         """Start everything and watch over it, for ever."""
@@ -57,10 +57,11 @@ class Supervisor:
 
 
 class _Job:
-    def __init__(self, name, run, patience_ms):
+    def __init__(self, name, run, patience_ms, arguments):
         self.name = name
         self._run = run
         self._patience_ms = patience_ms
+        self._arguments = arguments if patience_ms is None else arguments + (self.beat,)
         self._beat_at = ticks_ms()
 
     def beat(self):
@@ -74,7 +75,7 @@ class _Job:
         while True:
             try:
                 self.beat()
-                await (self._run() if self._patience_ms is None else self._run(self.beat))
+                await self._run(*self._arguments)
             except Exception as e:
                 log_exception("%s has crashed" % self.name, e)
             await sleep_ms(_RESTART_MS)

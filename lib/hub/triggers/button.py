@@ -9,15 +9,16 @@ _SETTLE_MS = const(50)
 class Button:
     """Owns an input `pin` whose level is `active` while pressed.
 
-    `fire()` is called at each press. A pin that is active when the hub starts is ignored until
-    it has been released: a button that hangs must not switch at every boot.
+    `press(action)` is called at each press. A pin that is active when the hub starts is ignored
+    until it has been released: a button that hangs must not switch at every boot.
     """
 
-    def __init__(self, name, pin, active, fire):
+    def __init__(self, name, pin, active, press, action):
         self.name = name
         self._pin = pin
         self._active = active
-        self._fire = fire
+        self._press = press
+        self._action = action
         self._edge = ThreadSafeFlag()
 
     async def run(self):
@@ -31,7 +32,7 @@ class Button:
                 await edge.wait()
                 # The first edge of a press is a press, whatever level the contact bounces to.
                 if not pressed:
-                    self._fire()
+                    self._press(self._action)
                 await sleep_ms(_SETTLE_MS)
                 pressed = pin.value() == self._active
                 edge.clear()
