@@ -36,8 +36,8 @@ class Attempts:
 
     @property
     def is_looking(self):
-        """Whether the next attempts are to find out a version, or the cause of a failure."""
-        return self._diagnosis is not None
+        """Whether it takes connections, and its version or what it lacks is being found out."""
+        return self._diagnosis is not None and self.stage == self.GREETING
 
     async def plan(self):
         """Return the version to try, and whether to listen for a moment before speaking."""
@@ -73,7 +73,9 @@ class Attempts:
         elif isinstance(error, Refused) and not self._key_worked:
             error = await self._refused(error)
         else:
-            self._diagnosis = self._verdict = None
+            self._verdict = None
+            if self._device.version:
+                self._diagnosis = None
         if isinstance(error, WrongKey) and self._key_worked:
             return KeyChanged(error.seen)
         return error

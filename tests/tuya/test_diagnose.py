@@ -225,6 +225,31 @@ async def test_a_device_that_wakes_up_is_served_at_once_whatever_was_told_of_it(
             assert tried.online and tried.error is None and tried.version == "3.4"
 
 
+async def test_an_absent_device_of_unknown_version_is_served_soon_after_it_comes():
+    absent = [1]
+
+    def behave(wire):
+        return OSError(errno.EHOSTUNREACH, "EHOSTUNREACH") if absent else None
+
+    plug = Plug("3.3", behave)
+    with FakeTime() as time:
+        plug.time = time
+        async with device(plug, None) as tried:
+            await sleep_ms(30000)
+            asked_at = time.ticks_ms()
+            error = None
+            try:
+                await tried.status()
+            except Offline as e:
+                error = e
+            assert error and ticks_diff(time.ticks_ms(), asked_at) < 3000
+            absent.clear()
+            came_at = time.ticks_ms()
+            while not tried.online:
+                await sleep_ms(100)
+            assert ticks_diff(time.ticks_ms(), came_at) < 3000
+
+
 async def test_an_error_in_the_middle_needs_no_diagnosis():
     wires = [Wire(), Wire()]
     with FakeTime():
