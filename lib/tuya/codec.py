@@ -48,10 +48,8 @@ class Codec33(Framing):
 
     def _message(self, frame):
         end = len(frame) - self._check_size - 4
-        if frame[-4:] != b"\x00\x00\xaa\x55":
-            raise BadFrame("a frame with a wrong end")
-        if not self._is_check(frame[end:-4], frame[:end]):
-            raise BadFrame("a frame with a wrong check")
+        if not self._is_whole(frame, end):
+            raise BadFrame("a frame with a wrong check or end")
         sequence, command = struct.unpack_from(">II", frame, 4)
         code, body = split_code(frame[_HEADER_SIZE:end])
         return Message(sequence, command, code, self._open(command, body) if len(body) else b"")
@@ -59,8 +57,9 @@ class Codec33(Framing):
     def _check(self, data):
         return struct.pack(">I", crc32(data) & 0xFFFFFFFF)
 
-    def _is_check(self, check, data):
-        return check == self._check(data)
+    def _is_whole(self, frame, end):
+        check, suffix = struct.unpack_from(">II", frame, end)
+        return suffix == 0xAA55 and check == crc32(frame[:end]) & 0xFFFFFFFF
 
     def _close(self, command, payload):
         header = version_header(self._version, command)

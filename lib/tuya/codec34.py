@@ -22,8 +22,10 @@ class Codec34(Codec33):
         self._cipher = ECB(key)
         self._check = HMAC(key).digest
 
-    def _is_check(self, check, data):
-        return is_same(check, self._check(data))
+    def _is_whole(self, frame, end):
+        return frame[-4:] == b"\x00\x00\xaa\x55" and is_same(
+            frame[end:-4], self._check(frame[:end])
+        )
 
     def _close(self, command, payload):
         # An empty body is a block of padding: with none at all real devices hang up.

@@ -51,19 +51,26 @@ class Framing:
         view = memoryview(data)
         messages = []
         at = 0
+        end = len(view)
         try:
-            while at < len(view):
+            while at < end:
                 if view[at : at + 4] != self._prefix:
                     at = self._past_junk(view, at)
-                size = self._size(view, at)
-                if not size:
+                if end - at < self._header_size:
                     break
+                length = struct.unpack_from(">I", view, at + self._header_size - 4)[0]
+                if not self._shortest <= length <= _LENGTH_MAX:
+                    raise BadFrame("a frame that claims %d bytes" % length)
+                size = self._header_size + length + self._uncounted
+                if end - at < size:
+                    break
+                self._junk = 0
                 at += size
                 messages.append(self._message(view[at - size : at]))  # pyright: ignore
         except BadFrame as e:
             e.messages = messages
             raise
-        if at < len(view):
+        if at < end:
             self._rest = bytes(view[at:])
         return messages
 
@@ -76,17 +83,3 @@ class Framing:
         if self._junk > _JUNK_MAX:
             raise BadFrame("%d bytes without a frame" % self._junk)
         return at
-
-    def _size(self, view, at):
-        """Return the size of the frame that begins at `at`, 0 while it is not whole."""
-        left = len(view) - at
-        if left < self._header_size:
-            return 0
-        length = struct.unpack_from(">I", view, at + self._header_size - 4)[0]
-        if not self._shortest <= length <= _LENGTH_MAX:
-            raise BadFrame("a frame that claims %d bytes" % length)
-        size = self._header_size + length + self._uncounted
-        if left < size:
-            return 0
-        self._junk = 0
-        return size
