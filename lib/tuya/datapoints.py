@@ -36,7 +36,7 @@ class DataPoints:
 
     `points` is {number: (name, kind, values)}. The kinds are boolean, integer, enum, bitmap,
     string, json and raw; `values` is the part of Tuya's specification that is known: min, max,
-    scale, step, maxlen, unit, range, label.
+    scale, step, maxlen, unit, range, and label, which each bitmap has.
     """
 
     def __init__(self, points):
@@ -77,7 +77,7 @@ class DataPoints:
         if isinstance(raw, int) and not isinstance(raw, bool):
             if kind == "integer" and values.get("scale"):
                 return raw / 10 ** values["scale"]
-            if kind == "bitmap" and "label" in values:
+            if kind == "bitmap":
                 return [label for bit, label in enumerate(values["label"]) if raw >> bit & 1]
         return raw
 
@@ -122,12 +122,13 @@ def from_mapping(mapping):
     points = {}
     for dp in mapping if isinstance(mapping, dict) else ():
         try:
-            kind = mapping[dp]["type"].lower()
-            points[int(dp)] = (
-                mapping[dp]["code"],
-                _KINDS.get(kind, kind),
-                _specified(mapping[dp].get("values")),
-            )
+            name, kind = mapping[dp]["code"], mapping[dp]["type"].lower()
+            values = _specified(mapping[dp].get("values"))
+            kind = _KINDS.get(kind, kind)
+            if kind == "bitmap" and "label" not in values:
+                kind = "integer"
+            if isinstance(name, str):
+                points[int(dp)] = (name, kind, values)
         except (AttributeError, KeyError, TypeError, ValueError):
             pass  # what has no number can not be reached on the LAN
     if not points:
@@ -143,7 +144,11 @@ def _specified(values):
             pass
     if not isinstance(values, dict):
         return {}
-    return {key: values[key] for key, form in _SPECIFIED if isinstance(values.get(key), form)}
+    specified = {key: values[key] for key, form in _SPECIFIED if isinstance(values.get(key), form)}
+    for key in ("range", "label"):
+        if key in specified:
+            specified[key] = [str(text) for text in specified[key]]
+    return specified
 
 
 # --- from values to what is written; None is what the DP does not take ---
@@ -176,8 +181,6 @@ def _enum(value, values):
 
 
 def _bitmap(value, values):
-    if "label" not in values:
-        return _integer(value, {"min": 0})
     if not isinstance(value, (list, tuple)):
         return None
     raw = 0
@@ -210,7 +213,7 @@ def _allowed(kind, values):
     if kind == "enum" and "range" in values:
         return " or ".join([repr(choice) for choice in values["range"]])
     if kind == "bitmap":
-        return "a list of " + ", ".join([repr(label) for label in values.get("label", ())])
+        return "a list of " + ", ".join([repr(label) for label in values["label"]])
     return "a text of at most %d characters" % values.get("maxlen", 65535)
 
 

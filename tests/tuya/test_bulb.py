@@ -67,6 +67,7 @@ def test_nonsense_that_is_reported_is_not_known():
         assert bulb({20: True, 21: "colour", 24: colour}).brightness is None
         if colour != "00ea0398031":
             assert bulb({1: True, 2: "colour", 5: colour}).hsv is None
+            assert bulb({1: True, 2: "colour", 5: colour}).rgb is None
     lamp = bulb({20: True, 22: True, 23: "x"})
     assert lamp.brightness is None and lamp.temperature is None
     lamp = bulb({20: True, 22: 0, 23: 5000})

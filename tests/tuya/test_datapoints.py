@@ -34,7 +34,7 @@ MAPPING = {
     "50": {
         "code": "temp_set",
         "type": "value",
-        "values": {"min": 50, "max": 352, "scale": 1, "step": 5, "unit": "°C"},
+        "values": {"min": 50, "max": 353, "scale": 1, "step": 5, "unit": "°C"},
     },
     "60": {"code": "temp_correction", "type": "Integer", "values": {"min": -9, "max": 9}},
     "100": {"code": "free", "type": "Integer", "values": "?"},
@@ -103,7 +103,7 @@ def test_numbers_keep_range_scale_and_step():
         assert "countdown_1" in refused(points().raw, 9, wrong)
     assert points().raw("temp_set", 21.2) == 210
     assert points().raw("temp_set", 21.3) == 215
-    assert points().raw("temp_set", 35.2) == 350
+    assert points().raw("temp_set", 35.3) == 350
     assert points().raw("temp_set", 5) == 50
     assert points().raw("temp_correction", -9) == -9
     assert points().raw("temp_correction", -0.6) == -1
@@ -144,13 +144,18 @@ def test_broken_entries_are_left_out():
         "5": {"code": "odd", "type": "Integer", "values": {"min": "0", "scale": None}},
         "6": {"code": "odd", "type": "Enum", "values": [1]},
         "7": {"code": "new", "type": "Struct"},
+        "8": {"code": "bits", "type": "fault", "values": {}},
+        "9": {"code": "level", "type": "Enum", "values": {"range": [0, 1]}},
+        "10": {"code": 10, "type": "Boolean"},
     }
     points = from_mapping(mapping)
-    assert sorted(points.points) == [5, 6, 7]
+    assert sorted(points.points) == [5, 6, 7, 8, 9]
     assert points.find("odd") == 5
     assert points.value(5, 12) == 12 and points.raw(5, 12) == 12
     assert points.raw(6, "anything") == "anything"
     assert points.raw(7, "anything") == "anything"
+    assert points.value(8, 5) == 5 and points.raw(8, 5) == 5
+    assert points.choices(9) == ["0", "1"]
     for nothing in ({}, None, [], "{}", {"2": None}):
         assert "mapping" in refused(from_mapping, nothing)
 
