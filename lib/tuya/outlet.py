@@ -6,10 +6,11 @@ from .errors import Rejected
 # A countdown may have gone on by so many seconds when the plug is asked whether it took it.
 _COUNTED_S = 5
 
-# The two sets of texts that plugs have for what they do when power comes back.
+# The sets of texts that plugs have for what they do when power comes back, the usual one first.
 _POWER_ON = (
     {"off": "off", "on": "on", "memory": "memory"},
     {"off": "power_off", "on": "power_on", "memory": "last"},
+    {"off": "0", "on": "1", "memory": "2"},
 )
 
 
@@ -117,8 +118,12 @@ class Outlet:
 
     async def refresh(self):
         """Ask the plug to measure: current, power and voltage."""
-        dps = [self.points.find(name) for name in ("cur_current", "cur_power", "cur_voltage")]
-        await self.device.refresh([dp for dp in dps if dp is not None])
+        points = self.points
+        meter = [points.find(name) for name in ("cur_current", "cur_power", "cur_voltage")]
+        phase_dp = points.find("phase_a")
+        if meter[1] not in self.device.dps and isinstance(self.device.dps.get(phase_dp), str):
+            meter = [phase_dp]
+        await self.device.refresh([dp for dp in meter if dp is not None])
 
     # --- settings ---
 
@@ -136,8 +141,10 @@ class Outlet:
         """Set what the plug does when power comes back: "off", "on" or "memory"."""
         dp = self.points.number("relay_status")
         known = self.points.choices(dp) or (self.device.dps.get(dp),)
-        usual, other = _POWER_ON
-        texts = other if any([text in other.values() for text in known]) else usual
+        texts = _POWER_ON[0]
+        for each in _POWER_ON:
+            if any([text in each.values() for text in known]):
+                texts = each
         if state not in texts:
             raise ValueError("DP %d takes off, on or memory, not %s" % (dp, repr(state)))
         await self.device.set({dp: self.points.raw(dp, texts[state])})

@@ -57,6 +57,9 @@ def test_a_guessed_scale_is_kept():
     assert device.target == 21.5 and device.current == 8
     device.device.push({2: 60, 3: -15})
     assert device.target == 6 and device.current == -1.5
+    device.device.push({2: 20})
+    assert device.target == 2
+    assert climate({2: 20}, scale=2).target == 10
 
 
 async def test_nothing_is_written_or_read_in_an_unknown_scale():

@@ -93,6 +93,9 @@ async def test_refresh_asks_for_the_meter_that_there_is():
     plug = outlet({1: True, 4: 0, 5: 0, 6: 2304})
     await plug.refresh()
     assert plug.device.refreshed == [(4, 5, 6)]
+    plug = outlet({1: True, 6: "CPwAAZAAAGQ="})
+    await plug.refresh()
+    assert plug.device.refreshed == [(6,)]
 
 
 async def test_countdown_is_a_whole_number_of_a_day():
@@ -130,6 +133,10 @@ async def test_what_happens_when_power_comes_back():
     assert plug.device.last == {38: "power_on"} and plug.power_on_state == "on"
     for wrong in ("last", True, None):
         assert "DP 38" in str(await fails(plug.set_power_on_state(wrong), ValueError))
+    plug = outlet({1: True, 38: "2"})
+    assert plug.power_on_state == "memory"
+    await plug.set_power_on_state("off")
+    assert plug.device.last == {38: "0"}
     assert outlet({38: "7"}).power_on_state == "7"
 
 
