@@ -1,48 +1,80 @@
-"""A device that does at once what it is told, for tests of what is built on devices."""
+"""What a device kind needs of a device, in memory. tuya.Device has the same face."""
 
-from tuya.changes import Observed
+from tuya.changes import Changes
+from tuya.errors import Rejected
 
 
-class StubDevice(Observed):
-    """`written` keeps (dps, confirm) of each set(); `on_set(dps)` may act as the device would."""
+class StubDevice:
+    """A device that does what it is told and reports it, unless it is told otherwise.
 
-    def __init__(self, dps=None):
-        super().__init__()
+    `dps` is what it has reported, `hidden` what the next status() brings as well. `written`
+    keeps the (dps, confirm) of each set(). `fixed` DPs keep their value; `on_set(dps)` is called
+    before a write is done.
+    """
+
+    def __init__(self, dps=None, hidden=None, fixed=()):
         self.dps = dict(dps or {})
+        self.hidden = hidden or {}
+        self.fixed = fixed
         self.written = []
         self.refreshed = []
-        self.on_set = lambda dps: None
+        self.statuses = 0
+        self.on_set = None
+        self._subscribers = []
+
+    async def status(self):
+        self.statuses += 1
+        self.push(self.hidden)
+        return dict(self.dps)
 
     async def set(self, dps, confirm=True):
         self.written.append((dps, confirm))
-        if confirm:
-            self.take(dps)
-        self.on_set(dps)
+        if self.on_set:
+            await self.on_set(dps)
+        if not confirm:
+            return
+        self.push({dp: dps[dp] for dp in dps if dp not in self.fixed})
+        for dp in sorted(dps):
+            if self.dps.get(dp) != dps[dp]:
+                raise Rejected(f"the plug kept DP {dp} at {self.dps.get(dp)}")
 
-    async def refresh(self, dps):
-        self.refreshed.append(dps)
+    async def refresh(self, dps=(18, 19, 20)):
+        self.refreshed.append(tuple(dps))
 
-    async def status(self):
-        return dict(self.dps)
+    def changes(self):
+        return Changes(self._subscribers)
+
+    def push(self, dps):
+        """Report DPs."""
+        news = {dp: dps[dp] for dp in dps if dp not in self.dps or self.dps[dp] != dps[dp]}
+        self.dps.update(news)
+        if news:
+            for subscriber in self._subscribers:
+                subscriber.put(news)
+
+    @property
+    def listeners(self):
+        return len(self._subscribers)
+
+    @property
+    def last(self):
+        """The DPs written last."""
+        return self.written[-1][0]
 
 
-def refuses(call, *words):
-    """Assert that `call` raises a ValueError that says all `words`."""
+def refused(call, *args):
+    """Return the text of the ValueError that a call must raise."""
     try:
-        call()
+        call(*args)
     except ValueError as e:
-        for word in words:
-            assert word in str(e), str(e)
-    else:
-        raise AssertionError("it was taken")
+        return str(e)
+    raise AssertionError("no ValueError")
 
 
-async def refuses_async(awaitable, *words):
-    """The same for a coroutine."""
+async def fails(awaitable, error):
+    """Return the error that an awaitable must raise."""
     try:
         await awaitable
-    except ValueError as e:
-        for word in words:
-            assert word in str(e), str(e)
-    else:
-        raise AssertionError("it was taken")
+    except error as e:
+        return e
+    raise AssertionError("no " + error.__name__)

@@ -11,7 +11,7 @@ _HOME = {
     "Cover": "cover",
     "Climate": "climate",
     "Infrared": "infrared",
-    "Datapoints": "datapoints",
+    "DataPoints": "datapoints",
     "Codec": "versions",
     "Message": "codec",
     "TuyaError": "errors",

@@ -1,83 +1,135 @@
-"""Thermostats, heaters and air conditioners."""
+"""Thermostats, heaters and air conditioners. The device is passed in; it keeps the connection."""
 
-from .datapoints import Datapoints
+from .datapoints import from_mapping
+from .errors import Rejected
 
-_POWER = 1
-_TARGET = 2
-_CURRENT = 3
-_MODE = 4
-# Rooms are colder than this: a greater number counts in tenths of a degree. One model may count
-# its target in degrees and its measurement in tenths.
-_PLAUSIBLE = 60
+# Power, target, current, mode without a mapping: of nearly all, and of those whose DP 2 is the
+# mode (protocol facts of tinytuya's ClimateDevice and ThermostatDevice).
+_USUAL = (1, 2, 3, 4)
+_MODE_FIRST = (1, 16, 24, 2)
+
+_CODES = (
+    ("switch", "Power", "power", "switch_1"),
+    ("temp_set", "TempSet", "target_temp", "set_temp"),
+    ("temp_current", "TempCurrent", "current_temp", "temp_indoor"),
+    ("mode", "Mode", "work_mode"),
+)
 
 
 class Climate:
-    """Wraps a Device, which stays its owner's to run.
+    """A thermostat of a room. What it has not reported, or what is not known for sure, is None.
 
-    Temperatures are degrees as the device has them. What a step of its numbers is, its models do
-    not agree on: `scale` says it (10: tenths of a degree), or `mapping`, as Datapoints takes it;
-    else it is told by what the device reports, so its first status must have come before any
-    call. Writing raises ValueError, and TuyaError as Device.set does.
+    `mapping` is the device's own in devices.json and knows the scale of each temperature. Without
+    one `scale` is what a degree counts on the wire, such as 1, 2 or 10. Without that it is
+    guessed from a target between 15 and 30 degrees Celsius, where no scale looks like another
+    but those of half degrees; until such a target is seen no temperature is read or written.
     """
 
     def __init__(self, device, mapping=None, scale=None):
+        if scale is not None and (_is_no_number(scale) or scale <= 0):
+            raise ValueError("scale is what a degree counts, such as 10, not %s" % repr(scale))
         self.device = device
-        self._mapping = Datapoints(mapping) if mapping else None
-        self._given_scale = scale
+        self._points = from_mapping(mapping) if mapping else None
+        self._scale = scale
 
     @property
     def on(self):
-        return self.device.dps.get(_POWER)
-
-    async def turn(self, on):
-        await self.device.set({_POWER: bool(on)})
-
-    @property
-    def target(self):
-        return self._degrees(_TARGET)
-
-    @property
-    def current(self):
-        return self._degrees(_CURRENT)
-
-    async def set_target(self, degrees):
-        """Set the temperature that is to be kept."""
-        known = self._mapping and self._mapping.by_dp.get(_TARGET)
-        if known and self._given_scale is None:
-            raw = known.raw(degrees)
-        else:
-            if isinstance(degrees, bool) or not isinstance(degrees, (int, float)):
-                raise ValueError("a temperature is a number, not %r" % (degrees,))
-            if self._given_scale is None and not self.device.dps.get(_TARGET):
-                # A guess could ask for ten times the heat.
-                raise ValueError("the scale of the target is not known: give it, or a mapping")
-            raw = round(degrees * self._scale(_TARGET))
-        await self.device.set({_TARGET: raw})
+        """Whether it is switched on."""
+        return self._reported(0)
 
     @property
     def mode(self):
-        return self.device.dps.get(_MODE)
+        """The mode in the device's own word, such as "auto", "cold" or "heat"."""
+        return self._reported(3)
 
     @property
     def modes(self):
-        """The modes that the mapping names, () without one."""
-        known = self._mapping and self._mapping.by_dp.get(_MODE)
-        return known.options if known else ()
+        """The words that set_mode() takes, [] when they are not known."""
+        dp = self._dp(3)
+        return self._points.choices(dp) if self._points and dp is not None else []
+
+    @property
+    def unit(self):
+        """The unit of the temperatures, "" when it is not known."""
+        dp = self._dp(1)
+        return self._points.unit(dp) if self._points and dp is not None else ""
+
+    @property
+    def scale(self):
+        """What a degree counts on the wire; None when it is not known or the mapping tells."""
+        if not self._scale and not self._points:
+            raw = self._reported(1)
+            for scale in (1, 10, 100):
+                if not _is_no_number(raw) and 15 * scale <= raw <= 30 * scale:
+                    self._scale = scale
+        return self._scale
+
+    @property
+    def target(self):
+        """The temperature that it was set to, degrees."""
+        return self._temperature(1)
+
+    @property
+    def current(self):
+        """The temperature that it measures, degrees."""
+        return self._temperature(2)
+
+    async def switch(self, on):
+        """Switch on (True) or off (False)."""
+        if not isinstance(on, bool):
+            raise ValueError("on is True or False, not %s" % repr(on))
+        await self.device.set({self._need(0, "switch"): on})
+
+    async def set_target(self, degrees):
+        """Set the temperature; it goes to the nearest step of the device.
+
+        Raises ValueError for what the mapping does not allow, and when the scale is not known.
+        """
+        dp = self._need(1, "target temperature")
+        if self._points:
+            raw = self._points.raw(dp, degrees)
+        else:
+            if _is_no_number(degrees) or not -100 < degrees < 1000:
+                raise ValueError("DP %d takes degrees, not %s" % (dp, repr(degrees)))
+            if not self.scale:
+                raise ValueError("what a degree counts is not known: Climate(..., scale=...)")
+            raw = round(degrees * self.scale)
+        await self.device.set({dp: raw})
 
     async def set_mode(self, mode):
-        known = self._mapping and self._mapping.by_dp.get(_MODE)
-        await self.device.set({_MODE: known.raw(mode) if known else mode})
+        """Set the mode, in the device's own word."""
+        dp = self._need(3, "mode")
+        if self._points:
+            mode = self._points.raw(dp, mode)
+        elif not isinstance(mode, str):
+            raise ValueError("DP %d takes a text, not %s" % (dp, repr(mode)))
+        await self.device.set({dp: mode})
 
-    def _degrees(self, dp):
-        raw = self.device.dps.get(dp)
-        if isinstance(raw, bool) or not isinstance(raw, (int, float)):
+    # ---
+
+    def _dp(self, place):
+        if self._points:
+            return self._points.find(*_CODES[place])
+        return (_MODE_FIRST if isinstance(self.device.dps.get(2), str) else _USUAL)[place]
+
+    def _need(self, place, what):
+        dp = self._dp(place)
+        if dp is None:
+            raise Rejected("the device has no " + what)
+        return dp
+
+    def _reported(self, place):
+        return self.device.dps.get(self._dp(place))
+
+    def _temperature(self, place):
+        raw = self._reported(place)
+        if _is_no_number(raw):
             return None
-        return raw / self._scale(dp)
+        if self._points:
+            return self._points.value(self._dp(place), raw)
+        scale = self.scale
+        return scale and (raw if scale == 1 else raw / scale)
 
-    def _scale(self, dp):
-        if self._given_scale is not None:
-            return self._given_scale
-        if self._mapping and dp in self._mapping.by_dp:
-            return 10 ** self._mapping.by_dp[dp].decimals
-        raw = self.device.dps.get(dp)
-        return 10 if isinstance(raw, (int, float)) and abs(raw) > _PLAUSIBLE else 1
+
+def _is_no_number(value):
+    return isinstance(value, bool) or not isinstance(value, (int, float))

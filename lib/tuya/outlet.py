@@ -1,130 +1,209 @@
-"""Plugs, sockets and power strips: switches, timers, meter, power-on state, locks."""
+"""Plugs and power strips by what they do. The device is passed in; it keeps the connection."""
 
-from .datapoints import Datapoints, usual
+from .datapoints import from_mapping, phase, usual_plug
+from .errors import Rejected
 
-# Switches of strips and USB ports, and the countdown that belongs to each.
-_SWITCHES = {1: 9, 2: 10, 3: 11, 4: 12, 5: 13, 6: 14, 7: 15}
-_COUNTDOWN_MAX_S = 86400
+# A countdown may have gone on by so many seconds when the plug is asked whether it took it.
+_COUNTED_S = 5
+
+# The sets of texts that plugs have for what they do when power comes back, the usual one first.
+_POWER_ON = (
+    {"off": "off", "on": "on", "memory": "memory"},
+    {"off": "power_off", "on": "power_on", "memory": "last"},
+    {"off": "0", "on": "1", "memory": "2"},
+)
 
 
 class Outlet:
-    """Wraps a Device, or a child of a gateway, which stays its owner's to run.
+    """A plug or power strip. What it has not reported is None.
 
-    `mapping`: as Datapoints takes it. All that is read is what the device reported last, None
-    where it reported nothing; what is written raises TuyaError as Device.set does.
+    `mapping` is the device's own in devices.json; without one it has the usual DPs of plugs.
+    A switch has the number of its DP: from 1 the sockets, 7 mostly USB. All that writes returns
+    when the plug has confirmed it; it raises TuyaError, and ValueError for what the plug does not
+    take.
     """
 
     def __init__(self, device, mapping=None):
         self.device = device
-        self._mapping = Datapoints(mapping) if mapping else None
+        self._mapped = from_mapping(mapping) if mapping else None
+
+    @property
+    def points(self):
+        """The DataPoints of the plug."""
+        return self._mapped or usual_plug(self.device.dps)
+
+    def read(self):
+        """Return {name: value} of all that the plug has reported, in its units."""
+        return self.points.read(self.device.dps)
+
+    async def write(self, values):
+        """Write {name: value} in one frame."""
+        await self.device.set(self.points.write(values))
+
+    # --- switches ---
 
     @property
     def switches(self):
-        """The DPs that are switches, in order: [1] for a plug, more for a strip."""
+        """The numbers of the switches, in ascending order: those that the plug has reported."""
         dps = self.device.dps
-        return [dp for dp in sorted(_SWITCHES) if isinstance(dps.get(dp), bool)]
+        return [dp for dp in sorted(self.points.points) if dp in dps and self._is_switch(dp)]
 
     def is_on(self, switch=1):
-        return self.device.dps.get(switch)
+        """Tell whether a switch is on, None when that is not known."""
+        on = self.device.dps.get(switch)
+        return on if isinstance(on, bool) and self._is_switch(switch) else None
 
-    async def turn(self, on, switch=1):
-        """Switch one switch; return when the device has confirmed."""
-        _check_switch(switch)
-        await self.device.set({switch: bool(on)})
+    async def switch(self, on, switch=1):
+        """Switch on (True) or off (False)."""
+        await self.device.set({self._switch(switch): self.points.raw(switch, on)})
 
-    async def turn_all(self, on):
-        """Switch all switches there are."""
-        await self.device.set({dp: bool(on) for dp in self.switches or (1,)})
+    def countdown(self, switch=1):
+        """Return the seconds after which a switch will change over, 0 when it will not."""
+        return self._get(*self._countdown(switch))
 
-    @property
-    def watts(self):
-        return self._read("cur_power")
+    async def set_countdown(self, seconds, switch=1):
+        """Have a switch change over after `seconds`, up to a day; 0 has it stay."""
+        names = self._countdown(switch)
+        try:
+            await self._set(seconds, *names)
+        except Rejected:
+            left = self._get(*names)
+            if not left or not seconds - _COUNTED_S <= left <= seconds:
+                raise
 
-    @property
-    def volts(self):
-        return self._read("cur_voltage")
+    def _is_switch(self, dp):
+        points = self.points.points
+        if dp not in points or points[dp][1] != "boolean":
+            return False
+        name = points[dp][0]
+        return name == "switch" or (name[:7] == "switch_" and name[7:].lstrip("usb").isdigit())
 
-    @property
-    def amperes(self):
-        milliamperes = self._read("cur_current")
-        return None if milliamperes is None else milliamperes / 1000
-
-    @property
-    def energy_kwh(self):
-        """What was used since the report before the last, in kWh; it begins at 0 with each.
-
-        It stands in queries too: whoever adds it up counts the pushes only.
-        """
-        return self._read("add_ele")
-
-    async def measure(self):
-        """Ask the device to measure; the values come as pushes, soon after."""
-        codes = self._known().by_code
-        meter = [codes[code].dp for code in ("cur_current", "cur_power", "cur_voltage")]
-        await self.device.refresh(sorted(meter))
-
-    def countdown_s(self, switch=1):
-        """Seconds until the switch turns over, 0 for none."""
-        return self.device.dps.get(_SWITCHES[switch])
-
-    async def count_down(self, seconds, switch=1):
-        """Have the device turn the switch over after `seconds`, by itself; 0 calls it off."""
-        _check_switch(switch)
-        if not 0 <= seconds <= _COUNTDOWN_MAX_S:
+    def _switch(self, switch):
+        known = self.switches or [dp for dp in sorted(self.points.points) if self._is_switch(dp)]
+        if switch not in known:
             raise ValueError(
-                "a countdown takes 0 to %d seconds, not %s" % (_COUNTDOWN_MAX_S, seconds)
+                "there is no switch %s, only %s" % (switch, ", ".join([str(dp) for dp in known]))
             )
-        # It counts while we wait: the device may already be a second further.
-        await self.device.set({_SWITCHES[switch]: seconds}, confirm=False)
+        return self.points.number(switch)
+
+    def _countdown(self, switch):
+        # switch_2 has countdown_2, switch_usb1 countdown_usb1; a single one may have no number.
+        name = self.points.points[self._switch(switch)][0]
+        return "countdown" + name[6:], "countdown_1" if name == "switch" else ""
+
+    # --- the meter ---
 
     @property
-    def power_on(self):
-        """What the switch does when the mains come back: "off", "on" or "memory"."""
-        return self._read("relay_status")
+    def power(self):
+        """W."""
+        return self._measured("cur_power", 2)
 
-    async def set_power_on(self, state):
-        await self._write("relay_status", state, ("off", "on", "memory"))
+    @property
+    def voltage(self):
+        """V."""
+        return self._measured("cur_voltage", 0)
+
+    @property
+    def current(self):
+        """A."""
+        return self._measured("cur_current", 1)
+
+    @property
+    def added_energy(self):
+        """KWh that were added by the last report of DP 17, which counts from report to report.
+
+        A query repeats the last report: only what a change brings is to be added up.
+        """
+        return self._measured("add_ele", None)
+
+    async def refresh(self):
+        """Ask the plug to measure: current, power and voltage."""
+        points = self.points
+        meter = [points.find(name) for name in ("cur_current", "cur_power", "cur_voltage")]
+        phase_dp = points.find("phase_a")
+        if meter[1] not in self.device.dps and isinstance(self.device.dps.get(phase_dp), str):
+            meter = [phase_dp]
+        await self.device.refresh([dp for dp in meter if dp is not None])
+
+    # --- settings ---
+
+    @property
+    def power_on_state(self):
+        """What the plug does when power comes back: "off", "on" or "memory", as it was before."""
+        text = self._get("relay_status")
+        for texts in _POWER_ON:
+            for state in texts:
+                if texts[state] == text:
+                    return state
+        return text
+
+    async def set_power_on_state(self, state):
+        """Set what the plug does when power comes back: "off", "on" or "memory"."""
+        dp = self.points.number("relay_status")
+        known = self.points.choices(dp) or (self.device.dps.get(dp),)
+        texts = _POWER_ON[0]
+        for each in _POWER_ON:
+            if any([text in each.values() for text in known]):
+                texts = each
+        if state not in texts:
+            raise ValueError("DP %d takes off, on or memory, not %s" % (dp, repr(state)))
+        await self.device.set({dp: self.points.raw(dp, texts[state])})
 
     @property
     def light_mode(self):
-        """When the light of the plug is lit: "none", "relay", "pos" and such."""
-        return self._read("light_mode")
+        """What the lamp of the plug shows: "relay", "pos" (where it is), "none" or "on"."""
+        return self._get("light_mode")
 
     async def set_light_mode(self, mode):
-        await self._write("light_mode", mode)
+        """Set what the lamp of the plug shows: "relay", "pos", "none" or "on"."""
+        await self._set(mode, "light_mode")
 
     @property
     def child_lock(self):
-        return self._read("child_lock")
+        """Whether the plug's own button is locked."""
+        return self._get("child_lock")
 
     async def set_child_lock(self, locked):
-        await self._write("child_lock", bool(locked))
+        """Lock (True) or unlock (False) the plug's own button."""
+        await self._set(locked, "child_lock")
 
     @property
     def faults(self):
-        """The numbers of the fault bits that are set, [] for none."""
-        bits = self._read("fault") or 0
-        return [bit for bit in range(30) if bits >> bit & 1]
+        """The faults that there are, such as ["ov_cr"]: too much current, voltage, power."""
+        return self._get("fault")
 
-    def _known(self):
-        return self._mapping or usual(self.device.dps)
+    # ---
 
-    def _read(self, code):
-        known = self._known().by_code.get(code)
-        if known is None or known.dp not in self.device.dps:
-            return None
-        return known.value(self.device.dps[known.dp])
+    def _get(self, *names):
+        points = self.points
+        dp = points.find(*names)
+        raw = self.device.dps.get(dp)
+        return None if raw is None else points.value(dp, raw)
 
-    async def _write(self, code, value, options=()):
-        known = self._known().by_code.get(code)
-        if known is None:
-            raise ValueError("the device has no %s" % code)
-        # What the mapping says of this device goes before what is usual.
-        if options and not known.options and value not in options:
-            raise ValueError("%s is one of %s, not %r" % (code, ", ".join(options), value))
-        await self.device.set({known.dp: known.raw(value)})
+    async def _set(self, value, *names):
+        points = self.points
+        dp = points.find(*names)
+        if dp is None:
+            raise ValueError("the plug has no DP " + names[0])
+        await self.device.set({dp: points.raw(dp, value)})
+
+    def _measured(self, name, place):
+        # In W, V, A or kWh; a mapping may have mA, kW or Wh.
+        points = self.points
+        dp = points.find(name)
+        raw = self.device.dps.get(dp)
+        if isinstance(raw, int) and not isinstance(raw, bool):
+            return _in_base(points.value(dp, raw), points.unit(dp))
+        text = self.device.dps.get(points.find("phase_a"))
+        if place is not None and isinstance(text, str):
+            try:
+                return phase(text)[place]
+            except ValueError:
+                pass  # another form of phase, which nobody has told
+        return None
 
 
-def _check_switch(switch):
-    if switch not in _SWITCHES:
-        raise ValueError("switches are 1 to 7, not %r" % (switch,))
+def _in_base(value, unit):
+    if unit in ("mA", "mV", "mW", "Wh", "W·h"):
+        return value / 1000
+    return value * 1000 if unit == "kW" else value
