@@ -23,7 +23,7 @@ run: build/.run build/.micropython
 test: lint build/.micropython build/.micropython32 build/.node
 	@$(TOOLS) -m pytest
 
-lint: build/.test build/.typings build/vendor/microdot
+lint: build/.test build/.typings
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(VENV)/bin/pyright
@@ -47,8 +47,8 @@ flash: build/.deploy
 py: build/.run
 	@PYTHONPATH=$(CURDIR)/lib $(RUN_PYTHON) $(RUN)
 
-upy: build/.run build/.micropython$(if $(filter 32,$(BITS)),32) build/vendor/microdot
-	@MICROPYPATH=$(CURDIR)/lib:$(CURDIR)/build/vendor:.frozen \
+upy: build/.run build/.micropython$(if $(filter 32,$(BITS)),32)
+	@MICROPYPATH=$(CURDIR)/lib:.frozen \
 	    $(MICROPYTHON_$(BITS)) $(if $(HEAP),-X heapsize=$(HEAP)) $(RUN)
 
 clean:
@@ -66,11 +66,6 @@ build/.run build/.deploy build/.test: build/.%: pyproject.toml | $(RUN_PYTHON)
 build/.typings: pyproject.toml build/.test
 	@$(PIP) install --no-deps --upgrade --target build/typings --group typings
 	@touch $@
-
-build/vendor/microdot: build/.run
-	@mkdir -p build/vendor
-	@rm -rf $@
-	@cp -R "$$($(RUN_PYTHON) -c 'import microdot; print(microdot.__path__[0])')" $@
 
 # Ends with 3 where there is none: `run` goes on with CPython then, says so, and tries anew
 # the next time.

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from interpreters import need_micropython
 
-from plughub import BUILD, ROOT
+from plughub import ROOT
 
 FILES = sorted([*ROOT.glob("tests/tuya/test_*.py"), *ROOT.glob("tests/hub/test_*.py")])
 
@@ -17,7 +17,7 @@ def test_on_micropython(path, bits):
     result = subprocess.run(
         [
             *(need_micropython(bits), "-X", "heapsize=8M", ROOT / "tests" / "on_micropython.py"),
-            *(f"{ROOT / 'lib'}:{ROOT / 'tools' / 'simulator'}:{BUILD / 'vendor'}", path),
+            *(f"{ROOT / 'lib'}:{ROOT / 'tools' / 'simulator'}", path),
         ],
         capture_output=True,
         text=True,

@@ -12,6 +12,7 @@ from .system.state import State
 _CLOCK_PATIENCE_MS = const(120000)
 _STATE_PATIENCE_MS = const(30000)
 _LED_PATIENCE_MS = const(10000)
+_CLIENTS = const(3)
 
 
 def assemble(hub, config, Pin):
@@ -94,7 +95,7 @@ def _add_button(hub, settings, Pin):
 def _add_services(hub, config):
     from .services.web.server import serve
 
-    hub.supervisor.add("page", serve, None, hub, config["web"]["port"])
+    hub.supervisor.add("page", serve, None, hub, config["web"]["port"], _CLIENTS)
     if config["wifi"]:
         from .system import clock, wifi
 

@@ -70,17 +70,29 @@ def compact_json(value):
 
 async def readable(sock):
     loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_reader(sock, _resolve, ready)
+    await _ready(sock, loop.add_reader, loop.remove_reader)
+
+
+async def writable(sock):
+    loop = asyncio.get_running_loop()
+    await _ready(sock, loop.add_writer, loop.remove_writer)
+
+
+async def _ready(sock, watch, unwatch):
+    ready = asyncio.get_running_loop().create_future()
+    watch(sock, _resolve, ready)
     try:
         await ready
     finally:
-        forget(sock)
+        if sock.fileno() >= 0:
+            unwatch(sock)
 
 
 def forget(sock):
     if sock.fileno() >= 0:
-        asyncio.get_running_loop().remove_reader(sock)
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(sock)
+        loop.remove_writer(sock)
 
 
 def _resolve(future):

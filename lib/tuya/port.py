@@ -17,8 +17,8 @@ _EPOCH = _YEAR_2000 if time.gmtime(0)[0] == 2000 else 0
 _CLOCK_FLOOR = 1760000000
 
 # The unix port of MicroPython does not name these.
-_IPPROTO_TCP = getattr(socket, "IPPROTO_TCP", 6)
-_TCP_NODELAY = getattr(socket, "TCP_NODELAY", 1)
+IPPROTO_TCP = getattr(socket, "IPPROTO_TCP", 6)
+TCP_NODELAY = getattr(socket, "TCP_NODELAY", 1)
 
 # A flooding peer must not keep close() busy: 16 reads empty any socket buffer of the ESP32.
 _UNREAD_MAX = 16
@@ -50,7 +50,7 @@ if MICROPYTHON:
     def forget(sock):
         pass  # a cancelled task has left the poll already
 
-    def _writable(sock):
+    def writable(sock):
         yield _core._io_queue.queue_write(sock)
 
     def _raise_cause(sock):
@@ -68,7 +68,7 @@ if MICROPYTHON:
         except OSError as e:
             if e.errno != errno.EINPROGRESS:
                 raise
-        await _writable(sock)
+        await writable(sock)
         # There is no SO_ERROR here: the poll flags hint, and a read tells the cause.
         poller = select.poll()
         poller.register(sock, select.POLLOUT)
@@ -91,6 +91,7 @@ else:
         ticks_diff,
         ticks_ms,
         wait_for_ms,
+        writable,
     )
 
 
@@ -156,12 +157,6 @@ class Stream:
         self._sock.close()
 
 
-def no_delay(writer):
-    """Have an accepted asyncio stream send small writes at once; CPython does so by itself."""
-    if MICROPYTHON:
-        writer.s.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
-
-
 async def connect(host, port, timeout_ms):
     """Open a TCP connection to a numeric address.
 
@@ -171,7 +166,7 @@ async def connect(host, port, timeout_ms):
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)
-        sock.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
+        sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         await wait_for_ms(finish_connect(sock, address), timeout_ms)
     except BaseException:
         sock.close()

@@ -143,7 +143,7 @@ async def test_the_api_switches_and_answers_what_the_plug_confirmed(tmp_path, mi
 async def test_errors_are_problems_with_the_right_status(tmp_path, micropython):
     async with home(tmp_path, micropython, Quirks(executes=False)) as (_, _, port):
         assert (await ask(port, "PUT", "/api/v1/plugs/lamp/switch", {"on": 1}))[0] == 400
-        assert (await ask(port, "PUT", "/api/v1/plugs/lamp/switch"))[0] == 400
+        assert (await ask(port, "PUT", "/api/v1/plugs/lamp/switch"))[0] == 415
         assert (await ask(port, "PUT", "/api/v1/plugs/nobody/switch", {"on": True}))[0] == 404
         assert (await ask(port, "POST", "/api/v1/plugs/lamp/toggle"))[0] == 415
         assert (await ask(port, "GET", "/nowhere"))[0] == 404

@@ -1,5 +1,4 @@
 import gzip
-import importlib.util
 import os
 
 import pytest
@@ -7,14 +6,12 @@ import pytest
 from plughub.build import build_board
 from plughub.flash import command, image_target
 from plughub.page import build_page
-from plughub.prune import prune_microdot
 
 
 @pytest.mark.parametrize("arch", ["xtensawin", "rv32imc", None])
 def test_everything_compiles_for_the_boards(tmp_path, arch):
     lib = build_board(arch, tmp_path / "board") / "lib"
     assert (lib / "tuya" / "device.mpy").read_bytes()[:2] == b"M\x06"
-    assert (lib / "microdot" / "microdot.mpy").exists()
     assert not list(lib.rglob("*.py"))
     assert (lib / "tuya" / "ghash_viper.mpy").exists() == bool(arch)
     assert (lib / "tuya" / "ghash.mpy").exists()
@@ -48,14 +45,6 @@ def test_the_page_is_small_and_whole():
     html = gzip.decompress(page).decode()
     assert "<style>" in html and "<script>" in html
     assert 'src="' not in html and "http://" not in html.replace("http://www.w3.org/2000/svg", "")
-
-
-def test_another_microdot_is_noticed():
-    with open(importlib.util.find_spec("microdot.microdot").origin) as file:
-        source = file.read()
-    compile(prune_microdot(source), "microdot", "exec")
-    with pytest.raises(ValueError, match="microdot has changed"):
-        prune_microdot(source.replace("def mount", "def fasten"))
 
 
 def test_where_an_image_goes():

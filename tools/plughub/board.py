@@ -21,7 +21,7 @@ def files(folder):
         path = folder + "/" + entry[0]
         found += files(path) if entry[1] & 0x4000 else [path]
     return found
-print(json.dumps(files("lib/tuya") + files("lib/hub") + files("lib/microdot")))
+print(json.dumps(files("lib/tuya") + files("lib/hub")))
 """
 
 

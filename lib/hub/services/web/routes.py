@@ -1,146 +1,147 @@
 """The page and the API: which path does what. Errors are problem+json, never a 200."""
 
 import gc
-import json
 import os
 
-from microdot.microdot import Microdot, Response, urldecode
-
 from tuya.errors import Rejected, TuyaError
-from tuya.port import clock_is_set, unix_time
+from tuya.port import clock_is_set, compact_json, unix_time
 
 from ... import VERSION
 from .events import STREAMS_MAX, EventStream
+from .http import Problem, Response
 
 PAGE_FILE = "page.html.gz"
 
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+_HEADERS = (
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "
     "script-src 'unsafe-inline'; connect-src 'self'; img-src data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-}
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cache-Control: no-cache\r\n"
+)
+_METHODS = ("GET", "PUT", "POST", "DELETE")
 
 
-def make_app(hub):
-    """Return the microdot application of `hub`."""
-    app = Microdot()
-
-    @app.get("/")
-    async def page(request):
-        try:
-            size = os.stat(PAGE_FILE)[6]
-            tag = '"%s-%d"' % (VERSION, size)
-            if request.headers.get("If-None-Match") == tag:
-                return Response("", 304, dict(_HEADERS, ETag=tag))
-            headers = {
-                "Content-Type": "text/html; charset=utf-8",
-                "Content-Encoding": "gzip",
-                "Content-Length": str(size),
-                "ETag": tag,
-            }
-            return Response(open(PAGE_FILE, "rb"), 200, dict(_HEADERS, **headers))
-        except OSError:
-            return problem(503, "The page is not on this board", "%s is missing" % PAGE_FILE)
-
-    @app.get("/events")
-    async def events(request):
-        if len(hub.streams) >= STREAMS_MAX:
-            return problem(503, "Too many pages are open", "close one of them")
-        headers = dict(_HEADERS, **{"Content-Type": "text/event-stream"})
-        return Response(EventStream(hub), 200, headers)  # pyright: ignore[reportArgumentType]
-
-    @app.get("/health")
-    async def health(request):
-        return {"ok": True, "version": VERSION}
-
-    @app.get("/api/v1/plugs")
-    async def plugs(request):
-        return [plug.state() for plug in hub.plugs.values()]
-
-    @app.get("/api/v1/relays")
-    async def relays(request):
-        return [relay.state() for relay in hub.relays.values()]
-
-    @app.get("/api/v1/system")
-    async def system(request):
-        gc.collect()
-        return {
-            "name": hub.name,
-            "version": VERSION,
-            "uptime": hub.supervisor.uptime_s,
-            "time": unix_time() if clock_is_set() else None,
-            "heap_used": gc.mem_alloc() if hasattr(gc, "mem_alloc") else None,
-            "heap_free": gc.mem_free() if hasattr(gc, "mem_free") else None,
-            "faults": hub.faults,
-        }
-
-    @app.get("/api/v1/<kind>/<name>")
-    async def one(request, kind, name):
-        target = find(kind, name)
-        return target.state() if target else nothing(kind, name)
-
-    @app.put("/api/v1/<kind>/<name>/switch")
-    async def switch(request, kind, name):
-        target = find(kind, name)
-        if not target:
-            return nothing(kind, name)
-        try:
-            on = request.json["on"]
-        except (ValueError, KeyError, TypeError):
-            on = None
-        if on is not True and on is not False:
-            return problem(400, "Not understood", 'expected JSON {"on": true} or {"on": false}')
-        return await do(target, on)
-
-    @app.post("/api/v1/<kind>/<name>/toggle")
-    async def toggle(request, kind, name):
-        # Asking for JSON has browsers ask first when another site's page sends this.
-        if (request.content_type or "").split(";")[0] != "application/json":
-            return problem(415, "Not understood", "expected Content-Type: application/json")
-        target = find(kind, name)
-        return await do(target, not target.heading) if target else nothing(kind, name)
-
-    @app.errorhandler(404)
-    async def not_found(request):
-        return problem(404, "Nothing is here", request.path)
-
-    @app.errorhandler(500)
-    async def failed(request):
-        return problem(500, "The hub failed", "see its console")
-
-    def find(kind, name):
-        name = urldecode(name)
-        if kind == "relays":
-            return hub.relays.get(name)
-        if kind != "plugs":
-            return None
-        for plug in hub.plugs.values():
-            if name in (plug.name, plug.device.id):
-                return plug
-        return None
-
-    return app
+async def answer(hub, request):
+    """Return the Response to a Request. Raises Problem."""
+    path = request.path
+    if path[:2] == ["api", "v1"] and len(path) > 3:
+        # What stands third is the name of a plug, a relay and so on.
+        key = "/".join(path[:3] + ["*"] + path[4:])
+    else:
+        key = "/".join(path)
+    route = _ROUTES.get("%s /%s" % (request.method, key))
+    if not route:
+        allowed = [method for method in _METHODS if "%s /%s" % (method, key) in _ROUTES]
+        if allowed:
+            raise Problem(405, "Not done this way", "use " + " or ".join(allowed))
+        raise Problem(404, "Nothing is here", "/" + "/".join(path))
+    result = await route(hub, request)
+    return result if isinstance(result, Response) else Response(compact_json(result).encode())
 
 
-async def do(target, on):
-    """Switch and answer with the state the target has confirmed."""
+def problem(e):
+    """Return the Response that tells of a Problem."""
+    body = {"status": e.status, "title": e.title, "detail": e.detail}
+    return Response(compact_json(body).encode(), "application/problem+json", e.status)
+
+
+async def _page(hub, request):
+    try:
+        size = os.stat(PAGE_FILE)[6]
+        tag = 'ETag: "%s-%d"\r\n' % (VERSION, size)
+        if request.headers.get("if-none-match") == tag[6:-2]:
+            return Response(b"", "text/html", 304, _HEADERS + tag)
+        headers = "%s%sContent-Encoding: gzip\r\nContent-Length: %d\r\n" % (_HEADERS, tag, size)
+        return Response(open(PAGE_FILE, "rb"), "text/html; charset=utf-8", 200, headers)
+    except OSError:
+        detail = "%s is missing" % PAGE_FILE
+        raise Problem(503, "The page is not on this board", detail) from None
+
+
+async def _events(hub, request):
+    if len(hub.streams) >= STREAMS_MAX:
+        raise Problem(503, "Too many pages are open", "close one of them")
+    return Response(EventStream(hub), "text/event-stream", 200, _HEADERS)
+
+
+async def _health(hub, request):
+    return {"ok": True, "version": VERSION}
+
+
+async def _plugs(hub, request):
+    return [plug.state() for plug in hub.plugs.values()]
+
+
+async def _relays(hub, request):
+    return [relay.state() for relay in hub.relays.values()]
+
+
+async def _system(hub, request):
+    gc.collect()
+    return {
+        "name": hub.name,
+        "version": VERSION,
+        "uptime": hub.supervisor.uptime_s,
+        "time": unix_time() if clock_is_set() else None,
+        "heap_used": gc.mem_alloc() if hasattr(gc, "mem_alloc") else None,
+        "heap_free": gc.mem_free() if hasattr(gc, "mem_free") else None,
+        "faults": hub.faults,
+    }
+
+
+async def _one(hub, request):
+    return _find(hub, request).state()
+
+
+async def _switch(hub, request):
+    target = _find(hub, request)
+    value = request.json()
+    on = value.get("on") if isinstance(value, dict) else None
+    if on is not True and on is not False:
+        raise Problem(400, "Not understood", 'expected JSON {"on": true} or {"on": false}')
+    return await _do(target, on)
+
+
+async def _toggle(hub, request):
+    request.json()
+    target = _find(hub, request)
+    return await _do(target, not target.heading)
+
+
+async def _do(target, on):
     try:
         await target.switch(on)
     except Rejected as e:
-        return problem(502, "%s did not switch" % target.name, str(e))
+        raise Problem(502, "%s did not switch" % target.name, str(e)) from None
     except TuyaError as e:
-        return problem(504, "%s does not answer" % target.name, str(e))
+        raise Problem(504, "%s does not answer" % target.name, str(e)) from None
     return target.state()
 
 
-def nothing(kind, name):
-    return problem(404, "Nothing is here", "none of the %s is %s" % (kind, urldecode(name)))
+def _find(hub, request):
+    kind, name = request.path[2:4]
+    target = getattr(hub, kind).get(name)
+    if not target and kind == "plugs":
+        for plug in hub.plugs.values():
+            if name == plug.device.id:
+                return plug
+    if not target:
+        raise Problem(404, "Nothing is here", "none of the %s is %s" % (kind, name))
+    return target
 
 
-def problem(status, title, detail):
-    """Return an error as RFC 9457 has it."""
-    body = {"status": status, "title": title, "detail": detail}
-    return json.dumps(body), status, {"Content-Type": "application/problem+json"}
+_ROUTES = {
+    "GET /": _page,
+    "GET /events": _events,
+    "GET /health": _health,
+    "GET /api/v1/plugs": _plugs,
+    "GET /api/v1/plugs/*": _one,
+    "PUT /api/v1/plugs/*/switch": _switch,
+    "POST /api/v1/plugs/*/toggle": _toggle,
+    "GET /api/v1/relays": _relays,
+    "GET /api/v1/relays/*": _one,
+    "PUT /api/v1/relays/*/switch": _switch,
+    "POST /api/v1/relays/*/toggle": _toggle,
+    "GET /api/v1/system": _system,
+}

@@ -1,113 +1,108 @@
-"""The HTTP server: microdot behind deadlines, a limit of clients, and one write a response."""
+"""The HTTP server: a few clients at a time, the others wait at the door."""
 
 import asyncio
+import socket
 
-from microdot.microdot import Request
+from tuya.port import (
+    IPPROTO_TCP,
+    TCP_NODELAY,
+    Stream,
+    const,
+    forget,
+    readable,
+    sleep_ms,
+    socket_address,
+)
 
-from tuya.port import const, no_delay, wait_for_ms
-
+from ...log import log_exception
 from .events import EventStream
-from .routes import make_app
+from .http import Problem, read_request, write_response
+from .routes import answer, problem
 
-# Sockets are few: one listener, and these.
-_CLIENTS_MAX = const(3)
-_REQUEST_MS = const(5000)
-_WRITE_MS = const(5000)
-_BUSY = b"HTTP/1.0 503 Busy\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n"
-
-Request.max_content_length = Request.max_body_length = 8192
-Request.max_readline = 1024
+_BACKLOG = const(4)
+_REFUSED_MS = const(100)
 
 
-async def serve(hub, port):
-    """Serve the page and the API of `hub` on `port`, for ever."""
-    server = _Server(make_app(hub))
-    listener = await asyncio.start_server(server.accept, "0.0.0.0", port)
+async def serve(hub, port, clients):
+    """Serve the page and the API of `hub` on `port`, for ever, `clients` sockets at a time."""
+    server = _Server(hub, clients)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
-        await listener.wait_closed()
+        listener.setblocking(False)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(socket_address("0.0.0.0", port, socket.SOCK_STREAM))
+        listener.listen(_BACKLOG)
+        await server.accept(listener)
     finally:
+        forget(listener)
         listener.close()
+        server.close()
 
 
 class _Server:
-    def __init__(self, app):
-        self._app = app
-        self._clients = 0
+    def __init__(self, hub, clients):
+        self._hub = hub
+        self._free = clients
+        self._left = asyncio.Event()
+        self._tasks = set()
 
-    async def accept(self, reader, writer):
-        """Answer one request, or as long as its event stream lasts."""
-        no_delay(writer)
-        output = _Output(writer)
-        self._clients += 1
+    async def accept(self, listener):
+        while True:
+            # Sockets are few: who is not accepted yet holds none.
+            while not self._free:
+                self._left.clear()
+                await self._left.wait()
+            await readable(listener)  # pyright: ignore
+            try:
+                sock, _ = listener.accept()
+            except OSError:
+                # The client has gone already, or somebody holds more sockets than is his.
+                await sleep_ms(_REFUSED_MS)
+                continue
+            self._free -= 1
+            task = asyncio.create_task(self._attend(sock))
+            self._tasks.add(task)
+
+    def close(self):
+        for task in self._tasks:
+            task.cancel()
+
+    async def _attend(self, sock):
         try:
-            if self._clients > _CLIENTS_MAX:
-                await output.awrite(_BUSY)
-                await output.flush()
-            else:
-                await self._answer(reader, writer, output)
+            sock.setblocking(False)
+            sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+            await self._answer(sock)
         except (OSError, EOFError, asyncio.TimeoutError):
             pass  # the client has gone, or is too slow to wait for
         finally:
-            self._clients -= 1
-            writer.close()
-            try:
-                await writer.wait_closed()
-            except OSError:
-                pass
+            Stream(sock).close()
+            self._free += 1
+            self._left.set()
+            self._tasks.discard(asyncio.current_task())
 
-    async def _answer(self, reader, writer, output):
-        try:
-            peer = writer.get_extra_info("peername")
-            request = await wait_for_ms(
-                Request.create(self._app, reader, writer, peer), _REQUEST_MS
-            )
-        except (ValueError, IndexError, UnicodeError):
-            request = None  # microdot answers 400
-        response = await self._app.dispatch_request(request)
-        request = None  # its headers need not stay as long as an event stream does
-        body = response.body
+    async def _answer(self, sock):
         watcher = None
         try:
-            if isinstance(body, EventStream):
-                watcher = asyncio.create_task(_end_with_client(reader, body))
-            await response.write(output)
-            await output.flush()
+            try:
+                request = await read_request(sock)
+                response = await answer(self._hub, request)
+                request = None  # it need not stay as long as an event stream does
+            except Problem as e:
+                response = problem(e)
+            except (OSError, EOFError, asyncio.TimeoutError, asyncio.CancelledError):
+                raise
+            except Exception as e:
+                log_exception("a request has failed", e)
+                response = problem(Problem(500, "The hub failed", "see its log"))
+            if isinstance(response.body, EventStream):
+                watcher = asyncio.create_task(_end_with_client(sock, response.body))
+            await write_response(sock, response)
         finally:
             if watcher:
                 watcher.cancel()
-                body.close()
 
 
-async def _end_with_client(reader, stream):
+async def _end_with_client(sock, stream):
     # A closed tab must free its socket now, and not when the next event fails to be written.
-    try:
-        await reader.read(1)
-    except OSError:
-        pass
+    await readable(sock)  # pyright: ignore
     stream.close()
-
-
-class _Output:
-    """What microdot writes to: gathers the head of a response, so that it leaves with the body."""
-
-    def __init__(self, writer):
-        self._writer = writer
-        self._head = []
-
-    async def awrite(self, data):
-        if self._head is None:
-            await self._send(data)
-            return
-        self._head.append(data)
-        if len(self._head) > 1 and self._head[-2] == b"\r\n":
-            await self.flush()
-
-    async def flush(self):
-        if self._head:
-            data = b"".join(self._head)
-            self._head = None
-            await self._send(data)
-
-    async def _send(self, data):
-        self._writer.write(data)
-        await wait_for_ms(self._writer.drain(), _WRITE_MS)
