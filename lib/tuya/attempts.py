@@ -1,18 +1,27 @@
-"""The attempts to connect to one device: when, in which version, and what a failure means."""
+"""The attempts to connect to one device: when, where, in which version, what a failure means."""
 
+import asyncio
 import random
 
 from .errors import KeyChanged, LanClosed, Refused, SlotTaken, WrongKey, WrongVersion
-from .port import const, sleep_ms, wait_ms
+from .port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms
 
 # Nothing accepted: trying again costs the device nothing, and it should be found soon.
 _ABSENT_MAX_MS = const(2000)
+# A device that accepts connections takes longer than this only behind a very bad link.
+_CONNECT_MS = const(3000)
+_AGAIN_MS = const(1200)
 # Accepted, then failed: connecting over and over wedges some plugs until they lose power.
 _MIN_MS = const(1000)
 _MAX_MS = const(60000)
 # One unclear failure in so many is looked into: that takes attempts too.
 _DIAGNOSE_EVERY = const(8)
 _DIAGNOSE_REFUSED = const(4)
+# An absent device may have another address. It is looked for beside the attempts at the old one:
+# devices broadcast every 5 to 8 s.
+_SEARCH_MS = const(8000)
+_SEARCH_EVERY_MS = const(30000)
+_HURRY_EVERY_MS = const(5000)
 
 
 class Attempts:
@@ -33,6 +42,21 @@ class Attempts:
         self._key_worked = False
         self._diagnosis = None
         self._verdict = None
+        self._address = None  # where UDP says that the device is: worth what a session there is
+        self._trying = None  # that address, while it is tried
+        self._search = None
+        self._searched_at = None
+        self._hurry = asyncio.Event()
+
+    @property
+    def address(self):
+        """Where to connect in the attempt under way, None while that is not known."""
+        return self._trying or self._device.address
+
+    @property
+    def connect_ms(self):
+        """How long to try: one who is absent should be looked for anew soon."""
+        return _AGAIN_MS if self._failures and not self._trying else _CONNECT_MS
 
     @property
     def is_looking(self):
@@ -42,6 +66,8 @@ class Attempts:
     async def plan(self):
         """Return the version to try, and whether to listen for a moment before speaking."""
         self.stage = self.ABSENT
+        self._trying = self._address
+        self._address = None
         if not (self._device.version or self._diagnosis):
             await self._diagnose().begin()
         if self._diagnosis:
@@ -54,6 +80,9 @@ class Attempts:
         """Take that the device talks in `version`. Raises WrongVersion when it should not."""
         self.stage = self.TALKING
         self._diagnosis = None
+        if self._trying:
+            self._device.address = self._trying
+            self._trying = None
         self._key_worked = True
         if self._device.version not in (None, version):
             from .diagnose import another_version
@@ -65,6 +94,12 @@ class Attempts:
     async def fail(self, error):
         """Take how an attempt or a connection ended; return the error to tell."""
         self._failures += 1
+        if self._trying:
+            # Whoever is there, it is not the device: what is known of the old address stands.
+            self._trying = None
+            return self._device.error or error
+        if self.stage == self.ABSENT:
+            self._look(_SEARCH_EVERY_MS)
         if isinstance(error, (SlotTaken, WrongKey, WrongVersion)):
             self._diagnosis = None
             self._verdict = error
@@ -80,14 +115,44 @@ class Attempts:
             return KeyChanged(error.seen)
         return error
 
-    async def pause(self, hurry):
-        """Wait until the next attempt is due. The event `hurry` shortens it."""
+    def hurry(self):
+        """Have the next attempt made now; the device is wanted."""
+        self._hurry.set()
+        if self.stage == self.ABSENT and self._failures:
+            self._look(_HURRY_EVERY_MS)
+
+    def close(self):
+        """End what goes on beside the attempts."""
+        if self._search:
+            self._search.cancel()
+            self._search = None
+
+    async def pause(self):
+        """Wait until the next attempt is due."""
+        if self._address:
+            return
         if self._diagnosis:
             await sleep_ms(_MIN_MS)
             return
         longest = _ABSENT_MAX_MS if self.stage == self.ABSENT else _MAX_MS
         pause = min(_MIN_MS << min(max(self._failures - 1, 0), 6), longest)
-        await wait_ms(hurry, pause - random.getrandbits(8) * pause // 1024)
+        self._hurry.clear()
+        await wait_ms(self._hurry, pause - random.getrandbits(8) * pause // 1024)
+
+    def _look(self, every_ms):
+        now = ticks_ms()
+        due = self._searched_at is None or ticks_diff(now, self._searched_at) >= every_ms
+        if due and not self._search:
+            self._searched_at = now
+            self._search = asyncio.create_task(self._seek())
+
+    async def _seek(self):
+        device = self._device
+        found = await self._find(device.id, device.address, _SEARCH_MS)
+        self._search = None
+        if found and found.address != device.address and self.stage == self.ABSENT:
+            self._address = found.address
+            self._hurry.set()
 
     async def _clear_up(self, error):
         if self._diagnosis:

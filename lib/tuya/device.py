@@ -5,15 +5,13 @@ import asyncio
 from .attempts import Attempts
 from .changes import Observed
 from .cipher import as_key
-from .errors import NoReply, Rejected, TuyaError
+from .errors import NoReply, Offline, Rejected, TuyaError
 from .port import connect, const, sleep_ms, unix_time, wait_ms
 from .versions import Codec, Dialect, check_version
 
 _STATUS = const(0x08)
 _UPDATEDPS = const(0x12)
 
-# A device that accepts connections takes longer than this only behind a very bad link.
-_CONNECT_MS = const(3000)
 _REPLY_MS = const(2000)
 # How long a request waits for the connection to come (back).
 _READY_MS = const(2000)
@@ -30,7 +28,8 @@ _NO_STATE = "json obj data unvalid"
 class Device(Observed):
     """A device that is reached at `address` with its local key.
 
-    `version` is "3.1" to "3.5", or None to find it out; it is remembered here then. `dps` holds
+    `version` is "3.1" to "3.5", `address` a numeric one; None has either found out. They are
+    remembered here, and where the device has moved to as well. `dps` holds
     what the device itself last reported, {number: value}; `online` and `error` tell of the
     connection. run() keeps the connection; `async with` runs it in a task of its own.
     """
@@ -43,9 +42,12 @@ class Device(Observed):
         self.version = version
         self.online = False
         self.error = None  # the TuyaError that keeps the device offline
+        #: Called with (DPs) of each push, also of one that changes nothing: for counting.
+        self.on_push = None
         self.reads_by_nulls = version == "3.2"
         self._key = as_key(key)
         self._connect = connect
+        self._find = find
         self._attempts = Attempts(self, find)
         self._children = {}
         self._asked = self  # the Observed that a query is under way for
@@ -55,7 +57,6 @@ class Device(Observed):
         self._writer = None
         self._query_lock = asyncio.Lock()
         self._is_ready = asyncio.Event()
-        self._hurry = asyncio.Event()
         self._task = None
         if version:
             check_version(version)
@@ -86,6 +87,25 @@ class Device(Observed):
         Never queues for longer.
         """
         await self.write_to(self, dps, confirm)
+
+    @property
+    def is_connected(self):
+        """Whether it can be asked at once."""
+        return self._is_ready.is_set()
+
+    @property
+    def is_looking(self):
+        """Whether its version, or what it lacks, is being found out by several attempts."""
+        return self._attempts.is_looking
+
+    def use_key(self, key):
+        """Go on with another local key, with a connection of its own."""
+        self._key = as_key(key)
+        self._attempts.hurry()
+        self._attempts.close()
+        self._attempts = Attempts(self, self._find)
+        if self._link:
+            self._link.fail(Offline("there is a new key"))
 
     async def refresh(self, dps=_METER_DPS, cid=None):
         """Ask the device to measure and push `dps`. Pushes may follow; nothing is waited for."""
@@ -123,15 +143,17 @@ class Device(Observed):
 
     async def run(self):
         """Keep the device connected, for ever. Ends only when cancelled."""
-        while True:
-            self._hurry.clear()
-            try:
-                await self._session()
-            except TuyaError as e:
-                self.online = False
-                self.error = await self._attempts.fail(e)
-                self.tell({})
-            await self._attempts.pause(self._hurry)
+        try:
+            while True:
+                try:
+                    await self._session()
+                except TuyaError as e:
+                    self.online = False
+                    self.error = await self._attempts.fail(e)
+                    self.tell({})
+                await self._attempts.pause()
+        finally:
+            self._attempts.close()
 
     async def _session(self):
         # What a connection needs is loaded with the first: it serves nothing before.
@@ -139,12 +161,15 @@ class Device(Observed):
 
         attempts = self._attempts
         version, is_quiet = await attempts.plan()
+        address = attempts.address
+        if not address:
+            raise Offline("its address is not known yet")
         try:
-            stream = await self._connect(self.address, self.port, _CONNECT_MS)
+            stream = await self._connect(address, self.port, attempts.connect_ms)
         except (OSError, asyncio.TimeoutError) as e:
             from .diagnose import why_no_connection
 
-            raise why_no_connection(e, self.address) from None
+            raise why_no_connection(e, address) from None
         attempts.stage = attempts.GREETING
         self._dialect = Dialect(version, self.id)
         self._link = link = Link(stream, Codec(version, self._key), self._see)
@@ -234,7 +259,7 @@ class Device(Observed):
     async def _ready(self, patience=1):
         if not self._is_ready.is_set() or self._link.error:
             self._is_ready.clear()
-            self._hurry.set()
+            self._attempts.hurry()
             while not await wait_ms(self._is_ready, _READY_MS):
                 patience -= 1
                 if not (patience and self._attempts.is_looking):
@@ -254,5 +279,7 @@ class Device(Observed):
             observed = self._asked  # an answer need not say whose it is
         if observed:
             observed.take(dps)
+            if self.on_push and command == _STATUS and observed is self:
+                self.on_push(dps)
             if self._writer:
                 self._writer.see(observed, dps)

@@ -47,17 +47,18 @@ def discover(ms=10000, addresses=(), own=None, ports=PORTS, request_port=7000):
     return Discovery(ms, addresses, own, ports, request_port)
 
 
-async def find(id, address=None, ms=8000):
+async def find(id, address=None, ms=8000, ports=PORTS):
     """Look for the device `id`, asking at `address` too. Returns Found or None.
 
-    None at once while another find() is under way: sockets are few.
+    Holds a socket for each of `ports`. None at once while another find() is under way: sockets
+    are few.
     """
     global _is_finding  # noqa: PLW0603
     if _is_finding:
         return None
     _is_finding = True
     try:
-        async with Discovery(ms, (address,) if address else ()) as discovery:
+        async with Discovery(ms, (address,) if address else (), ports=ports) as discovery:
             async for found in discovery:
                 if found.id == id:
                     return found
