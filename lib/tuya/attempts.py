@@ -6,8 +6,9 @@ import random
 from .errors import KeyChanged, LanClosed, Refused, SlotTaken, WrongKey, WrongVersion
 from .port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms
 
-# Nothing accepted: trying again costs the device nothing, and it should be found soon.
-_ABSENT_MAX_MS = const(2000)
+# Nothing accepted: trying again costs the device nothing. With an attempt that takes as long as
+# it may, it is back within 3 s.
+_ABSENT_MAX_MS = const(1700)
 # A device that accepts connections takes longer than this only behind a very bad link.
 _CONNECT_MS = const(3000)
 _AGAIN_MS = const(1200)
@@ -62,6 +63,11 @@ class Attempts:
     def is_looking(self):
         """Whether it takes connections, and its version or what it lacks is being found out."""
         return self._diagnosis is not None and self.stage == self.GREETING
+
+    @property
+    def is_searching(self):
+        """Whether it is being looked for, or has been found where it was not tried yet."""
+        return bool(self._search or self._address or self._trying)
 
     async def plan(self):
         """Return the version to try, and whether to listen for a moment before speaking."""

@@ -223,13 +223,14 @@ def _allowed(kind, values):
 def usual_plug(dps):
     """Return the DataPoints of nearly all plugs, given what one of them reports.
 
-    Plugs from the time of 3.1 measure with DPs 4, 5 and 6, all others with 18, 19 and 20. Both
-    are made once and shared.
+    Plugs from the time of 3.1 measure with DPs 4, 5 and 6, all others with 18, 19 and 20. Of
+    these some have lamp and lock at 39 and 40, most at 40 and 41. Each is made once and shared.
     """
     old = 19 not in dps and any([_is_number(dps.get(dp)) for dp in (4, 5, 6)])
-    if old not in _usual:
-        _usual[old] = DataPoints(_old_plug() if old else _plug())
-    return _usual[old]
+    lamp = 39 if isinstance(dps.get(40), bool) else 40
+    if (old, lamp) not in _usual:
+        _usual[old, lamp] = DataPoints(_old_plug() if old else _plug(lamp))
+    return _usual[old, lamp]
 
 
 _usual = {}
@@ -254,7 +255,7 @@ def _old_plug():
     return points
 
 
-def _plug():
+def _plug(lamp):
     points = _meter(18, 19, 20)
     countdown = {"unit": "s", "min": 0, "max": _DAY}
     for number in (1, 2, 3, 4, 5, 7):
@@ -265,8 +266,8 @@ def _plug():
     points[17] = ("add_ele", "integer", {"unit": "kWh", "scale": 3})
     points[26] = ("fault", "bitmap", {"label": faults})
     points[38] = ("relay_status", "enum", {})  # two sets of texts are about
-    points[40] = ("light_mode", "enum", {"range": ["none", "relay", "pos", "on"]})
-    points[41] = ("child_lock", "boolean", {})
+    points[lamp] = ("light_mode", "enum", {"range": ["none", "relay", "pos", "on"]})
+    points[lamp + 1] = ("child_lock", "boolean", {})
     return points
 
 

@@ -95,8 +95,8 @@ class Device(Observed):
 
     @property
     def is_looking(self):
-        """Whether its version, or what it lacks, is being found out by several attempts."""
-        return self._attempts.is_looking
+        """Whether its version, its address or what it lacks is being found out."""
+        return self._attempts.is_looking or self._attempts.is_searching
 
     def use_key(self, key):
         """Go on with another local key, with a connection of its own."""

@@ -63,7 +63,7 @@ class Diagnosis:
         self._configured = device.version
         self._untried = None
         self._announced = None
-        self._hung_up = False
+        self._hung_up = self._was_mute = False
         self.version = device.version
         self.is_quiet = True
 
@@ -76,6 +76,8 @@ class Diagnosis:
         """Take how the attempt ended. Returns its cause, or None while there is more to try."""
         self.is_quiet = False
         self._hung_up = self._hung_up or isinstance(error, Offline)
+        if self.version == self._configured and isinstance(error, NoReply):
+            self._was_mute = True  # in another version that means nothing
         if self._untried is None:
             await self._listen()
         if self._untried:
@@ -83,7 +85,8 @@ class Diagnosis:
             return None
         if self._configured and self._announced not in (None, self._configured):
             return another_version(self._announced, self._configured)
-        if self._hung_up:
+        # One that is mute at times and hangs up at others has more to suffer from than a key.
+        if self._hung_up and not self._was_mute:
             return WrongKey("%s hangs up at what the key makes" % self._device.address)
         return NoReply("%s takes connections and never answers" % self._device.address)
 

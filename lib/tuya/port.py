@@ -20,8 +20,9 @@ _CLOCK_FLOOR = 1760000000
 IPPROTO_TCP = getattr(socket, "IPPROTO_TCP", 6)
 TCP_NODELAY = getattr(socket, "TCP_NODELAY", 1)
 
-# A flooding peer must not keep close() busy: 16 reads empty any socket buffer of the ESP32.
-_UNREAD_MAX = 16
+# A flooding peer must not keep close() busy: so many reads empty any socket buffer of the ESP32.
+_UNREAD_MAX = 50
+_unread = bytearray(128)
 
 if MICROPYTHON:
     from asyncio import core as _core
@@ -149,12 +150,13 @@ class Stream:
         """Close with a FIN: bytes left unread would make it a RST."""
         try:
             for _ in range(_UNREAD_MAX):
-                if not self._sock.recv(512):
+                if not read(self._sock, _unread):
                     break
         except OSError:
             pass
-        forget(self._sock)
-        self._sock.close()
+        finally:  # also when there is no memory left to read into
+            forget(self._sock)
+            self._sock.close()
 
 
 async def connect(host, port, timeout_ms):

@@ -284,3 +284,29 @@ async def test_the_first_question_to_a_device_of_unknown_version_is_answered():
         plug.time = time
         async with device(plug, None) as found:
             assert (await found.status())[20] == 2304
+
+
+async def test_one_that_is_mute_and_then_hangs_up_is_not_said_to_have_another_key():
+    """As a plug that hangs for a while and then reboots."""
+    tries = []
+
+    def behave(wire):
+        tries.append(wire)
+        if len(tries) == 1:
+            return
+        wire.on_frame = lambda command, payload: True
+        if len(tries) > 3:
+            send = wire.send
+            wire.send = lambda data: (send(data), wire.hang_up())
+
+    plug = Plug("3.3", behave)
+    told = []
+    with FakeTime() as time:
+        plug.time = time
+        async with device(plug, "3.3") as tried:
+            await tried.status()
+            tries[0].hang_up()
+            for _ in range(400):
+                await sleep_ms(100)
+                told.append(type(tried.error))
+    assert KeyChanged not in told and WrongKey not in told

@@ -194,3 +194,10 @@ async def test_a_mapping_says_it_all():
     await plug.write({"switch": False, "switch_usb1": True})
     assert plug.device.last == {1: False, 5: True}
     await fails(plug.write({"switch_9": True}), ValueError)
+
+
+async def test_some_plugs_have_their_lock_at_dp_40():
+    plug = Outlet(StubDevice({1: True, 19: 0, 39: "relay", 40: False}))
+    assert plug.child_lock is False and plug.light_mode == "relay"
+    await plug.set_child_lock(True)
+    assert plug.device.last == {40: True}
