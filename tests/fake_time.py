@@ -4,7 +4,7 @@
         await asyncio.sleep(3600)   # returns now, and 3600 s have passed
         time.ticks_ms()
 
-For tests without sockets: waiting for the network would skip over it.
+Waiting for the network would skip over it, but for CPython with some patience.
 """
 
 import asyncio
@@ -18,7 +18,8 @@ import tuya.write
 
 
 class FakeTime:
-    def __init__(self):
+    def __init__(self, patience_s=0):
+        self._patience_s = patience_s  # of real time, for a network on this machine
         self._skipped_ms = 0
         self._real_ticks = port.ticks_ms
         self._patched = []
@@ -54,6 +55,8 @@ class FakeTime:
 
         def select(timeout=None):
             events = real_select(0)
+            if not events and self._patience_s:
+                events = real_select(self._patience_s)
             if not events and timeout:
                 self.skip(int(timeout * 1000) + 1)
             return events
@@ -63,12 +66,26 @@ class FakeTime:
 
 
 class _IOQueue:
-    """Stands for MicroPython's poll: waits for nothing, and that at once."""
+    """Stands for MicroPython's poll: knows ThreadSafeFlags, and waits for nothing else."""
 
     def __init__(self, time):
         self.map = {}
         self._time = time
+        self._waiting = []  # (flag, the task that waits for it)
+
+    def queue_read(self, flag):
+        task = asyncio.core.cur_task
+        self._waiting.append((flag, task))
+        task.data = self
+
+    def remove(self, task):
+        self._waiting = [entry for entry in self._waiting if entry[1] is not task]
 
     def wait_io_event(self, ms):
-        assert ms >= 0, "every task waits for another: nothing would ever happen again"
-        self._time.skip(ms)
+        ready = [task for flag, task in self._waiting if flag.state]
+        for task in ready:
+            self.remove(task)
+            asyncio.core._task_queue.push(task)
+        if not ready:
+            assert ms >= 0, "every task waits for another: nothing would ever happen again"
+            self._time.skip(ms)

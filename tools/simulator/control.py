@@ -5,7 +5,7 @@
     bounce PIN 0|1 N     let a contact bounce N times before it rests at a level
     read PIN             answer "@ read PIN LEVEL"
     wifi on|off          cut the air, or restore it
-    heap                 collect, then answer "@ heap USED FREE"
+    heap                 collect, then answer "@ heap USED FREE LARGEST", the last a free block
     sockets              answer "@ sockets N", those open now
 
 Every change of an output is told as "@ pin PIN LEVEL". The end of the input ends the simulator.
@@ -45,7 +45,19 @@ def _make_room_to_poll():
 
 def report_heap(word="heap"):
     gc.collect()
-    print("@", word, gc.mem_alloc(), gc.mem_free())
+    print("@", word, gc.mem_alloc(), gc.mem_free(), _largest_block())
+
+
+def _largest_block():
+    size = 1024
+    while size < 1048576:
+        try:
+            bytearray(size)
+        except MemoryError:
+            break
+        size += 1024
+    gc.collect()
+    return size - 1024
 
 
 async def _watch():
@@ -53,6 +65,7 @@ async def _watch():
         await asyncio.sleep_ms(_WATCHDOG_ROUND_MS)
         if machine.WDT.is_late():
             print("@ reset watchdog")
+            machine.leave(machine.WDT_RESET)
             raise SystemExit(3)
 
 

@@ -1,5 +1,6 @@
 """The ESP32's `machine` in software: as much of it as firmware for plugs touches."""
 
+import os
 import time
 
 PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
@@ -92,8 +93,32 @@ class WDT:
         return WDT._deadline is not None and time.ticks_diff(time.ticks_ms(), WDT._deadline) > 0
 
 
+_RESET_FILE = ".reset"  # what a reset leaves behind: its cause, and the RTC's memory
+
+
+def _after_reset():
+    try:
+        with open(_RESET_FILE, "rb") as file:
+            data = file.read()
+        os.remove(_RESET_FILE)
+    except OSError:
+        return PWRON_RESET, b""
+    return data[0], data[1:]
+
+
+def leave(cause):
+    """Keep what a reset of this cause keeps, for the next start in this folder."""
+    with open(_RESET_FILE, "wb") as file:
+        file.write(bytes((cause,)) + RTC().memory())
+
+
 class RTC:
-    _memory = b""
+    _memory = None
+    _cause = None
+
+    def __init__(self):
+        if RTC._cause is None:
+            RTC._cause, RTC._memory = _after_reset()
 
     def datetime(self, parts=None):
         if parts is None:
@@ -119,11 +144,19 @@ def freq(hertz=None):
 
 
 def reset_cause():
-    return PWRON_RESET
+    RTC()
+    return RTC._cause
+
+
+def reset_softly():
+    """A soft reset keeps the memory of the RTC, and is a cause of its own."""
+    RTC()
+    RTC._cause = SOFT_RESET
 
 
 def reset():
     print("@ reset")
+    leave(HARD_RESET)
     raise SystemExit(5)
 
 

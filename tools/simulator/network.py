@@ -1,7 +1,11 @@
 """The ESP32's `network` in software: a station whose driver connects again by itself."""
 
 STA_IF, AP_IF = 0, 1
+AUTH_WPA2_PSK = 3
 STAT_IDLE, STAT_CONNECTING, STAT_GOT_IP = 1000, 1001, 1010
+
+#: No access point has this name.
+NOWHERE = "nowhere"
 
 _air = True
 _hostname = "mpy-esp32"
@@ -18,6 +22,7 @@ class WLAN:
     PM_NONE, PM_PERFORMANCE, PM_POWERSAVE = 0, 1, 2
 
     _wanted = {}
+    _ssid = None
     _active = {}
     _settings = {"pm": PM_PERFORMANCE, "reconnects": -1}
 
@@ -27,7 +32,11 @@ class WLAN:
     def active(self, on=None):
         if on is None:
             return WLAN._active.get(self._interface, False)
+        if bool(on) != self.active():
+            print("@ wifi", ("station", "point")[self._interface], "on" if on else "off")
         WLAN._active[self._interface] = bool(on)
+        if not on:
+            WLAN._wanted[self._interface] = False
         return None
 
     def connect(self, ssid=None, key=None, *, bssid=None):
@@ -36,12 +45,14 @@ class WLAN:
         if self.status() == STAT_CONNECTING:
             raise OSError("Wifi Internal Error")
         WLAN._wanted[self._interface] = True
+        WLAN._ssid = ssid
 
     def disconnect(self):
         WLAN._wanted[self._interface] = False
 
     def isconnected(self):
-        return _air and WLAN._wanted.get(self._interface, False)
+        is_wanted = WLAN._wanted.get(self._interface, False)
+        return _air and is_wanted and WLAN._ssid != NOWHERE
 
     def status(self, what=None):
         if what == "rssi":

@@ -20,7 +20,7 @@ import socket  # noqa: E402
 import time  # noqa: E402, F401
 
 import esp32  # noqa: E402, F401 - the flash will hide the folder they come from
-import machine  # noqa: E402, F401
+import machine  # noqa: E402
 import network  # noqa: E402, F401
 
 _BLOCK = 4096
@@ -154,6 +154,7 @@ class Prompt:
             self._out.write(b"OK\r\n")
         self._out.write(b"MPY: soft reboot\r\n")
         socket.close_all()
+        machine.reset_softly()
         for name in list(sys.modules):
             if name not in _OF_THE_BOARD:
                 sys.modules.pop(name)
