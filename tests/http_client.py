@@ -6,7 +6,7 @@ import json
 
 async def ask(port, method, path, body=None, headers=""):
     """Send a request; return (status, body parsed when it is JSON)."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(15):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             data = b"" if body is None else json.dumps(body).encode()

@@ -1,6 +1,7 @@
 "use strict";
 const $ = (id) => document.getElementById(id);
 const cards = {};
+const KINDS = ["plugs", "relays", "groups"];
 const SILENCE_MS = 35000;
 
 const number = (value, digits) => value.toFixed(digits);
@@ -10,6 +11,25 @@ function meter(state) {
   if (state.voltage != null) parts.push(number(state.voltage, 1) + " V");
   if (state.current != null) parts.push(number(state.current, 3) + " A");
   return parts.join(" · ");
+}
+
+const faultCount = (bits) => {
+  let count = 0;
+  for (; bits; bits >>>= 1) count += bits & 1;
+  return count;
+};
+
+function energy(state) {
+  if (state.energy == null) return "";
+  const parts = ["today " + number(state.today, 2)];
+  if (state.yesterday != null) parts.push("yesterday " + number(state.yesterday, 2));
+  return parts.concat("in all " + number(state.energy, 2)).join(" · ") + " kWh";
+}
+
+function note(state) {
+  if (state.reason) return state.reason;
+  if (state.fault) return "The plug reports " + faultCount(state.fault) + " fault(s)";
+  return state.countdown ? "Changes over in " + Math.ceil(state.countdown / 60) + " min" : "";
 }
 
 function makeCard(kind, state) {
@@ -35,11 +55,38 @@ function show(kind, state) {
   card.querySelector(".watts").hidden = state.power == null;
   card.querySelector("b").textContent = state.power == null ? "" : number(state.power, 1);
   card.querySelector(".meter").textContent = state.online === false ? "Offline" : meter(state);
-  if (!card.error) card.querySelector(".reason").textContent = state.reason || "";
+  card.querySelector(".energy").textContent = energy(state);
+  if (!card.error) card.querySelector(".reason").textContent = note(state);
 }
 
 function showAll(data) {
-  for (const kind of ["plugs", "relays"]) data[kind].forEach((state) => show(kind, state));
+  for (const kind of KINDS) data[kind].forEach((state) => show(kind, state));
+}
+
+const send = (method, path, body) =>
+  fetch("api/v1/" + path, {
+    method,
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+function makeScene(scene) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = scene.name;
+  button.onclick = async () => {
+    button.setAttribute("aria-busy", "true");
+    const answer = await send("POST", "scenes/" + encodeURIComponent(scene.name) + "/run", {}).catch(() => null);
+    const body = answer && !answer.ok ? await answer.json().catch(() => ({})) : {};
+    say(!answer ? "The hub does not answer" : answer.ok ? scene.name + " is set" : body.title + ": " + body.detail);
+    button.removeAttribute("aria-busy");
+  };
+  return button;
+}
+
+function say(text) {
+  $("said").textContent = text;
+  setTimeout(() => { if ($("said").textContent === text) $("said").textContent = ""; }, 6000);
 }
 
 async function press(kind, card) {
@@ -48,14 +95,8 @@ async function press(kind, card) {
   button.setAttribute("aria-busy", "true");
   let error = "";
   try {
-    const answer = await fetch(
-      "api/v1/" + kind + "/" + encodeURIComponent(card.state.id || card.state.name) + "/switch",
-      {
-        method: "PUT",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ on: !card.state.on }),
-      }
-    );
+    const name = encodeURIComponent(card.state.id || card.state.name);
+    const answer = await send("PUT", kind + "/" + name + "/switch", { on: !card.state.on });
     const body = await answer.json().catch(() => ({ title: "The hub is busy" }));
     if (answer.ok) show(kind, body);
     else error = body.title + (body.detail ? ": " + body.detail : "");
@@ -64,7 +105,7 @@ async function press(kind, card) {
   }
   button.removeAttribute("aria-busy");
   card.error = error;
-  card.querySelector(".reason").textContent = error || card.state.reason || "";
+  card.querySelector(".reason").textContent = error || note(card.state);
   if (error) setTimeout(() => { card.error = ""; show(kind, card.state); }, 6000);
 }
 
@@ -83,10 +124,13 @@ function listen() {
   events.addEventListener("snapshot", (event) => {
     const data = JSON.parse(event.data);
     $("name").textContent = document.title = data.name;
-    $("plugs").replaceChildren();
-    $("relays").replaceChildren();
+    for (const kind of KINDS) {
+      $(kind).replaceChildren();
+      if (kind !== "plugs") $(kind + "-section").hidden = !data[kind].length;
+    }
     for (const key in cards) delete cards[key];
-    $("relay-section").hidden = !data.relays.length;
+    $("scenes-section").hidden = !data.scenes.length;
+    $("scenes").replaceChildren(...data.scenes.map(makeScene));
     $("faults").hidden = !data.faults.length;
     $("faults").replaceChildren(...data.faults.map((fault) => {
       const item = document.createElement("li");

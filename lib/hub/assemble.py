@@ -1,106 +1,220 @@
-"""Builds the hub from its configuration. Only this file knows all others.
+"""Furnishes the hub from its configuration, and again when that changes. Only this file knows all.
 
-It is forgotten after the start, so nothing that runs may hold on to a function of its.
+It is forgotten afterwards, so nothing that runs may hold on to a function of its.
 """
+
+from collections import OrderedDict
 
 from tuya.port import const
 
-from .action import Action
-from .plug import make_plug, poll_meters
-from .system.state import State
+from . import log
+from .builders import BUILDERS, part
+from .home import Hub
+from .secrets import split
 
-_CLOCK_PATIENCE_MS = const(120000)
 _STATE_PATIENCE_MS = const(30000)
-_LED_PATIENCE_MS = const(10000)
-_CLIENTS = const(3)
+_METERS_PATIENCE_MS = const(60000)
+_LINKS_PATIENCE_MS = const(10000)
+_PIN_PATIENCE_MS = const(20000)
+
+_NOTHING = {}
+# In this order they are built, and in the reverse order taken away.
+_LISTS = ("plugs", "relays", "groups", "scenes", "buttons", "inputs")
+_SECTIONS = ("wifi", "ntp", "web", "led")
 
 
-def assemble(hub, config, Pin):
-    """Furnish a Hub. `config` is what config.load() returns, `Pin` the board's class."""
-    hub.has_watchdog = config["watchdog"]
-    state = State()
-    hub.supervisor.add("state", state.keep, _STATE_PATIENCE_MS)
-    _add_plugs(hub, config, state)
-    for settings in config["relays"]:
-        _with_pin(hub, settings, _add_relay, Pin)
-    if config["led"]:
-        _with_pin(hub, config["led"], _add_led, Pin)
-    for settings in config["buttons"]:
-        _with_pin(hub, settings, _add_button, Pin)
+def assemble(config, machine):
+    """Return the Hub of a configuration as checked.load() returns it."""
+    from .system.reset import take_note
+    from .system.safe_mode import is_safe_mode
+
+    hub = Hub(config, machine)
+    hub.reset_reason = take_note()
+    hub.is_safe = is_safe_mode()
+    if hub.is_safe:
+        hub.faults.append(
+            "safe mode: five starts in a row failed, so there are no plugs, pins and buttons; "
+            "the next start after 30 s is a usual one"
+        )
+        config = _bare(config)
     _add_services(hub, config)
+    furnish(hub, _NOTHING, config)
+    return hub
 
 
-def _with_pin(hub, settings, add, Pin):
+def furnish(hub, old, new):
+    """Change the hub from one configuration to another; what is the same in both goes on."""
+    for kind in ("inputs", "buttons", "scenes", "groups", "relays"):
+        for item in _missing(old, new, kind):
+            _remove(hub, kind, item)
+    if old.get("led") != new["led"]:
+        hub.led = None
+    _furnish_plugs(hub, old, new)
+    for kind in _SECTIONS:
+        if new[kind] == old.get(kind):
+            continue
+        _end(hub, kind)
+        if new[kind]:
+            _with_pin(hub, BUILDERS[kind], new[kind], kind, new)
+    for kind in _LISTS[1:]:
+        for item in _missing(new, old, kind):
+            _with_pin(hub, BUILDERS[kind], item, item["at"], new)
+        _order(hub, kind, new)
+    for item in new["plugs"]:  # a new button may have made one more important
+        plug = hub.plugs[item["name"]]
+        plug.seat.rank = _rank(plug.device, item, new)
+    hub.links.rank()
+    for secret in _secrets(new):
+        log.keep_secret(secret)
+
+
+def _bare(config):
+    bare = dict(config)
+    for kind in _LISTS:
+        bare[kind] = []
+    bare["led"] = None
+    bare["boot_button"] = config["boot_button"]
+    return bare
+
+
+def _missing(of, other, kind):
+    """Return the items of one configuration that the other one does not have."""
+    known = [_content(item) for item in other.get(kind, ())]
+    return [item for item in of.get(kind, ()) if _content(item) not in known]
+
+
+def _content(item):
+    return {key: item[key] for key in item if key != "at"}
+
+
+def _secrets(config):
+    _, secrets = split(config)
+    return [secrets.get("wifi")] + list(secrets.get("plugs", {}).values())
+
+
+def _end(hub, part):
+    """End the jobs of a part of the home."""
+    for job in hub.parts.pop(part, ()):
+        hub.supervisor.remove(job)
+
+
+def _remove(hub, kind, item):
+    _end(hub, part(kind, item))
+    targets = getattr(hub, kind, None)
+    if targets:
+        target = targets.pop(item["name"], None)
+        if hasattr(target, "close"):
+            target.close()
+
+
+def _order(hub, kind, config):
+    """Have the targets of a kind stand in the order of the configuration."""
+    targets = getattr(hub, kind, None)
+    if targets is not None:
+        names = [item["name"] for item in config[kind] if item["name"] in targets]
+        ordered = [(name, targets.pop(name)) for name in names]
+        targets.update(OrderedDict(ordered))
+
+
+def _with_pin(hub, build, settings, place, config):
     try:
-        add(hub, settings, Pin)
+        build(hub, settings, config)
     except ValueError as e:
-        place = settings.get("at", "led")
-        hub.faults.append("%s.pin: this board says: %s" % (place, e))
+        hub.faults.append("config.json: %s.pin: this board says: %s" % (place, e))
+        _end(hub, place)
 
 
-def _add_plugs(hub, config, state):
-    for settings in config["plugs"]:
-        plug = make_plug(settings, hub.broadcast, state)
-        hub.plugs[plug.name] = plug
-        hub.supervisor.add(plug.name, plug.device.run)
-    plugs = list(hub.plugs.values())
-    if plugs:
-        interval_ms = config["poll"] * 1000
-        hub.supervisor.add("meters", poll_meters, 3 * interval_ms, plugs, interval_ms)
-
-
-def _add_relay(hub, settings, Pin):
-    from .relay import Relay
-
-    pin = Pin(settings["pin"], Pin.OUT)
-    on = settings["boot"] == "on"
-    relay = Relay(settings["name"], pin, settings["active"], on, hub.broadcast)
-    hub.relays[relay.name] = relay
-    if settings["follow"]:
-        _add_follow(hub, hub.plugs[settings["follow"]], relay)
-    if settings["drive"]:
-        _add_follow(hub, relay, hub.plugs[settings["drive"]])
-
-
-def _add_follow(hub, leader, follower):
-    from .follow import follow
-
-    name = "%s after %s" % (follower.name, leader.name)
-    hub.supervisor.add(name, follow, None, leader, follower, hub.broadcast)
-
-
-def _add_led(hub, settings, Pin):
-    from .services.led import LED
-    from .system.wifi import is_up
-
-    pin = Pin(settings["pin"], Pin.OUT)
-    hub.led = LED(pin, settings["active"], hub.target(settings["show"]), is_up)
-    hub.supervisor.add("LED", hub.led.run, _LED_PATIENCE_MS)
-
-
-def _add_button(hub, settings, Pin):
-    from .triggers.button import Button
-
-    press = settings["press"]
-    target = hub.target(press["plug"] or press["relay"])
-    if not target:
-        return  # its relay has no pin; that fault is told already
-    pull = Pin.PULL_DOWN if settings["active"] else Pin.PULL_UP
-    pin = Pin(settings["pin"], Pin.IN, pull)
-    action = Action(target, press["set"])
-    button = Button(settings["name"], pin, settings["active"], hub.press, action)
-    hub.supervisor.add(button.name, button.run)
+# --- what runs in every home ---
 
 
 def _add_services(hub, config):
-    from .services.web.server import serve
+    from .meters import Meters
+    from .system.state import State
 
-    hub.supervisor.add("page", serve, None, hub, config["web"]["port"], _CLIENTS)
-    if config["wifi"]:
-        from .system import clock, wifi
+    add = hub.supervisor.add
+    hub.state = State()
+    hub.meters = Meters(hub.plugs, config["poll"] * 1000)
+    add("state", hub.state.keep, _STATE_PATIENCE_MS)
+    add("connections", hub.links.run, _LINKS_PATIENCE_MS)
+    add("meters", hub.meters.run, _METERS_PATIENCE_MS)
+    if config["boot_button"] is not None:
+        _add_boot_button(hub, config)
 
-        ntp = config["ntp"]
-        hub.supervisor.add(
-            *("clock", clock.keep_clock, _CLOCK_PATIENCE_MS, ntp["host"], ntp["port"]),
-            *(wifi.is_up, wifi.name_server, clock.set_rtc),
-        )
+
+def _add_boot_button(hub, config):
+    from .triggers.boot_button import BootButton
+
+    number = config["boot_button"]
+    if number in [item["pin"] for item in config["relays"] + config["inputs"]]:
+        return  # the user has wired something else there
+    is_bound = number in [item["pin"] for item in config["buttons"]]
+    Pin = hub.machine.Pin
+    pin = Pin(number, Pin.IN, Pin.PULL_UP)
+    button = BootButton(pin, 0, hub.blink, hub.board, is_bound)
+    hub.supervisor.add("boot button", button.run, _PIN_PATIENCE_MS)
+
+
+# --- plugs ---
+
+
+def _furnish_plugs(hub, old, new):
+    """Plugs are told apart by their id: a new name or key is no new plug, and ends nothing."""
+    before = {item["id"]: item for item in old.get("plugs", ())}
+    kept = {}
+    for item in new["plugs"]:
+        was = before.get(item["id"])
+        if was and _is_same_plug(was, item):
+            plug = hub.plugs[was["name"]]
+            kept[item["id"]] = plug
+            plug.name = item["name"]
+            if was["key"] != item["key"]:
+                plug.device.use_key(item["key"])
+    for id in before:
+        if id not in kept and before[id]["name"] in hub.plugs:
+            plug = hub.plugs[before[id]["name"]]
+            hub.links.remove(plug.seat)
+            plug.device.end_changes()
+    hub.plugs.clear()
+    for item in new["plugs"]:
+        hub.plugs[item["name"]] = kept.get(item["id"]) or _make_plug(hub, item, new)
+
+
+def _is_same_plug(was, item):
+    return all([was[key] == item[key] for key in item if key not in ("at", "name", "key")])
+
+
+def _make_plug(hub, item, config):
+    from tuya.device import Device
+
+    from .plug import Plug
+    from .seeker import Seeker
+    from .sockets import Seat
+    from .system.state import Findings
+
+    seeker = Seeker(hub.spare)
+    device = Device(
+        *(item["id"], item["address"], item["key"], item["version"], item["port"]),
+        find=seeker.find,
+    )
+    Findings(device, hub.state)
+    poll_ms = config["shared_poll"] * 1000
+    seat = Seat(device, _rank(device, item, config), poll_ms)
+    make_meter = hub.meters.maker(item["energy"], poll_ms)
+    plug = Plug(item["name"], device, hub.broadcast, seat, hub.links, make_meter)
+    hub.links.add(seat)
+    return plug
+
+
+def _rank(device, item, config):
+    """Return 0 for whom somebody waits in front of, 1 for whom connecting often wedges, else 2."""
+    name = item["name"]
+    bound = [relay[key] for relay in config["relays"] for key in ("follow", "drive")]
+    for kind, triggers in (
+        ("buttons", ("press", "double", "long", "hold", "release")),
+        ("inputs", ("rise", "fall")),
+    ):
+        for trigger in triggers:
+            bound += [entry[trigger]["name"] for entry in config[kind] if entry[trigger]]
+    if name in bound or item["connection"] == "always":
+        return 0
+    return 1 if device.version == "3.4" else 2

@@ -100,3 +100,41 @@ def number(least, most, unit):
 
 def _is_int(value):
     return isinstance(value, int) and value is not True and value is not False
+
+
+def names(value):
+    if (
+        not isinstance(value, list)
+        or not value
+        or any([text(name) is not None for name in value])
+        or len(set(value)) != len(value)
+    ):
+        return "a list of names, each once"
+    return None
+
+
+def names_to(choices):
+    def check(value):
+        if (
+            isinstance(value, dict)
+            and value
+            and all([isinstance(wanted, str) and wanted in choices for wanted in value.values()])
+        ):
+            return None
+        return "an object of names and " + " or ".join(['"%s"' % choice for choice in choices])
+
+    return check
+
+
+def duration(value):
+    if seconds(value) is None:
+        return 'a time from 1 s to 24 h, such as "90s", "45m", "2h" or a number of seconds'
+    return None
+
+
+def seconds(value):
+    """Return the seconds of a duration, None for what is none."""
+    count = value
+    if isinstance(value, str) and value[:-1].isdigit() and value[-1] in "smh":
+        count = int(value[:-1]) * {"s": 1, "m": 60, "h": 3600}[value[-1]]
+    return count if isinstance(count, int) and count is not True and 1 <= count <= 86400 else None

@@ -2,22 +2,30 @@
 
 from tuya.errors import TuyaError
 
-from .log import log
+from .log import WARNING, log
 
 
-async def follow(leader, follower, broadcast):
-    """Switch `follower` whenever `leader` has changed, for ever.
+async def follow(leader, follower, find, broadcast):
+    """Switch the target named `follower` whenever that named `leader` has changed, for ever.
 
     Only a change counts, so that the follower can be switched by hand between two of them. What
     the leader is found to be after the start is one.
     """
-    was = leader.on
+    was = find(leader).on
     async with broadcast.listen() as changes:
         async for _ in changes:
-            if leader.on == was or leader.on is None:
+            on = find(leader).on
+            if on == was or on is None:
                 continue
-            was = leader.on
+            was = on
             try:
-                await follower.switch(was)
+                await find(follower).switch(on)
             except TuyaError as e:
-                log("%s does not follow %s: %s" % (follower.name, leader.name, e))
+                log("%s does not follow %s: %s" % (follower, leader, e), WARNING)
+
+
+async def remember(relay, broadcast, state):
+    """Keep what a relay is, for its next start. For ever."""
+    async with broadcast.listen() as changes:
+        async for _ in changes:
+            state.remember("relay " + relay.name, "on", relay.on)

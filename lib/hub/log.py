@@ -1,26 +1,84 @@
-"""What happens, a line each on the console. No secret is ever passed to it."""
+"""What happens, a line each: on the console, and the last ones in memory that never grows."""
 
 import sys
 
-from tuya.port import clock_is_set, ticks_ms, unix_time
+from tuya.port import clock_is_set, const, ticks_ms, unix_time
+
+INFO, WARNING, ERROR = "i", "w", "e"
+
+_SIZE = const(1024)  # bytes, about 16 lines
+_LINE_MAX = const(160)
+_SECRET_MIN = const(4)  # shorter ones would blot out half the log
+
+_ring = bytearray(_SIZE)
+_end = 0  # where the next line goes
+_count = 0  # bytes of the ring in use
+_secrets = []
 
 
-def log(text):
-    """Print `text` behind the time of day in UTC, or behind the uptime while there is no clock."""
+def keep_secret(text):
+    """Never let `text`, a key or a password, appear in a line."""
+    if text and len(text) >= _SECRET_MIN and text not in _secrets:
+        _secrets.append(text)
+
+
+def scrub(text):
+    """Return `text` with stars in place of what is secret."""
+    for secret in _secrets:
+        if secret in text:
+            text = text.replace(secret, "***")
+    return text
+
+
+def log(text, level=INFO):
+    """Tell `text` behind the time of day in UTC, or behind the uptime while there is no clock."""
     if clock_is_set():
         seconds = unix_time() % 86400
         at = "%02d:%02d:%02d" % (seconds // 3600, seconds // 60 % 60, seconds % 60)
     else:
         at = "%8.1f" % (ticks_ms() / 1000)
+    text = scrub(text)
     print(at, text)
+    _keep(("%s %s %s" % (level, at, text)).replace("\n", " ").encode()[:_LINE_MAX] + b"\n")
 
 
 def log_exception(text, exception):
-    """Print `text` and where `exception` came from."""
-    log(text)
+    """Print `text` and where `exception` came from; keep what it was."""
+    log("%s: %s" % (text, repr(exception)), ERROR)
     if hasattr(sys, "print_exception"):
         sys.print_exception(exception)
     else:
         import traceback
 
         traceback.print_exception(exception)
+
+
+def lines():
+    """Return the last lines, the oldest first: [{"level", "text"}]."""
+    start = (_end - _count) % _SIZE
+    data = bytes(_ring[start:_end] if start < _end else _ring[start:] + _ring[:_end])
+    if _count == _SIZE:
+        data = data[data.find(b"\n") + 1 :]  # the first one is cut off
+    kept = []
+    for line in data.split(b"\n"):
+        if line:
+            kept.append({"level": chr(line[0]), "text": _decoded(line[2:])})
+    return kept
+
+
+def _keep(line):
+    global _end, _count  # noqa: PLW0603 - there is one log
+    for byte in line:
+        _ring[_end] = byte
+        _end = (_end + 1) % _SIZE
+    _count = min(_count + len(line), _SIZE)
+
+
+def _decoded(line):
+    # A line that was too long may end within a character.
+    for end in (len(line), len(line) - 1, len(line) - 2, len(line) - 3):
+        try:
+            return line[:end].decode()
+        except UnicodeError:
+            pass
+    return ""

@@ -18,6 +18,10 @@ class Relay:
 
     async def switch(self, on):
         """Switch at once."""
+        self.put(on)
+
+    def put(self, on):
+        """Set the pin."""
         self._pin.value(level(on, self._active))
         if on != self.on:
             self.on = on

@@ -82,7 +82,7 @@ def test_every_fault_has_its_place_and_what_was_expected():
 
 
 def test_what_is_faulty_is_left_out_and_the_rest_stays():
-    config = load_text(json.dumps({"plugs": [dict(PLUG, address="nowhere"), PLUG]}))
+    config = load_text(json.dumps({"plugs": [dict(PLUG, key="short"), PLUG]}))
     assert [plug["at"] for plug in config["plugs"]] == ["plugs[1]"]
 
 

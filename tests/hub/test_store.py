@@ -4,6 +4,7 @@ import json
 import os
 import sys
 
+from hub import config, settings
 from hub.system import state, store
 from hub.system.state import Findings, State
 from tuya.changes import Observed
@@ -209,6 +210,7 @@ class Device(Observed):
         super().__init__()
         self.id = "bf1"
         self.version = version
+        self.address = "192.0.2.5"
         self.online = False
         self.error = None
 
@@ -239,3 +241,71 @@ def test_facts_that_somebody_has_spoiled_harm_nothing():
     facts.remember("bf1", "version", "3.5")
     assert facts.recall("bf1", "version") == "3.5"
     os.remove(scratch())
+
+
+def test_a_device_that_has_moved_is_tried_there_first_after_a_reboot():
+    facts = State("nowhere.json")
+    device = Device("3.3")
+    Findings(device, facts)
+    device.online, device.address = True, "192.0.2.9"
+    device.tell({})
+    again = Device("3.3")
+    Findings(again, facts)
+    assert again.address == "192.0.2.9" and again.version == "3.3"
+    # Whoever says another address knows better.
+    other = Device("3.3")
+    other.address = "192.0.2.77"
+    Findings(other, facts)
+    assert other.address == "192.0.2.77"
+
+
+def plug(letter):
+    return {"name": letter, "id": "bf" + letter * 18}
+
+
+def keys(*letters):
+    return {"wifi": "a password", "plugs": {"bf" + c * 18: c * 16 for c in letters}}
+
+
+def is_whole(names):
+    """Tell whether the configuration is that of these plugs, each with its key."""
+    found = config.load()
+    return not found["faults"] and [(p["name"], p["key"]) for p in found["plugs"]] == [
+        (name, name * 16) for name in names
+    ]
+
+
+def test_a_power_cut_at_any_write_never_parts_a_configuration_from_its_keys():
+    if not MICROPYTHON:
+        return  # the file system of a PC is not ours to prove
+    here = os.getcwd()
+    old, new = {"plugs": [plug("a"), plug("b")]}, {"plugs": [plug("a"), plug("c")]}
+    outcomes = []
+    while True:
+        disk = fresh_disk(32)
+        with Mounted(disk):
+            os.chdir(FOLDER)
+            settings.keep(old, keys("a", "b"))
+            os.chdir("/")
+        disk.writes_left = len(outcomes)
+        complete = True
+        with Mounted(disk):
+            os.chdir(FOLDER)
+            try:
+                settings.keep(new, keys("a", "b", "c"))
+            except OSError:
+                complete = False
+            os.chdir("/")
+        disk.writes_left = None
+        with Mounted(disk):
+            os.chdir(FOLDER)
+            assert is_whole("ab") or is_whole("ac"), len(outcomes)
+            outcomes.append(is_whole("ac"))
+            if complete:
+                assert sorted(store.load("secrets.json")["plugs"]) == ["bf" + c * 18 for c in "ac"]
+            os.chdir("/")
+        if complete:
+            break
+    os.chdir(here)
+    assert outcomes[-1] and not outcomes[0] and len(outcomes) > 10
+    return

@@ -6,9 +6,10 @@ from wire import ID, KEY, Wire, Wires
 from hub.action import Action, run
 from hub.change import Broadcast
 from hub.follow import follow
-from hub.plug import Plug, poll_meters
+from hub.plug import Plug
 from hub.relay import Relay
 from hub.services.led import LED
+from hub.sockets import Seat
 from tuya.device import Device
 from tuya.port import sleep_ms
 
@@ -21,8 +22,29 @@ class Pin:
         self.levels.append(level)
 
 
+class Still:
+    """A meter that measures nothing."""
+
+    def tick(self):
+        pass
+
+
+class Links:
+    """Everybody has a connection already."""
+
+    async def need(self, seat, ms):
+        pass
+
+
 def plug_on(wire, broadcast):
-    return Plug("lamp", Device(ID, "192.0.2.5", KEY, connect=Wires(wire).connect), broadcast)
+    device = Device(ID, "192.0.2.5", KEY, connect=Wires(wire).connect)
+    return Plug(
+        "lamp", device, broadcast, Seat(device, 0, 1000), Links(), lambda device: (Still(), None)
+    )
+
+
+def finder(*targets):
+    return {target.name: target for target in targets}.__getitem__
 
 
 async def test_a_relay_starts_in_its_boot_state_and_tells_changes():
@@ -42,13 +64,13 @@ async def test_toggle_turns_around_what_is_confirmed_or_was_just_asked_for():
         async with plug.device:
             await plug.device.status()
             assert plug.on is True
-            toggle = Action(plug, "toggle")
-            await run(toggle)
+            toggle = Action("lamp", "toggle")
+            assert await run(toggle, plug) is False
             assert plug.on is False
             # The second tap comes before the plug has answered the first.
-            first = asyncio.create_task(run(toggle))
+            first = asyncio.create_task(run(toggle, plug))
             await sleep_ms(0)
-            second = asyncio.create_task(run(toggle))
+            second = asyncio.create_task(run(toggle, plug))
             await first
             await second
             assert plug.on is False
@@ -60,11 +82,12 @@ async def test_a_relay_follows_a_plug_and_a_plug_a_relay():
         broadcast = Broadcast()
         plug = plug_on(wire, broadcast)
         relay = Relay("fan", Pin(), 1, False, broadcast)
+        find = finder(plug, relay)
         async with plug.device:
             await plug.device.status()
             tasks = [
-                asyncio.create_task(follow(plug, relay, broadcast)),
-                asyncio.create_task(follow(relay, plug, broadcast)),
+                asyncio.create_task(follow("lamp", "fan", find, broadcast)),
+                asyncio.create_task(follow("fan", "lamp", find, broadcast)),
             ]
             await sleep_ms(1)
             wire.push({1: True})
@@ -77,27 +100,11 @@ async def test_a_relay_follows_a_plug_and_a_plug_a_relay():
                 task.cancel()
 
 
-async def test_a_meter_that_ignores_the_request_is_asked_for_all():
-    wire = Wire()
-    wire.on_frame = lambda command, payload: command == 18
-    with FakeTime():
-        plug = plug_on(wire, Broadcast())
-        async with plug.device:
-            await plug.device.status()
-            beats = []
-            task = asyncio.create_task(poll_meters([plug], 10000, lambda: beats.append(1)))
-            await sleep_ms(61000)
-            task.cancel()
-    assert 6 <= wire.commands().count(18) <= 8
-    assert 4 <= wire.commands().count(10) <= 8
-    assert len(beats) >= 6
-
-
 async def test_led_shows_the_press_the_state_and_three_blinks_for_a_failure():
     relay = Relay("fan", Pin(), 1, False, Broadcast())
     pin = Pin()
     with FakeTime():
-        led = LED(pin, 1, relay, lambda: True)
+        led = LED(pin, 1, finder(relay), "fan", lambda: True)
         task = asyncio.create_task(led.run(lambda: None))
         await sleep_ms(1)
         led.press()
@@ -117,7 +124,7 @@ async def test_led_shows_the_press_the_state_and_three_blinks_for_a_failure():
 async def test_led_blinks_without_wifi():
     pin = Pin()
     with FakeTime():
-        led = LED(pin, 1, None, lambda: False)
+        led = LED(pin, 1, finder(), None, lambda: False)
         task = asyncio.create_task(led.run(lambda: None))
         await sleep_ms(3100)
         task.cancel()

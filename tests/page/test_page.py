@@ -60,6 +60,7 @@ async def _see(browser, plugs):
         assert [await h.inner_text() for h in await page.locator("h3").all()] == [
             *plugs,
             "hall light",
+            "lamps",
         ]
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert await page.evaluate(overflow) == 0

@@ -79,8 +79,11 @@ class Socket:
     def __init__(self, name, appliance, plug):
         self.name = name
         self.plug = plug
+        #: What the appliance has really drawn, whoever knows of it.
+        self.joules = 0.0
         self._appliance = appliance
         self._meter = Meter(plug.clock.time())
+        self._ticked_s = plug.clock.time()
 
     def describe(self):
         """What a client needs to know, ready for JSON."""
@@ -99,6 +102,8 @@ class Socket:
         plug = self.plug
         now_s = plug.clock.time()
         watts = self._appliance.watts(now_s, plug.dps[SWITCH])
+        self.joules += watts * (now_s - self._ticked_s)
+        self._ticked_s = now_s
         if self._appliance.wants_off:
             plug.press({SWITCH: False})
         volts = mains_volts(now_s)

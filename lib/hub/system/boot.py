@@ -1,31 +1,42 @@
 """What has to happen before anything else: outputs safe, then Wi-Fi on its way."""
 
-from hub.config import load
+from hub.checked import load
 from hub.log import log_exception
 from hub.relay import level
+from hub.system.safe_mode import count_boot
+from hub.system.state import State
 
 
 def boot():
-    """Put the outputs into their safe state and start Wi-Fi. Returns within a second."""
+    """Put the outputs into their safe state and start Wi-Fi. Returns within a second.
+
+    After five starts that failed the outputs are left alone.
+    """
     config = load()
-    for relay in config["relays"]:
-        _attempt("the output on pin %d" % relay["pin"], _set_output, relay)
+    is_safe = _attempt("counting this start", count_boot)
+    if not is_safe:
+        state = State()
+        for relay in config["relays"]:
+            _attempt("the output on pin %d" % relay["pin"], _set_output, relay, state)
     if config["wifi"]:
         _attempt("Wi-Fi", _start_wifi, config)
 
 
-def _attempt(what, step, argument):
+def _attempt(what, step, *arguments):
     # One output that fails must leave neither the next one floating nor the board off the air.
     try:
-        step(argument)
+        return step(*arguments)
     except Exception as e:
-        log_exception("%s could not be set up" % what, e)
+        return log_exception("%s could not be set up" % what, e)
 
 
-def _set_output(relay):
+def _set_output(relay, state):
     from machine import Pin
 
-    Pin(relay["pin"], Pin.OUT, value=level(relay["boot"] == "on", relay["active"]))
+    on = relay["boot"] == "on"
+    if relay["boot"] == "last":
+        on = bool(state.recall("relay " + relay["name"], "on"))
+    Pin(relay["pin"], Pin.OUT, value=level(on, relay["active"]))
 
 
 def _start_wifi(config):

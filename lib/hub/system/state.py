@@ -4,9 +4,7 @@ from tuya.errors import WrongVersion
 from tuya.port import const, sleep_ms
 
 from ..log import log
-from .store import load, save
-
-STATE_FILE = "state.json"
+from .store import STATE_FILE, load, save
 
 # Flash wears out: what changes meanwhile goes out together.
 _INTERVAL_MS = const(60000)
@@ -57,21 +55,32 @@ class State:
 class Findings:
     """Has a device begin with what was found out of it before, and keeps what it finds out.
 
-    For one whose version nobody has said: what is said is never overruled.
+    A version that somebody has said is never overruled; an address is, as long as he says the
+    same: plugs move.
     """
 
     def __init__(self, device, state):
         self._device = device
         self._state = state
-        device.version = state.recall(device.id, "version")
-        device.reads_by_nulls = bool(state.recall(device.id, "nulls"))
+        self._told = device.address
+        self._finds_version = not device.version
+        if self._finds_version:
+            device.version = state.recall(device.id, "version")
+            device.reads_by_nulls = bool(state.recall(device.id, "nulls"))
+        if state.recall(device.id, "told") == self._told:
+            device.address = state.recall(device.id, "address") or self._told
         device.subscribe(self)
 
     def put(self, changed):
         """Take news of the device."""
         device = self._device
+        remember = self._state.remember
         if device.online:
-            self._state.remember(device.id, "version", device.version)
-            self._state.remember(device.id, "nulls", device.reads_by_nulls)
-        elif isinstance(device.error, WrongVersion):
+            if self._finds_version:
+                remember(device.id, "version", device.version)
+                remember(device.id, "nulls", device.reads_by_nulls)
+            if device.address != self._told:
+                remember(device.id, "told", self._told)
+                remember(device.id, "address", device.address)
+        elif self._finds_version and isinstance(device.error, WrongVersion):
             device.version = None  # its firmware has become another: it is found out anew

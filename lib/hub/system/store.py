@@ -3,9 +3,21 @@
 import json
 import os
 
+#: Files that the hub writes; the first one is the user's.
+CONFIG_FILE = "config.json"
+SECRETS_FILE = "secrets.json"
+CHECKED_FILE = "checked.json"
+STATE_FILE = "state.json"
+ENERGY_FILE = "energy.json"
+
 
 def save(path, value):
-    """Write `value` as JSON in place of what `path` holds.
+    """Write `value` as JSON in place of what `path` holds. Raises OSError as replace() does."""
+    replace(path, lambda file: json.dump(value, file))
+
+
+def replace(path, write):
+    """Put what `write(file)` writes in place of what `path` holds.
 
     littlefs and every PC put the new file in the old one's place in one step. Raises OSError,
     such as ENOSPC; the old file stands then, and nothing else is left behind.
@@ -13,7 +25,7 @@ def save(path, value):
     new = path + ".new"
     try:
         with open(new, "w") as file:
-            json.dump(value, file)
+            write(file)
         os.rename(new, path)
     except OSError:
         _remove(new)

@@ -3,14 +3,18 @@
 import gc
 import sys
 
+#: What only the start and a change of the configuration need: 20 kB of heap.
+CHECKERS = ("config", "check", "expect", "json_fault")
+FURNISHERS = CHECKERS + ("system.boot", "checked", "secrets", "assemble", "builders")
+
 
 def unload(*names):
-    """Forget modules of the hub, such as "system.dns": the next import loads them again.
+    """Forget modules, such as "system.dns" of the hub or "tuya.discovery".
 
-    Nothing may hold on to a function of theirs.
+    The next import loads them again. Nothing may hold on to a function of theirs.
     """
     for name in names:
-        package, _, module = ("hub." + name).rpartition(".")
+        package, _, module = (name if name.startswith("tuya.") else "hub." + name).rpartition(".")
         if sys.modules.pop(package + "." + module, None):
             delattr(sys.modules[package], module)
     gc.collect()

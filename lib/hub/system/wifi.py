@@ -1,6 +1,14 @@
-"""Wi-Fi as a station. The driver connects again by itself, for ever: it is left alone."""
+"""Wi-Fi as a station. The driver connects again by itself, for ever; its radio gets a nudge."""
 
 import network
+
+from tuya.port import const, sleep_ms
+
+from ..log import WARNING, log
+
+_ROUND_MS = const(5000)
+# Some access points take nobody back who does not begin from the start.
+_NUDGE_ROUNDS = const(60)
 
 
 def start(settings, hostname):
@@ -12,7 +20,7 @@ def start(settings, hostname):
     network.hostname(hostname)
     if settings.get("country"):
         network.country(settings["country"])
-    station = network.WLAN(network.WLAN.IF_STA)
+    station = _station()
     station.active(True)
     # Power save delays what comes in by a beacon or more: presses and pages would feel it.
     station.config(pm=station.PM_NONE)
@@ -21,22 +29,54 @@ def start(settings, hostname):
     station.connect(settings["ssid"], settings.get("password") or None)
 
 
+def change(settings, hostname):
+    """Leave the network there is and join another one."""
+    station = _station()
+    if station.active():
+        station.disconnect()
+        station.active(False)
+    start(settings, hostname)
+
+
+async def keep(settings, hostname, beat):
+    """Say when the network is lost and found; switch the radio off and on every 5 min without."""
+    was_up = None
+    rounds = 0
+    while True:
+        beat()
+        if is_up() != was_up:
+            was_up = is_up()
+            if was_up:
+                log("Wi-Fi: connected as %s, %s" % (hostname, address()))
+            else:
+                log("Wi-Fi: no connection to %s" % settings["ssid"], WARNING)
+            rounds = 0
+        rounds += 1
+        if not was_up and rounds % _NUDGE_ROUNDS == 0:
+            change(settings, hostname)
+        await sleep_ms(_ROUND_MS)
+
+
 def is_up():
     """Tell whether the station has an address."""
-    return network.WLAN(network.WLAN.IF_STA).isconnected()
+    return _station().isconnected()
 
 
 def address():
     """Return the station's address, "0.0.0.0" without one."""
-    return network.WLAN(network.WLAN.IF_STA).ifconfig()[0]
+    return _station().ifconfig()[0]
 
 
 def name_server():
     """Return the address of the name server that DHCP gave."""
-    return network.WLAN(network.WLAN.IF_STA).ifconfig()[3]
+    return _station().ifconfig()[3]
 
 
 def signal():
     """Return the signal strength in dBm, None without a connection."""
-    station = network.WLAN(network.WLAN.IF_STA)
+    station = _station()
     return station.status("rssi") if station.isconnected() else None
+
+
+def _station():
+    return network.WLAN(network.WLAN.IF_STA)

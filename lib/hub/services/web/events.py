@@ -9,10 +9,10 @@ _PING_MS = const(10000)
 
 
 class EventStream:
-    """The body of a response, one event a turn.
+    """The body of a response, in pieces: a home as one text needs more heap than there may be.
 
-        event: snapshot    {"name", "plugs": [...], "relays": [...], "faults": [...]}
-        event: change      {"plugs": [...], "relays": [...]}, the changed ones only
+        event: snapshot    {"name", "faults", "plugs", "relays", "groups", "scenes"}, all states
+        event: change      {"plugs", "relays", "groups"}, the changed ones only; all groups
         event: ping        after 10 s without any
 
     A slow client gets several changes as one, and never holds anybody up.
@@ -21,22 +21,25 @@ class EventStream:
     def __init__(self, hub):
         self._hub = hub
         self._changes = None
+        self._pieces = iter(())
         hub.streams.add(self)
 
     def __aiter__(self):
         return self
 
     async def __anext__(self):
+        for piece in self._pieces:
+            return piece
         hub = self._hub
         if not self._changes:
             self._changes = hub.broadcast.listen()
-            return _event("snapshot", _states(hub, hub.plugs, hub.relays, True))
-        changed = await self._changes.within(_PING_MS)
-        if not changed:
-            return b"event: ping\ndata:\n\n"
-        plugs = [name for name in changed if name in hub.plugs]
-        relays = [name for name in changed if name in hub.relays]
-        return _event("change", _states(hub, plugs, relays, False))
+            self._pieces = _event("snapshot", _home(hub))
+        else:
+            changed = await self._changes.within(_PING_MS)
+            if not changed:
+                return b"event: ping\ndata:\n\n"
+            self._pieces = _event("change", _changes(hub, changed))
+        return next(self._pieces)
 
     def close(self):
         """End the stream, also one that waits. May be called twice."""
@@ -45,16 +48,56 @@ class EventStream:
             self._changes.close()
 
 
-def _states(hub, plugs, relays, whole):
-    states = {
-        "plugs": [hub.plugs[name].state() for name in plugs],
-        "relays": [hub.relays[name].state() for name in relays],
-    }
-    if whole:
-        states["name"] = hub.name
-        states["faults"] = hub.faults
-    return states
+class Pieces:
+    """The body of a response that comes piece by piece from an iterator of bytes."""
+
+    def __init__(self, parts):
+        self._pieces = parts
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        for piece in self._pieces:
+            return piece
+        raise StopAsyncIteration
+
+    def close(self):
+        pass
 
 
-def _event(name, data):
-    return ("event: %s\ndata: %s\n\n" % (name, compact_json(data))).encode()
+def pieces(targets):
+    """Yield the JSON of a list with the states of targets, a target at a time."""
+    between = "["
+    for target in targets:
+        yield (between + compact_json(target.state())).encode()
+        between = ","
+    yield b"]" if between == "," else b"[]"
+
+
+def _event(name, parts):
+    yield ("event: %s\ndata: " % name).encode()
+    yield from parts
+    yield b"\n\n"
+
+
+def _home(hub):
+    about = compact_json({"name": hub.name, "faults": hub.faults})
+    yield about[:-1].encode()
+    for kind in ("plugs", "relays", "groups", "scenes"):
+        yield (',"%s":' % kind).encode()
+        yield from pieces(getattr(hub, kind).values())
+    yield b"}"
+
+
+def _changes(hub, changed):
+    between = '{"%s":'
+    for kind in ("plugs", "relays"):
+        targets = getattr(hub, kind)
+        yield (between % kind).encode()
+        between = ',"%s":'
+        yield from pieces([targets[name] for name in changed if name in targets])
+    # Few groups, and each may be on because of what has changed.
+    yield b',"groups":'
+    yield from pieces(hub.groups.values())
+    yield b"}"

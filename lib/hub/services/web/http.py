@@ -52,15 +52,17 @@ class Request:
         self.body = body
 
     def json(self):
-        """Return the body's value. Raises Problem when it is not called JSON, or is none.
+        """Return the body's value, once. Raises Problem when it is not called JSON, or is none.
 
         Asking for the name has browsers ask first when another site's page sends something.
         """
         kind = self.headers.get("content-type", "").split(";")[0]
         if kind != "application/json":
             raise Problem(415, "Not understood", "expected Content-Type: application/json")
+        body = self.body or b""
+        self.body = None  # it may be half of the heap that is left
         try:
-            return json.loads(self.body or b"{}")
+            return json.loads(body)
         except ValueError:
             raise Problem(400, "Not understood", "the body is not JSON") from None
 

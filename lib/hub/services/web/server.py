@@ -75,10 +75,10 @@ class _Server:
         except (OSError, EOFError, asyncio.TimeoutError):
             pass  # the client has gone, or is too slow to wait for
         finally:
-            Stream(sock).close()
             self._free += 1
             self._left.set()
             self._tasks.discard(asyncio.current_task())
+            Stream(sock).close()
 
     async def _answer(self, sock):
         watcher = None

@@ -1,0 +1,82 @@
+"""The course of a plug's power in memory that never grows: 10 minutes and 24 hours.
+
+A byte a sample: what is drawn matters by its share, so that steps are a twentieth of it at most.
+"""
+
+from tuya.port import const
+
+#: Seconds a sample of the short course stands for, and how many there are.
+STEP_S = 5
+COUNT = const(120)
+#: The same of the long course: each is the mean of the short one's samples.
+LONG_STEP_S = 600
+LONG_COUNT = const(144)
+
+_UNKNOWN = const(255)
+# Values to 31 stand for themselves (0.1 W), then each doubling has 20 steps.
+_EXACT = const(32)
+_STEPS = const(20)
+
+
+class History:
+    """0.1 W each, as the plug measures it."""
+
+    def __init__(self):
+        self._short = _Ring(COUNT)
+        self._long = _Ring(LONG_COUNT)
+        self._sum = 0
+        self._known = 0
+
+    def add(self, power):
+        """Take the power of the last 5 s in 0.1 W, None where it is not known."""
+        self._short.add(power)
+        if power is not None:
+            self._sum += power
+            self._known += 1
+        if self._short.at == 0:
+            self._long.add(self._sum // self._known if self._known else None)
+            self._sum = self._known = 0
+
+    def short(self):
+        """Return W of the last 10 minutes, the oldest first, None where it is not known."""
+        return self._short.values()
+
+    def long(self):
+        """Return W of the last 24 hours, as short()."""
+        return self._long.values()
+
+
+def pack(power):
+    """Return the byte that stands for a power in 0.1 W."""
+    base = _EXACT
+    code = _EXACT
+    if power < _EXACT:
+        return max(0, power)
+    while power >= 2 * base:
+        base *= 2
+        code += _STEPS
+    return min(code + (power - base) * _STEPS // base, _UNKNOWN - 1)
+
+
+def unpack(code):
+    """Return the power in 0.1 W, the middle of what the byte stands for."""
+    if code < _EXACT:
+        return code
+    base = _EXACT << (code - _EXACT) // _STEPS
+    return base + base * (2 * ((code - _EXACT) % _STEPS) + 1) // (2 * _STEPS)
+
+
+class _Ring:
+    def __init__(self, count):
+        self._samples = bytearray(b"\xff" * count)
+        self.at = 0  # where the next one goes
+
+    def add(self, power):
+        self._samples[self.at] = _UNKNOWN if power is None else pack(power)
+        self.at = (self.at + 1) % len(self._samples)
+
+    def values(self):
+        samples = self._samples
+        count = len(samples)
+        ordered = [samples[(self.at + i) % count] for i in range(count)]
+        return [None if sample == _UNKNOWN else unpack(sample) / 10 for sample in ordered]

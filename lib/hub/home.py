@@ -1,0 +1,153 @@
+"""The hub while it runs: its targets, and the actions that are carried out."""
+
+import asyncio
+from collections import OrderedDict
+
+from tuya.errors import TuyaError
+from tuya.port import const, sleep_ms
+
+from .action import run
+from .change import Broadcast
+from .log import WARNING, log
+from .sockets import OTHERS, Links
+from .system.unload import unload
+from .system.watchdog import Supervisor
+
+# The hardware watchdog resets the board when the event loop has stood still for this long.
+_WATCHDOG_MS = const(30000)
+# It can not be stopped: whoever interrupts the hub gets this long to work at the prompt.
+_MAINTENANCE_MS = const(3600000)
+_HOLDS_PATIENCE_MS = const(60000)
+_RESTART_MS = const(500)
+# A start is a good one when everything is alive after this.
+_GOOD_S = const(30)
+
+
+class Hub:
+    """A home. assemble() furnishes it; `machine` is the board's module."""
+
+    def __init__(self, config, machine):
+        self.name = config["name"]
+        self.faults = config["faults"]
+        self.broadcast = Broadcast()
+        self.links = Links(config["sockets"] - OTHERS)
+        self.spare = asyncio.Lock()  # the socket that the clock and discovery take turns with
+        self.plugs = OrderedDict()  # by name, in the order of the configuration
+        self.relays = OrderedDict()
+        self.groups = OrderedDict()
+        self.scenes = OrderedDict()
+        self.parts = {}  # what furnishes the home, and the jobs of it that have to end with it
+        self.led = None
+        self.meters = None
+        self.state = None
+        self.trial = None  # a configuration that waits for somebody to confirm it
+        self.is_safe = False
+        self.reset_reason = ""
+        self.supervisor = Supervisor(self._feed, self._confess)
+        self.streams = set()  # the event streams that are open
+        self.machine = machine
+        self._acting = set()
+        self._is_good = False  # this start
+        self._holds = None
+        self._board = None
+        self._watchdog = machine.WDT(timeout=_WATCHDOG_MS) if config["watchdog"] else None
+
+    def target(self, name):
+        """Return the plug, relay, group or scene of that name. Raises KeyError without one."""
+        for kind in (self.plugs, self.relays, self.groups):
+            if name in kind:
+                return kind[name]
+        return self.scenes[name]
+
+    async def run(self):
+        """Run the home, for ever."""
+        if self.reset_reason:
+            log("started because %s" % self.reset_reason)
+        for fault in self.faults:
+            log(fault, WARNING)
+        log("%s runs: %d plugs" % (self.name, len(self.plugs)))
+        await self.supervisor.run()
+
+    def board(self, wish):
+        """Do what the board's own button asks for: "identify", "set_up" or "erase"."""
+        from .board import Board
+
+        if self._board:
+            self._board.close()
+        self._board = Board(self)
+        getattr(self._board, wish)()
+
+    def blink(self, ms):
+        """Blink the LED, if there is one, lit and dark for `ms` each; None ends it."""
+        if self.led:
+            self.led.blink(ms)
+
+    def rest(self):
+        """Leave time for work at the prompt: the watchdog goes on without the hub."""
+        if self._watchdog:
+            self.machine.WDT(timeout=_MAINTENANCE_MS)
+
+    def restart_soon(self):
+        """Start the board anew, when what is being answered has been."""
+        self._acting.add(asyncio.create_task(self._restart()))
+
+    async def _restart(self):
+        """Write what is known and start the board anew."""
+        await sleep_ms(_RESTART_MS)
+        if self.meters:
+            self.meters.save()
+        if self.state:
+            self.state.write()
+        self.machine.reset()
+
+    def act(self, action):
+        """Have an Action carried out. Returns at once; the LED tells how it goes."""
+        if self.led:
+            self.led.press()
+        task = asyncio.create_task(self._act(action))
+        self._acting.add(task)
+
+    async def _act(self, action):
+        failed = True
+        try:
+            on = await run(action, self.target(action.name))
+            self._hold(action, on)
+            failed = False
+            log("done: %s" % action)
+        except KeyError:
+            log("%s is not there any more" % action.name, WARNING)
+        except TuyaError as e:
+            log("failed: %s: %s" % (action, e), WARNING)
+        finally:
+            if self.led:
+                self.led.release(failed)
+            self._acting.discard(asyncio.current_task())
+
+    def _hold(self, action, on):
+        if action.for_ms:
+            if not self._holds:
+                from .hold import Holds
+
+                self._holds = Holds(self._switch)
+                self.supervisor.add("holds", self._holds.run, _HOLDS_PATIENCE_MS)
+            self._holds.begin(action.name, not on, action.for_ms, action.retrigger)
+        elif self._holds:
+            self._holds.end(action.name)
+
+    async def _switch(self, name, on):
+        await self.target(name).switch(on)
+
+    def _feed(self):
+        if self._watchdog:
+            self._watchdog.feed()
+        if not self._is_good and self.supervisor.uptime_s >= _GOOD_S:
+            self._is_good = True
+            from .system.safe_mode import approve
+
+            approve()
+            unload("system.safe_mode")
+
+    def _confess(self, names):
+        from .system.reset import leave_note
+
+        leave_note(names)

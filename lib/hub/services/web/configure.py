@@ -1,0 +1,45 @@
+"""The paths of the API that change the configuration. Loaded for one request, then forgotten."""
+
+from .http import Problem
+
+
+async def put_config(hub, request):
+    """Change the configuration: {"applied", "restart", "confirm_within"}."""
+    from ...settings import change
+
+    return _change(change, hub, request.json)
+
+
+async def confirm_config(hub, request):
+    """Keep network settings, which undo themselves else."""
+    from ...settings import confirm
+
+    request.json()
+    try:
+        return {"confirmed": confirm(hub)}
+    except OSError as e:
+        raise _not_kept(e) from None
+
+
+async def put_key(hub, request, plug):
+    """Give a plug its new local key: {"key": 16 characters}."""
+    value = request.json()
+    key = value.get("key") if isinstance(value, dict) else None
+    from ...settings import change_key
+
+    return _change(change_key, hub, plug, key)
+
+
+def _change(function, *arguments):
+    from ...settings import Faulty
+
+    try:
+        return function(*arguments)
+    except Faulty as e:
+        raise Problem(400, "The configuration has faults", "; ".join(e.faults)) from None
+    except OSError as e:
+        raise _not_kept(e) from None
+
+
+def _not_kept(e):
+    return Problem(503, "Nothing has changed", "the flash takes no more (error %s)" % e.errno)

@@ -1,0 +1,71 @@
+"""The paths of the API that few ask for. Loaded for one request and forgotten after it."""
+
+from tuya.errors import TuyaError
+
+from ...history import LONG_STEP_S, STEP_S
+from .http import Problem
+from .routes import do, find
+
+_RELEASE_S = 60
+_RELEASE_MAX_S = 3600
+
+
+async def release(hub, request, plug):
+    """Let other programs have the plug for a while: {"seconds": 1 to 3600, or none for 60}."""
+    value = request.json()
+    seconds = value.get("seconds", _RELEASE_S) if isinstance(value, dict) else None
+    if type(seconds) is not int or not 1 <= seconds <= _RELEASE_MAX_S:
+        raise Problem(400, "Not understood", 'expected JSON {"seconds": 1 to 3600}')
+    hub.links.park(plug.seat, seconds * 1000)
+    return plug.state()
+
+
+async def get_history(hub, request, plug):
+    """Return W of 10 minutes and of 24 hours, kWh of 30 days; null for what is not known."""
+    history = plug.history
+    return {
+        "step": STEP_S,
+        "power": history.short() if history else [],
+        "long_step": LONG_STEP_S,
+        "long_power": history.long() if history else [],
+        "days": plug.meter.days if plug.meter else [],
+    }
+
+
+async def get_settings(hub, request, plug):
+    """Return all that the plug has reported, by name: power_on, child_lock, countdown..."""
+    return _outlet(plug).describe()
+
+
+async def put_settings(hub, request, plug):
+    """Write some of that: {"power_on": "off", "on" or "memory", "child_lock", "countdown": s}."""
+    value = request.json()
+    if not isinstance(value, dict) or not value:
+        raise Problem(400, "Not understood", "expected an object of settings")
+    outlet = _outlet(plug)
+    try:
+        await plug.reach(outlet.apply(value))
+    except (ValueError, TypeError, KeyError) as e:
+        raise Problem(400, "Not understood", str(e)) from None
+    except TuyaError as e:
+        raise Problem(502, "%s did not take it" % plug.name, str(e)) from None
+    return outlet.describe()
+
+
+async def run(hub, request):
+    """Set a scene."""
+    request.json()
+    return await do(find(hub, request), True)
+
+
+async def restart(hub, request):
+    """Start the board anew, after this answer."""
+    request.json()
+    hub.restart_soon()
+    return {"restarting": True}
+
+
+def _outlet(plug):
+    from ...plug_settings import PlugSettings
+
+    return PlugSettings(plug.device)

@@ -1,0 +1,57 @@
+"""The board's own access point, for who has no other way in. Loaded when it is opened.
+
+The page is at 192.168.4.1 then. The password is the board's own, made by chance once and kept in
+its non-volatile storage: neither a backup nor the page ever holds it, only its console tells it.
+"""
+
+import os
+
+import network
+
+from tuya.port import const, sleep_ms
+
+from ..log import log
+
+_OPEN_MS = const(600000)
+_SLICE_MS = const(1000)
+_KEY = "setup"
+# Without characters that look like others.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_LENGTH = const(12)
+
+
+async def open_for_setup(hostname, blink):
+    """Open the access point for 10 minutes. `blink(ms)` has the LED blink, None no more."""
+    point = network.WLAN(network.WLAN.IF_AP)
+    mac = network.WLAN(network.WLAN.IF_STA).config("mac")
+    name = "%s-%02x%02x" % (hostname, mac[4], mac[5])
+    word = password()
+    point.active(True)
+    point.config(ssid=name, security=network.AUTH_WPA2_PSK, key=word)
+    # The console is for who holds the board in his hands; the log is not.
+    print("The setup access point is %s, its password %s" % (name, word))
+    log("the setup access point %s is open: http://192.168.4.1/" % name)
+    blink(100)
+    try:
+        for _ in range(_OPEN_MS // _SLICE_MS):
+            await sleep_ms(_SLICE_MS)
+    finally:
+        blink(None)
+        point.active(False)
+        log("the setup access point is closed")
+
+
+def password():
+    """Return the password of the access point, the same at each call."""
+    from esp32 import NVS
+
+    nvs = NVS("plughub")
+    kept = bytearray(_LENGTH)
+    try:
+        nvs.get_blob(_KEY, kept)
+    except OSError:
+        # The remainder favours some letters by a little; 12 of 31 letters are plenty.
+        kept = bytes([ord(_LETTERS[byte % len(_LETTERS)]) for byte in os.urandom(_LENGTH)])
+        nvs.set_blob(_KEY, kept)
+        nvs.commit()
+    return bytes(kept).decode()

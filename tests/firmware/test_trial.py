@@ -1,0 +1,99 @@
+"""Network settings that lock the user out undo themselves. On CPython: a minute is nothing."""
+
+import asyncio
+import json
+import sys
+
+import pytest
+from fake_time import FakeTime
+
+from hub import secrets, settings
+from hub.checked import load
+from plughub import ROOT
+from tuya.port import sleep_ms
+
+sys.path.append(str(ROOT / "tools" / "simulator"))
+import machine
+
+from hub.assemble import assemble
+
+OLD = {"name": "home", "watchdog": False, "boot_button": None, "web": {"port": 8201}}
+NEW = OLD | {"web": {"port": 8202}}
+
+
+@pytest.fixture(autouse=True)
+def flash(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings.keep(*secrets.split(OLD))
+    return tmp_path
+
+
+def ports(hub):
+    return [job._arguments[1] for job in hub.parts["web"]]
+
+
+async def changed(then):
+    """Change the port of a running hub, let `then(hub)` happen, and return the hub."""
+    with FakeTime():
+        hub = assemble(load(), machine)
+        task = asyncio.create_task(hub.run())
+        await sleep_ms(1000)
+        assert settings.change(hub, lambda: NEW)["confirm_within"] == 60
+        assert ports(hub) == [8202]
+        await then(hub)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    return hub
+
+
+def kept_port(flash):
+    return json.loads((flash / "config.json").read_text())["web"]["port"]
+
+
+async def test_what_nobody_confirms_is_undone(flash):
+    async def wait(hub):
+        await sleep_ms(59000)
+        assert ports(hub) == [8202] and hub.trial
+        await sleep_ms(2000)
+
+    hub = await changed(wait)
+    assert ports(hub) == [8201] and hub.trial is None
+    assert kept_port(flash) == 8201
+
+
+async def test_what_is_confirmed_stays(flash):
+    async def confirm(hub):
+        await sleep_ms(30000)
+        assert kept_port(flash) == 8201  # a power cut now brings the old one back
+        assert settings.confirm(hub) is True
+        assert settings.confirm(hub) is False
+        await sleep_ms(60000)
+
+    hub = await changed(confirm)
+    assert ports(hub) == [8202]
+    assert kept_port(flash) == 8202
+
+
+async def test_another_change_ends_the_trial(flash):
+    async def change_again(hub):
+        await sleep_ms(1000)
+        more = OLD | {"web": {"port": 8204}, "groups": [{"name": "g", "members": []}]}
+        with pytest.raises(settings.Faulty):
+            settings.change(hub, lambda: more)
+        assert settings.change(hub, lambda: OLD | {"web": {"port": 8203}})["confirm_within"]
+        await sleep_ms(61000)
+
+    hub = await changed(change_again)
+    assert ports(hub) == [8201]
+
+
+async def test_on_a_full_flash_nothing_changes(flash, monkeypatch):
+    def full(path, write):
+        raise OSError(28, "ENOSPC")
+
+    with FakeTime():
+        hub = assemble(load(), machine)
+        monkeypatch.setattr(settings, "replace", full)
+        with pytest.raises(OSError, match="ENOSPC"):
+            settings.change(hub, lambda: OLD | {"groups": []})
+        assert settings.public() == OLD

@@ -1,0 +1,41 @@
+from hub import log
+
+
+def told(count):
+    return [line["text"] for line in log.lines()][-count:]
+
+
+def test_the_last_lines_are_kept_and_memory_does_not_grow():
+    ring = log._ring
+    for i in range(200):
+        log.log("line %d of many" % i)
+    texts = told(5)
+    assert [text.split(" ", 1)[1].strip() for text in texts] == [
+        "line %d of many" % i for i in range(195, 200)
+    ]
+    assert log._ring is ring and 10 < len(log.lines()) < 60
+
+
+def test_secrets_are_no_part_of_it():
+    log.keep_secret("0123456789abcdef")
+    log.keep_secret("abc")  # too short to be one
+    log.keep_secret(None)
+    log.log("the plug says: 0123456789abcdef is abc", log.WARNING)
+    assert told(1)[0].endswith("the plug says: *** is abc")
+    assert log.lines()[-1]["level"] == "w"
+
+
+def test_long_and_broken_lines_are_cut_and_joined():
+    log.log("\u00e4" * 300)
+    log.log("two\nlines")
+    first, second = told(2)
+    assert first.endswith("\u00e4") and len(first.encode()) <= 160
+    assert second.endswith("two lines")
+
+
+def test_a_crash_says_what_it_was():
+    try:
+        raise ValueError("as planned by the test")
+    except ValueError as e:
+        log.log_exception("a job has crashed", e)
+    assert "as planned by the test" in told(1)[0] and log.lines()[-1]["level"] == "e"

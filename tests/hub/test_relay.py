@@ -1,0 +1,168 @@
+import asyncio
+
+from fake_time import FakeTime
+from pins import Pin
+
+from hub.change import Broadcast
+from hub.group import Group, Scene
+from hub.guarded_relay import GuardedRelay, Interlock
+from hub.hold import Holds
+from hub.relay import Relay
+from tuya.errors import Offline, Rejected
+from tuya.port import sleep_ms
+
+NO_RULES = {"pulse_ms": None, "min_off_s": None, "max_on_s": None, "dead_ms": None}
+
+
+def guarded(name="pump", interlock=None, on=False, **rules):
+    merged = dict(NO_RULES)
+    merged.update(rules)
+    return GuardedRelay(name, Pin(), 1, on, Broadcast(), merged, interlock)
+
+
+async def test_a_pulse_ends_by_itself_and_a_new_one_begins_anew():
+    with FakeTime():
+        relay = guarded(pulse_ms=500)
+        await relay.switch(True)
+        await sleep_ms(400)
+        await relay.switch(True)
+        await sleep_ms(400)
+        assert relay.on is True
+        await sleep_ms(200)
+        assert relay.on is False
+
+
+async def test_a_longest_time_on_ends_it_also_when_it_was_on_at_the_start():
+    with FakeTime():
+        for relay in (guarded(max_on_s=60), guarded(max_on_s=60, on=True)):
+            await relay.switch(True)
+            await sleep_ms(59000)
+            assert relay.on is True
+            await sleep_ms(2000)
+            assert relay.on is False
+
+
+async def test_a_rest_is_kept_and_told():
+    with FakeTime():
+        relay = guarded(min_off_s=30)
+        await relay.switch(True)
+        await relay.switch(False)
+        await sleep_ms(10000)
+        try:
+            await relay.switch(True)
+            raise AssertionError("it went on")
+        except Rejected as e:
+            assert "20 s" in str(e)
+        await sleep_ms(21000)
+        await relay.switch(True)
+        assert relay.on is True
+
+
+async def test_of_interlocked_relays_one_is_on_and_only_after_the_dead_time():
+    with FakeTime() as time:
+        both = Interlock()
+        up, down = guarded("up", both, dead_ms=400), guarded("down", both, dead_ms=400)
+        await up.switch(True)
+        began = time.ticks_ms()
+        task = asyncio.create_task(down.switch(True))
+        await sleep_ms(100)
+        assert up.on is False and down.on is False
+        await task
+        assert 400 <= time.ticks_ms() - began < 500
+        # Wanted at the same time, they still take turns.
+        await asyncio.gather(up.switch(True), down.switch(True))
+        assert [up.on, down.on].count(True) == 1
+
+
+class Target:
+    def __init__(self, name, on, error=None):
+        self.name = name
+        self.on = self.heading = on
+        self.error = error
+
+    async def switch(self, on):
+        await sleep_ms(10)
+        if self.error:
+            raise self.error
+        self.on = self.heading = on
+
+
+def home(*targets):
+    return {target.name: target for target in targets}.__getitem__
+
+
+async def test_a_group_is_on_when_one_is_and_switches_all_it_can():
+    a, b, c = Target("a", False), Target("b", None), Target("c", None, Offline("gone"))
+    group = Group("all", ["a", "b"], home(a, b))
+    assert group.on is False
+    await group.switch(True)
+    assert a.on and b.on and group.on is True and group.heading is True
+    assert Group("none", ["c"], home(c)).on is None
+    group = Group("all", ["c", "a"], home(a, c))
+    try:
+        await group.switch(False)
+        raise AssertionError("nothing was said of c")
+    except Offline:
+        assert a.on is False
+
+
+async def test_a_scene_sets_each_as_it_says():
+    a, b = Target("a", False), Relay("b", Pin(), 1, True, Broadcast())
+    scene = Scene("away", {"a": "toggle", "b": "off"}, home(a, b))
+    await scene.switch(False)
+    assert a.on is False and b.on is True
+    await scene.switch(True)
+    assert a.on is True and b.on is False
+
+
+async def run_holds(switch, steps):
+    with FakeTime():
+        holds = Holds(switch)
+        task = asyncio.create_task(holds.run(lambda: None))
+        await steps(holds)
+        task.cancel()
+        await sleep_ms(0)
+
+
+async def test_a_hold_ends_once_and_each_new_one_begins_anew():
+    ended = []
+
+    async def switch(name, on):
+        ended.append((name, on))
+
+    async def steps(holds):
+        holds.begin("hall", False, 2000, True)
+        await sleep_ms(1500)
+        holds.begin("hall", False, 2000, True)
+        await sleep_ms(1500)
+        assert ended == [] and holds.left_s("hall") == 0
+        await sleep_ms(600)
+        assert ended == [("hall", False)] and holds.left_s("hall") is None
+        holds.begin("hall", False, 2000, True)
+        holds.begin("hall", False, 2000, False)
+        await sleep_ms(1000)
+        holds.begin("hall", False, 2000, False)  # not begun anew
+        await sleep_ms(1100)
+        assert len(ended) == 2
+        holds.begin("hall", False, 2000, True)
+        holds.end("hall")
+        await sleep_ms(30000)
+        assert len(ended) == 2
+
+    await run_holds(switch, steps)
+
+
+async def test_what_could_not_be_turned_back_is_tried_again():
+    tries = []
+
+    async def switch(name, on):
+        tries.append(name)
+        if len(tries) < 3:
+            raise Offline("gone")
+
+    async def steps(holds):
+        holds.begin("lamp", False, 1000, True)
+        await sleep_ms(60000)
+
+    await run_holds(switch, steps)
+    assert len(tries) == 3
