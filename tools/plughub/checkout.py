@@ -22,6 +22,8 @@ def prepare_flash(folder, config):
     for name in ("boot.py", "main.py"):
         shutil.copy2(ROOT / name, folder / name)
     (folder / NAME).write_bytes(build_page())
+    for trace in (".nvs", ".reset"):  # of another board
+        (folder / trace).unlink(missing_ok=True)
     if config is not None:
         (folder / "config.json").write_text(json.dumps(config, indent=1))
     return folder

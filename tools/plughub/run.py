@@ -20,13 +20,14 @@ _KEYS = "1234567890"
 # GPIOs that are free on the usual boards; the first is their BOOT button.
 _BUTTON_PINS = (0, 4, 5, 13, 14, 16, 17, 18, 19, 23)
 _LED_PIN = 2
-_VERSIONS = ("3.3", "3.5", "3.4", "3.1")
+VERSIONS = ("3.3", "3.5", "3.4", "3.1")
 _RELAY_PIN = 26
 
 
 def home_config(home, ntp_port, port):
     """Return the configuration of a hub with a button for each plug, a relay and an LED."""
     plugs = home.describe()
+    names = [plug["name"] for plug in plugs]
     return {
         "name": "plughub",
         "wifi": {"ssid": "home", "password": "not a secret"},
@@ -34,12 +35,18 @@ def home_config(home, ntp_port, port):
         "web": {"port": port},
         "led": {"pin": _LED_PIN, "show": plugs[0]["name"]},
         "plugs": plugs,
+        "groups": [{"name": "lamps", "members": [n for n in names if "lamp" in n]}],
+        "scenes": [{"name": "good night", "set": dict.fromkeys(_switched_off(names), "off")}],
         "relays": [{"name": "hall light", "pin": _RELAY_PIN, "follow": plugs[0]["name"]}],
         "buttons": [
             {"pin": pin, "press": {"plug": plug["name"], "set": "toggle"}}
             for pin, plug in zip(_BUTTON_PINS, plugs, strict=False)
         ],
     }
+
+
+def _switched_off(names):
+    return [name for name in names if name not in ("fridge", "television")]
 
 
 async def run(plugs, port, duration):
@@ -52,7 +59,7 @@ async def run(plugs, port, duration):
     micropython = find_micropython()
     if not micropython:
         console.print("There is no MicroPython here: the firmware runs on CPython instead.")
-    home = Home(plugs, _VERSIONS)
+    home = Home(plugs, VERSIONS)
     ntp, ntp_port = await start_ntp_server()
     try:
         async with home:
