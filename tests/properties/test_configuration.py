@@ -1,0 +1,159 @@
+"""Whatever somebody writes into a configuration, the hub starts, and keeps what it had."""
+
+import asyncio
+import copy
+import json
+import os
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hub import config, secrets
+from hub import settings as changing
+from plughub import ROOT
+
+sys.path.append(str(ROOT / "tools" / "simulator"))
+import machine
+
+from hub.assemble import assemble
+
+WHOLE = {
+    "name": "plughub",
+    "watchdog": False,
+    "poll": 10,
+    "shared_poll": 300,
+    "boot_button": 0,
+    "web": {"port": 8080},
+    "led": {"pin": 2, "show": "lamp"},
+    "plugs": [
+        {"name": "lamp", "id": "bf" + "a" * 18, "address": "192.0.2.5", "key": "k" * 16},
+        {"name": "fan", "id": "bf" + "b" * 18, "key": "l" * 16, "version": "3.5"},
+    ],
+    "relays": [
+        {"name": "up", "pin": 12, "interlock": "blind", "dead_ms": 300, "boot": "last"},
+        {"name": "down", "pin": 13, "interlock": "blind", "max_on": "2m", "follow": "lamp"},
+    ],
+    "groups": [{"name": "all", "members": ["lamp", "fan"]}],
+    "scenes": [{"name": "night", "set": {"all": "off", "up": "on"}}],
+    "buttons": [{"pin": 4, "press": {"plug": "lamp", "set": "on", "for": "5m"}}],
+    "inputs": [{"pin": 5, "rise": {"group": "all"}, "fall": {"scene": "night"}}],
+}
+
+words = st.sampled_from(
+    [
+        *("plugs", "relays", "name", "pin", "press", "set", "lamp", "all", "night", "toggle"),
+        *("", "0", "3.3", "192.0.2.5", "5m", "\u00e4" * 50, "//", "k" * 16, "a\x00b"),
+    ]
+)
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-10, 100)
+    | st.sampled_from([2**31, 2**70, -1])
+    | st.floats(allow_nan=False)
+    | words
+    | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(words | st.text(max_size=8), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+
+
+@st.composite
+def spoiled(draw):
+    """A whole configuration with up to four things in it that are something else now."""
+    raw = copy.deepcopy(WHOLE)
+    for _ in range(draw(st.integers(1, 4))):
+        at = raw
+        while True:
+            if not at:
+                break
+            keys = list(at) if isinstance(at, dict) else range(len(at))
+            key = draw(st.sampled_from(keys))
+            if isinstance(at[key], (dict, list)) and draw(st.booleans()):
+                at = at[key]
+                continue
+            how = draw(st.sampled_from(["replace", "remove", "double", "add"]))
+            if how == "replace":
+                at[key] = draw(values)
+            elif how == "remove":
+                del at[key]
+            elif how == "double" and isinstance(at, list):
+                at.append(copy.deepcopy(at[key]))
+            elif isinstance(at, dict):
+                at[draw(words)] = draw(values)
+            break
+    return raw
+
+
+many = settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest.fixture
+def flash(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(machine, "WDT", lambda timeout: None)
+    return tmp_path
+
+
+@many
+@given(raw=values | spoiled())
+def test_anything_is_checked_and_every_fault_has_a_place(raw):
+    found = config.check(raw, {})
+    assert all(fault.startswith("config.json: ") for fault in found["faults"])
+    again = config.check(json.loads(json.dumps(raw)), {})
+    assert again == found
+
+
+@many
+@given(raw=spoiled())
+def test_the_hub_starts_with_whatever_is_left(flash, raw):
+    async def start():
+        hub = assemble(config.check(raw, {}), machine)
+        task = asyncio.create_task(hub.run())
+        await asyncio.sleep(0)
+        for kind in ("plugs", "relays", "groups", "scenes"):
+            for target in getattr(hub, kind).values():
+                target.state()
+        for plug in list(hub.plugs.values()):
+            hub.links.remove(plug.seat)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(start())
+
+
+@many
+@given(raw=values | spoiled())
+def test_a_change_is_taken_whole_or_not_at_all(flash, raw):
+    changing.keep(*secrets.split(WHOLE))
+    before = (flash / "config.json").read_text(), (flash / "secrets.json").read_text()
+
+    async def change():
+        hub = assemble(config.load(), machine)
+        try:
+            changing.change(hub, lambda: raw)
+        except changing.Faulty as e:
+            assert e.faults
+        else:
+            assert not config.load()["faults"]
+            changing.end_trial(hub)
+            return True
+        finally:
+            for plug in list(hub.plugs.values()):
+                hub.links.remove(plug.seat)
+            await asyncio.sleep(0)
+        return False
+
+    if not asyncio.run(change()):
+        assert before == (
+            (flash / "config.json").read_text(),
+            (flash / "secrets.json").read_text(),
+        )
+    assert not [name for name in os.listdir(flash) if name.endswith(".new")]

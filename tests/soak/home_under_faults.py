@@ -1,0 +1,271 @@
+"""A hub with 24 plugs and ten sockets on CPython, in a time that passes at once, under faults.
+
+    home_under_faults.py SEED MINUTES        in an empty folder; prints what happened as JSON
+
+Plugs are fake ones behind real sockets of this machine; the hub's own sockets are counted, and
+the eleventh raises as on the board. All of it runs in one event loop.
+"""
+
+import asyncio
+import json
+import random
+import socket
+import sys
+import types
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+_LIMIT = 10
+_ENFILE = 23
+_PLUGS = 24
+_BUTTONS = ("kettle", "fridge", "washing machine", "television")
+_QUIET_S = 120
+
+
+class Counted(socket.socket):
+    """A socket of the board."""
+
+    open = 0
+    most = 0
+
+    def __init__(self, *arguments, **more):
+        if Counted.open >= _LIMIT:
+            raise OSError(_ENFILE, "the board has no more sockets")
+        super().__init__(*arguments, **more)
+        self._is_counted = True
+        Counted.open += 1
+        Counted.most = max(Counted.most, Counted.open)
+
+    def close(self):
+        if self._is_counted:
+            self._is_counted = False
+            Counted.open -= 1
+        super().close()
+
+
+def import_the_board():
+    """Make the hub's imports find the board's modules and counted sockets."""
+    sys.path[:0] = [str(ROOT / folder) for folder in ("lib", "tests", "tools")]
+    # The plugs' sockets are not the board's.
+    import fakeplug.discovery
+    import fakeplug.home  # noqa: F401
+
+    counted = types.ModuleType("socket")
+    counted.__dict__.update(vars(socket) | {"socket": Counted})
+    sys.modules["socket"] = counted
+    sys.path.append(str(ROOT / "tools" / "simulator"))
+
+
+class VirtualClock:
+    """The fake plugs' clock: that of the event loop."""
+
+    def time(self):
+        return 1_800_000_000 + self.now()
+
+    def now(self):
+        return asyncio.get_running_loop().time()
+
+    def call_later(self, delay_s, callback, *arguments):
+        return asyncio.get_running_loop().call_later(delay_s, callback, *arguments)
+
+
+class Faults:
+    """Does harm to a home, drawn by chance, one after the other, until stopped."""
+
+    def __init__(self, home, dice):
+        self._home = home
+        self._dice = dice
+        self._host = 10
+        self.count = {}
+
+    async def run(self):
+        kinds = [self.reset, self.stall, self.reboot, self.move, self.flood, self.fall_mute]
+        running = set()
+        while True:
+            await asyncio.sleep(self._dice.uniform(3, 15))
+            kind = self._dice.choice(kinds)
+            plug = self._dice.choice(self._home.sockets).plug
+            if getattr(plug, "is_suffering", False) or not plug.listening:
+                continue
+            plug.is_suffering = True
+            self.count[kind.__name__] = self.count.get(kind.__name__, 0) + 1
+            task = asyncio.create_task(self._suffer(kind, plug))
+            running.add(task)
+            task.add_done_callback(running.discard)
+
+    async def _suffer(self, kind, plug):
+        try:
+            await kind(plug)
+        finally:
+            plug.is_suffering = False
+
+    async def reset(self, plug):
+        plug.crash()
+
+    async def stall(self, plug):
+        await self._with_quirks(plug, stall_frame=self._dice.randint(2, 5))
+
+    async def fall_mute(self, plug):
+        await self._with_quirks(plug, mute=True)
+
+    async def reboot(self, plug):
+        await plug.stop()
+        await asyncio.sleep(self._dice.uniform(2, 20))
+        await plug.start(plug.host, plug.port)
+
+    async def move(self, plug):
+        from fakeplug.discovery import Announcer
+
+        await plug.stop()
+        await asyncio.sleep(self._dice.uniform(2, 8))
+        self._host += 1
+        await plug.start(f"127.0.{self._host // 250}.{self._host % 250 + 1}", plug.port)
+        if hasattr(plug, "announcer"):
+            plug.announcer.stop()
+        plug.announcer = Announcer(plug, "127.0.0.1", listen=plug.host)
+        await plug.announcer.start()
+
+    async def flood(self, plug):
+        for _ in range(500):
+            values = {18: self._dice.randrange(9999), 20: self._dice.randrange(2200, 2400)}
+            plug.measure(values)
+            plug.report(list(values))
+            await asyncio.sleep(0.02)
+
+    async def _with_quirks(self, plug, **changes):
+        from dataclasses import replace
+
+        before = plug.quirks
+        plug.quirks = replace(before, **changes)
+        plug.crash()
+        await asyncio.sleep(self._dice.uniform(10, 40))
+        plug.quirks = before
+        plug.crash()
+
+
+async def press_at_random(hub, home, dice, report):
+    """Switch plugs as people do; note how each press ended and when."""
+    from tuya.errors import TuyaError
+
+    loop = asyncio.get_running_loop()
+    plugs = {socket.name: socket.plug for socket in home.sockets}
+    while True:
+        await asyncio.sleep(dice.uniform(1, 8))
+        name = dice.choice(list(plugs))
+        began = loop.time()
+        wanted = dice.random() < 0.7
+        try:
+            await hub.target(name).switch(wanted)
+        except TuyaError as e:
+            report["failed"] += 1
+            assert plugs[name].id not in str(e) or e.advice
+        else:
+            report["confirmed"] += 1
+        took = loop.time() - began
+        report["slowest_s"] = max(report["slowest_s"], round(took, 2))
+
+
+async def look_at_the_page(port, dice, report):
+    """Open the page's stream now and then; it must come within its time."""
+    while True:
+        await asyncio.sleep(dice.uniform(5, 20))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            writer.write(b"GET /events HTTP/1.1\r\n\r\n")
+            async with asyncio.timeout(10):
+                await reader.readuntil(b"event: snapshot")
+            await asyncio.sleep(dice.uniform(0, 10))
+            report["pages"] += 1
+        finally:
+            writer.close()
+
+
+def settings_of(home, port):
+    always = [{"connection": "always"} if plug["name"] in _BUTTONS else {} for plug in home]
+    return {
+        "watchdog": False,
+        "boot_button": None,
+        "shared_poll": 60,
+        "web": {"port": port},
+        "plugs": [plug | more for plug, more in zip(home, always, strict=True)],
+        "groups": [{"name": "all", "members": [plug["name"] for plug in home]}],
+    }
+
+
+def counted_wh(plug):
+    """Return what the hub has counted, with the part of a Wh that it does not show."""
+    meter = plug.meter
+    return max(meter.wh, meter._sure + meter._guess + meter._rest / 36000000)
+
+
+async def live(seed, minutes):
+    """Run a home for so many minutes; return what is to be judged."""
+    import machine
+    from fake_time import FakeTime
+
+    import hub.meters
+    import hub.sockets
+    import hub.system.watchdog  # noqa: F401
+    from fakeplug.home import Home
+    from hub import app, log
+
+    dice = random.Random(seed)
+    report = {"confirmed": 0, "failed": 0, "slowest_s": 0.0, "pages": 0}
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+    with FakeTime(patience_s=0.0001):
+        versions = ("3.3", "3.4", "3.5", "3.1")
+        async with Home(_PLUGS, versions, seed=seed, clock=VirtualClock()) as home:
+            Path("config.json").write_text(json.dumps(settings_of(home.describe(), port)))
+            hub_ = app._build(machine)
+            # The first seconds are taken by meters that nobody has read yet.
+            running = asyncio.create_task(hub_.run())
+            await asyncio.sleep(90)
+            start = {s.name: (s.joules, counted_wh(hub_.plugs[s.name])) for s in home.sockets}
+            faults = Faults(home, dice)
+            tasks = [
+                asyncio.create_task(work)
+                for work in (
+                    faults.run(),
+                    press_at_random(hub_, home, dice, report),
+                    look_at_the_page(port, dice, report),
+                )
+            ]
+            await asyncio.sleep(minutes * 60)
+            for task in tasks:
+                if task.done():
+                    task.result()
+                task.cancel()
+            await asyncio.sleep(_QUIET_S)
+            report["faults"] = faults.count
+            report["most_sockets"] = Counted.most
+            report["sockets_at_the_end"] = Counted.open
+            report["offline"] = [p.name for p in hub_.plugs.values() if not p.device.online]
+            report["lasting"] = [p.name for p in hub_.plugs.values() if p.seat.is_lasting]
+            report["late"] = hub_.supervisor.late()
+            report["crashes"] = [
+                line["text"] for line in log.lines() if line["level"] == log.ERROR
+            ]
+            report["energy"] = {
+                s.name: (
+                    round((s.joules - start[s.name][0]) / 3600, 2),
+                    round(counted_wh(hub_.plugs[s.name]) - start[s.name][1], 2),
+                )
+                for s in home.sockets
+            }
+            running.cancel()
+            await asyncio.sleep(1)
+            for seat in list(hub_.links._seats):
+                hub_.links.remove(seat)
+            await asyncio.sleep(1)
+            report["left_open"] = Counted.open
+            for s in home.sockets:
+                if hasattr(s.plug, "announcer"):
+                    s.plug.announcer.stop()
+    return report
+
+
+if __name__ == "__main__":
+    import_the_board()
+    print(json.dumps(asyncio.run(live(int(sys.argv[1]), float(sys.argv[2])))))
