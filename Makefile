@@ -32,6 +32,7 @@ bench: build/.test build/.micropython build/.micropython32 build/.node
 	@$(TOOLS) -m bench.speed
 	@$(TOOLS) -m bench.decode
 	@$(TOOLS) -m bench.survival
+	@$(TOOLS) -m bench.press
 
 memory: build/.test build/.micropython32
 	@$(TOOLS) -m bench.memory

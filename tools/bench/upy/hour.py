@@ -1,0 +1,99 @@
+"""Runs on MicroPython: how the heap of a hub grows in an hour that passes at once.
+
+hour.py LIB TESTS FILE: eight plugs in memory, five connected at a time, switched now and then,
+with meters, courses and an event stream. FILE is for what the meters keep. Prints one JSON line.
+"""
+
+import asyncio
+import gc
+import json
+import sys
+
+sys.path[:0] = [sys.argv[1], sys.argv[2]]
+
+from fake_time import FakeTime
+from wire import KEY, Wire
+
+from hub.change import Broadcast
+from hub.meters import Meters
+from hub.plug import Plug
+from hub.services.web.events import EventStream
+from hub.sockets import Links, Seat
+from tuya.device import Device
+from tuya.port import sleep_ms
+
+_PLUGS = 8
+_SEATS = 5
+_MINUTES = 60
+
+
+class LeanWire(Wire):
+    """A plug that remembers nothing of what it was asked."""
+
+    def send(self, data):
+        super().send(data)
+        del self.frames[:], self.writes[:], self.sequences[:]
+
+
+class Home:
+    """As much of a Hub as an event stream wants."""
+
+    def __init__(self):
+        self.name = "home"
+        self.faults = []
+        self.plugs = {}
+        self.relays = self.groups = self.scenes = {}
+        self.broadcast = Broadcast()
+        self.streams = set()
+        self.wires = {}
+
+    def furnish(self, links, meters):
+        for n in range(_PLUGS):
+            id = "bf%020d" % n
+            device = Device(id, "192.0.2.%d" % n, KEY, connect=self._connect)
+            seat = Seat(device, 2, 60000)
+            make = meters.maker("increments", 60000)
+            self.plugs[id] = Plug(id, device, self.broadcast, seat, links, make)
+            links.add(seat)
+
+    async def _connect(self, address, port, timeout_ms):
+        dps = {1: True, 17: 3, 18: 417, 19: 957, 20: 2304}
+        wire = self.wires[address] = LeanWire(dps)
+        return wire
+
+    async def listen(self):
+        async for _ in EventStream(self):
+            pass
+
+    async def live(self, minutes):
+        for minute in range(minutes):
+            for n, plug in enumerate(self.plugs.values()):
+                await sleep_ms(60000 // _PLUGS)
+                await plug.switch((minute + n) % 2 == 0)
+                wire = self.wires["192.0.2.%d" % n]
+                if plug.device.is_connected:
+                    wire.push({19: 900 + (minute + n) % 10, 17: minute % 9})
+
+
+def used():
+    gc.collect()
+    return gc.mem_alloc()
+
+
+async def main():
+    with FakeTime():
+        home = Home()
+        links = Links(_SEATS)
+        meters = Meters(home.plugs, 10000, sys.argv[3])
+        home.furnish(links, meters)
+        tasks = [links.run(lambda: None), meters.run(lambda: None), home.listen()]
+        tasks = [asyncio.create_task(task) for task in tasks]
+        await home.live(12)  # the courses and lists have their size
+        before = used()
+        await home.live(_MINUTES)
+        print(json.dumps({"growth_in_an_hour": used() - before}))
+        for task in tasks:
+            task.cancel()
+
+
+asyncio.run(main())
