@@ -102,12 +102,13 @@ class Hub:
 
     def act(self, action):
         """Have an Action carried out. Returns at once; the LED tells how it goes."""
-        if self.led:
-            self.led.press()
-        task = asyncio.create_task(self._act(action))
+        led = self.led  # which another configuration may replace meanwhile
+        if led:
+            led.press()
+        task = asyncio.create_task(self._act(action, led))
         self._acting.add(task)
 
-    async def _act(self, action):
+    async def _act(self, action, led):
         failed = True
         try:
             on = await run(action, self.target(action.name))
@@ -119,8 +120,8 @@ class Hub:
         except TuyaError as e:
             log("failed: %s: %s" % (action, e), WARNING)
         finally:
-            if self.led:
-                self.led.release(failed)
+            if led:
+                led.release(failed)
             self._acting.discard(asyncio.current_task())
 
     def _hold(self, action, on):

@@ -29,7 +29,7 @@ class Meter:
     """
 
     def __init__(self, device, kind="increments", stale_ms=_STALE_MS, facts=None):
-        facts = facts or {}
+        facts = facts if isinstance(facts, dict) else {}
         self._device = device
         self._kind = kind
         self._stale_ms = stale_ms
@@ -41,10 +41,10 @@ class Meter:
         self._gap_ms = 0  # since it was out of sight
         self._added_at = ticks_ms()
         self._reported_at = None
-        self._last_report = facts.get("last")
+        self._last_report = _count(facts.get("last"), None)
         self._missed = None
         self._has_gap = True  # a report may have been missed
-        self._day = facts.get("day")
+        self._day = _count(facts.get("day"), None)
         self._days = array("I")  # Wh, today last
         if _is_days(facts.get("days")):
             for wh in facts["days"]:
@@ -197,8 +197,8 @@ class Meter:
                 self._days = self._days[-_DAYS:]
 
 
-def _count(value):
-    return value if type(value) is int and value >= 0 else 0
+def _count(value, default=0):
+    return value if type(value) is int and value >= 0 else default
 
 
 def _is_days(value):

@@ -122,8 +122,13 @@ async def test_values_that_are_none_harm_nothing():
             meter.tick()
             await sleep_ms(1000)
         assert meter.wh == 0
-        for facts in ({"wh": -3}, {"wh": "x", "days": 7}, {"days": [1, "x"]}, {"days": [0] * 99}):
-            assert Meter(device, facts=facts).wh == 0
+        spoiled = [{"wh": -3}, {"wh": "x", "days": 7}, {"days": [1, "x"]}, {"days": [0] * 99}]
+        spoiled += [7, [1], {"day": "x", "last": "y", "guess": None}]
+        for facts in spoiled:
+            meter = Meter(device, "total", facts=facts)
+            push(device, 3)
+            meter.tick()
+            assert meter.wh == 0
 
 
 async def test_what_was_added_up_is_not_counted_twice_after_a_reboot():
