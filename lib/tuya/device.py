@@ -221,7 +221,8 @@ class Device(Observed):
         if self._link:
             self._reader.cancel()
             self._link.close()
-            self._link = None
+            # A task that has ended keeps what it worked with, and that is heap.
+            self._reader = self._link = self._dialect = None
 
     async def _query(self, link, observed):
         # One at a time, so that what answers was asked for after the wait began. (An `async with`
