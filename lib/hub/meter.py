@@ -33,18 +33,18 @@ class Meter:
         self._device = device
         self._kind = kind
         self._stale_ms = stale_ms
-        self._sure = _count(facts.get("wh"))  # Wh, as reports say
-        self._guess = _count(facts.get("guess"))  # Wh added up since the last report
+        self._sure = _count(facts.get("wh")) or 0  # Wh, as reports say
+        self._guess = _count(facts.get("guess")) or 0  # Wh added up since the last report
         self._shown = self._sure + self._guess
         self._rest = 0  # and what is not a whole Wh of it yet, 0.1 W times ms
         self._power = 0
         self._gap_ms = 0  # since it was out of sight
         self._added_at = ticks_ms()
         self._reported_at = None
-        self._last_report = _count(facts.get("last"), None)
+        self._last_report = _count(facts.get("last"))
         self._missed = None
         self._has_gap = True  # a report may have been missed
-        self._day = _count(facts.get("day"), None)
+        self._day = _count(facts.get("day"))
         self._days = array("I")  # Wh, today last
         if _is_days(facts.get("days")):
             for wh in facts["days"]:
@@ -197,8 +197,8 @@ class Meter:
                 self._days = self._days[-_DAYS:]
 
 
-def _count(value, default=0):
-    return value if type(value) is int and value >= 0 else default
+def _count(value):
+    return value if type(value) is int and value >= 0 else None
 
 
 def _is_days(value):
