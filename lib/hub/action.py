@@ -1,6 +1,9 @@
 """What a trigger makes: a target by its name and what it shall become. One function runs it."""
 
 VERBS = ("on", "off", "toggle")
+#: What may make an action: what a button does, and the edges of an input.
+GESTURES = ("press", "double", "long", "hold", "release")
+EDGES = ("rise", "fall")
 
 
 class Action:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from tuya.port import const
 
 from . import log
+from .action import EDGES, GESTURES
 from .builders import BUILDERS, part
 from .home import Hub
 from .secrets import split
@@ -73,7 +74,6 @@ def _bare(config):
     for kind in _LISTS:
         bare[kind] = []
     bare["led"] = None
-    bare["boot_button"] = config["boot_button"]
     return bare
 
 
@@ -121,7 +121,6 @@ def _with_pin(hub, build, settings, place, config):
         build(hub, settings, config)
     except ValueError as e:
         hub.faults.append("config.json: %s.pin: this board says: %s" % (place, e))
-        _end(hub, place)
 
 
 # --- what runs in every home ---
@@ -209,10 +208,7 @@ def _rank(device, item, config):
     """Return 0 for whom somebody waits in front of, 1 for whom connecting often wedges, else 2."""
     name = item["name"]
     bound = [relay[key] for relay in config["relays"] for key in ("follow", "drive")]
-    for kind, triggers in (
-        ("buttons", ("press", "double", "long", "hold", "release")),
-        ("inputs", ("rise", "fall")),
-    ):
+    for kind, triggers in (("buttons", GESTURES), ("inputs", EDGES)):
         for trigger in triggers:
             bound += [entry[trigger]["name"] for entry in config[kind] if entry[trigger]]
     if name in bound or item["connection"] == "always":

@@ -2,7 +2,7 @@
 
 from tuya.port import const
 
-from .action import Action
+from .action import GESTURES, Action
 
 _CLOCK_PATIENCE_MS = const(120000)
 _LED_PATIENCE_MS = const(10000)
@@ -18,11 +18,11 @@ def part(kind, item):
 
 
 def _build_relay(hub, item, config):
+    from .boot_state import starts_on
+
     Pin = hub.machine.Pin
     pin = Pin(item["pin"], Pin.OUT)
-    on = item["boot"] == "on"
-    if item["boot"] == "last":
-        on = bool(hub.state.recall("relay " + item["name"], "on"))
+    on = starts_on(item, hub.state)
     arguments = (item["name"], pin, item["active"], on, hub.broadcast)
     if any([item[key] for key in ("min_off", "max_on", "pulse_ms", "interlock")]):
         relay = _guarded(hub, item, arguments)
@@ -33,7 +33,7 @@ def _build_relay(hub, item, config):
     hub.relays[relay.name] = relay
     jobs = hub.parts[part("relays", item)] = []
     if item["boot"] == "last":
-        from .follow import remember
+        from .boot_state import remember
 
         jobs.append(
             hub.supervisor.add(relay.name, remember, None, relay, hub.broadcast, hub.state)
@@ -83,8 +83,6 @@ def _build_scene(hub, item, config):
 
 
 def _build_button(hub, item, config):
-    from .check import GESTURES
-
     bound = {gesture: _action(item[gesture]) for gesture in GESTURES if item[gesture]}
     pin = _input(hub, item)
     if list(bound) == ["press"]:

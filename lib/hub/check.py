@@ -1,13 +1,12 @@
 """Checks values against a table of fields, and names against what they refer to."""
 
+from .action import EDGES, GESTURES
 from .expect import duration, seconds
 
 #: Stands for a default that there is none of.
 REQUIRED = object()
 
 _KINDS = ("plug", "relay", "group", "scene")
-#: What a button may do; triggers/gestures.py tells them.
-GESTURES = ("press", "double", "long", "hold", "release")
 
 
 class Checker:
@@ -87,7 +86,7 @@ class Checker:
             place = scene["at"] + ".set"
             known = self._known(scene["set"], names, ("plug", "relay", "group"), place)
             scene["set"] = {name: scene["set"][name] for name in known}
-        for kind, triggers in (("buttons", GESTURES), ("inputs", ("rise", "fall"))):
+        for kind, triggers in (("buttons", GESTURES), ("inputs", EDGES)):
             config[kind] = [
                 item for item in config[kind] if self._actions(item, triggers, names, action_spec)
             ]

@@ -22,10 +22,3 @@ async def follow(leader, follower, find, broadcast):
                 await find(follower).switch(on)
             except TuyaError as e:
                 log("%s does not follow %s: %s" % (follower, leader, e), WARNING)
-
-
-async def remember(relay, broadcast, state):
-    """Keep what a relay is, for its next start. For ever."""
-    async with broadcast.listen() as changes:
-        async for _ in changes:
-            state.remember("relay " + relay.name, "on", relay.on)

@@ -171,10 +171,9 @@ class Links:
             if not seat.task or seat.is_leaving or seat.pressed:
                 continue
             if not wanting.pressed:
-                kept = _KEPT_MS if wanting.is_lasting else 0
                 if seat.is_lasting or not seat.is_visited:
                     continue
-                if kept and ticks_diff(now, seat.used_at) < kept:
+                if wanting.is_lasting and ticks_diff(now, seat.used_at) < _KEPT_MS:
                     continue
             # A shared one before a lasting one, then the one that was idle for longest.
             if (

@@ -1,5 +1,6 @@
 """What has to happen before anything else: outputs safe, then Wi-Fi on its way."""
 
+from hub.boot_state import starts_on
 from hub.checked import load
 from hub.log import log_exception
 from hub.relay import level
@@ -33,10 +34,7 @@ def _attempt(what, step, *arguments):
 def _set_output(relay, state):
     from machine import Pin
 
-    on = relay["boot"] == "on"
-    if relay["boot"] == "last":
-        on = bool(state.recall("relay " + relay["name"], "on"))
-    Pin(relay["pin"], Pin.OUT, value=level(on, relay["active"]))
+    Pin(relay["pin"], Pin.OUT, value=level(starts_on(relay, state), relay["active"]))
 
 
 def _start_wifi(config):

@@ -66,13 +66,18 @@ class Pieces:
         pass
 
 
-def pieces(targets):
-    """Yield the JSON of a list with the states of targets, a target at a time."""
+def pieces(values):
+    """Yield the JSON of a list, a value at a time."""
     between = "["
-    for target in targets:
-        yield (between + compact_json(target.state())).encode()
+    for value in values:
+        yield (between + compact_json(value)).encode()
         between = ","
     yield b"]" if between == "," else b"[]"
+
+
+def states(targets):
+    """Return an iterator of the states of targets, each made when it is its turn."""
+    return (target.state() for target in targets)
 
 
 def _event(name, parts):
@@ -86,7 +91,7 @@ def _home(hub):
     yield about[:-1].encode()
     for kind in ("plugs", "relays", "groups", "scenes"):
         yield (',"%s":' % kind).encode()
-        yield from pieces(getattr(hub, kind).values())
+        yield from pieces(states(getattr(hub, kind).values()))
     yield b"}"
 
 
@@ -96,8 +101,8 @@ def _changes(hub, changed):
         targets = getattr(hub, kind)
         yield (between % kind).encode()
         between = ',"%s":'
-        yield from pieces([targets[name] for name in changed if name in targets])
+        yield from pieces(states([targets[name] for name in changed if name in targets]))
     # Few groups, and each may be on because of what has changed.
     yield b',"groups":'
-    yield from pieces(hub.groups.values())
+    yield from pieces(states(hub.groups.values()))
     yield b"}"

@@ -16,12 +16,10 @@ _CHUNK = const(512)
 
 _REASONS = {
     200: "OK",
-    202: "Accepted",
     304: "Not Modified",
     400: "Bad Request",
     404: "Not Found",
     405: "Method Not Allowed",
-    409: "Conflict",
     413: "Content Too Large",
     415: "Unsupported Media Type",
     431: "Request Header Fields Too Large",

@@ -3,12 +3,12 @@
 import gc
 import os
 
-from tuya.port import clock_is_set, compact_json, unix_time
+from tuya.port import clock_is_set, unix_time
 
 from ... import VERSION, log
 from ...checked import has_secrets_inside, public
 from ...system.store import CONFIG_FILE
-from .events import Pieces, pieces
+from .events import Pieces, pieces, states
 from .http import Problem, Response
 
 PAGE_FILE = "page.html.gz"
@@ -40,22 +40,14 @@ async def health(hub, request):
     return {"ok": True, "version": VERSION}
 
 
-async def states(hub, request):
+async def targets(hub, request):
     """Return the states of all plugs, relays, groups or scenes."""
-    return Response(Pieces(pieces(getattr(hub, request.path[2]).values())))
+    return Response(Pieces(pieces(states(getattr(hub, request.path[2]).values()))))
 
 
 async def lines(hub, request):
     """Return the last lines of the log, the oldest first: [{"level", "text"}]."""
-    return Response(Pieces(_lines()))
-
-
-def _lines():
-    between = "["
-    for line in log.lines():
-        yield (between + compact_json(line)).encode()
-        between = ","
-    yield b"]" if between == "," else b"[]"
+    return Response(Pieces(pieces(log.lines())))
 
 
 async def config(hub, request):
