@@ -10,11 +10,11 @@ from wire import (
     HEART_BEAT,
     ID,
     KEY,
-    NONCE,
     START,
     STATUS,
     Wire,
     Wires,
+    nonce_for,
 )
 
 from tuya.device import Device
@@ -66,7 +66,7 @@ async def test_a_session_key_that_begins_with_zero_is_negotiated_anew_on_the_sam
 
         def answer(command, payload, wire=wire, unlucky=unlucky, version=version):
             if command == START and len(unlucky) < 3:
-                nonce = zero_key_nonce(version, payload)
+                nonce = nonce_for(version, payload, is_zero=True)
                 unlucky.append(nonce)
                 wire._nonces.append(nonce)
             return False
@@ -76,20 +76,6 @@ async def test_a_session_key_that_begins_with_zero_is_negotiated_anew_on_the_sam
             async with device(version, wire) as plug:
                 assert await plug.status() == DPS
         assert wire.commands()[:5] == [START, START, START, START, FINISH], version
-
-
-def zero_key_nonce(version, client_nonce):
-    """Return a device nonce that makes the session key begin with zero."""
-    from tuya.hmac import HMAC
-    from tuya.session import Negotiation
-
-    for i in range(65536):
-        negotiation = Negotiation(version, KEY, lambda size: client_nonce)
-        proof = HMAC(KEY.encode()).digest(negotiation.start())
-        nonce = i.to_bytes(2, "little") + NONCE[2:]
-        if not negotiation.finish(nonce + proof):
-            return nonce
-    raise AssertionError("there is one in 256")
 
 
 async def test_pushes_before_between_and_after_replies_break_nothing():
