@@ -93,3 +93,18 @@ async def test_refuses_what_it_cannot_be(make_plug):
             await plug.start()
         with pytest.raises(OSError):
             await make_plug().start(port=plug.port)
+
+
+async def test_a_countdown_switches_the_plug_over_and_another_press_ends_it(make_plug, clock):
+    async with make_plug(dps={1: True, 9: 0}) as plug:
+        plug.press({9: 60})
+        clock.advance(59)
+        plug.countdown.tick()
+        assert plug.dps == {1: True, 9: 1}
+        clock.advance(2)
+        assert plug.dps == {1: False, 9: 0}
+        plug.press({9: 60})
+        plug.press({1: True})
+        assert plug.dps == {1: True, 9: 0}
+        clock.advance(100)
+        assert plug.dps[1] is True

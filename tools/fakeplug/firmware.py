@@ -43,6 +43,7 @@ class Firmware:
             session.reply(frame, text, 1)
             return
         cid = request.get("cid")
+        plug.countdown.tick()
         dps = plug.datapoints(cid).answer(quirks)
         session.reply(frame, plug.bodies.answer(quirks.body, dps, plug.clock.time(), cid))
 
@@ -84,6 +85,8 @@ class Firmware:
         # Protocol: flat JSON under 07 is acknowledged by 3.5 devices and not executed.
         if quirks.executes and (not self._new or "data" in request):
             changed = datapoints.update(datapoints.accept(wishes))
+            if not cid:
+                changed |= plug.countdown.see(changed)
         if self._nulls_only(quirks):
             asked = [dp for dp, value in wishes.items() if value is None]
             changed |= {dp: datapoints.values[dp] for dp in asked if dp in datapoints.values}

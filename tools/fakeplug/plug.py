@@ -6,6 +6,7 @@ from fakeplug import negotiation
 from fakeplug.bodies import Bodies
 from fakeplug.clock import SystemClock
 from fakeplug.codec import CODECS, source_header
+from fakeplug.countdown import Countdown
 from fakeplug.datapoints import Datapoints, is_energy
 from fakeplug.firmware import Firmware
 from fakeplug.quirks import Quirks
@@ -44,6 +45,7 @@ class FakePlug:
         #: The cids of sub-devices that the gateway cannot reach.
         self.offline = set()
         self.firmware = Firmware(self)
+        self.countdown = Countdown(self)
         self.received = []
         self.sessions = []
         self.host = None
@@ -86,6 +88,7 @@ class FakePlug:
             await asyncio.wait([self._relisten])
             self._relisten = None
         self._unlisten()
+        self.countdown.cancel()
         self.crash()
         async with asyncio.timeout(STOP_DEADLINE_S):
             await self.wait_for(lambda plug: not plug.sessions)
@@ -148,6 +151,8 @@ class FakePlug:
     def press(self, changes, cid=None):
         """Change DPs as a button or the phone app does: every session gets a push."""
         changed = self.datapoints(cid).update(changes)
+        if not cid:
+            changed |= self.countdown.see(changed)
         if self.quirks.measures == "on_updatedps":
             changed = {dp: value for dp, value in changed.items() if not is_energy(dp, value)}
         self.publish(changed, cid)

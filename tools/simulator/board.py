@@ -55,6 +55,11 @@ class Board:
         """Give the simulator a command (see control.py)."""
         self._process.stdin.write(line.encode() + b"\n")
 
+    async def cut_power(self):
+        """End it in the middle of whatever it does."""
+        self._process.kill()
+        await self._process.wait()
+
     async def ended(self):
         """Wait for the end of the process; return its exit status."""
         return await self._process.wait()

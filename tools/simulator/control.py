@@ -4,6 +4,7 @@
     drive PIN 0|1        hold an input at a level
     bounce PIN 0|1 N     let a contact bounce N times before it rests at a level
     read PIN             answer "@ read PIN LEVEL"
+    clock SECONDS        set the clock to a Unix time; one of long ago is none
     wifi on|off          cut the air, or restore it
     heap                 collect, then answer "@ heap USED FREE LARGEST", the last a free block
     sockets              answer "@ sockets N", those open now
@@ -14,6 +15,7 @@ Every change of an output is told as "@ pin PIN LEVEL". The end of the input end
 import asyncio
 import gc
 import sys
+import time
 
 import machine
 import network
@@ -116,6 +118,10 @@ def _wifi(state):
     network.on_the_air(state == "on")
 
 
+def _clock(seconds):
+    time.set_unix(int(seconds))
+
+
 def _sockets():
     import socket
 
@@ -127,6 +133,7 @@ _COMMANDS = {
     "drive": _drive,
     "bounce": _bounce,
     "read": _read,
+    "clock": _clock,
     "wifi": _wifi,
     "heap": report_heap,
     "sockets": _sockets,

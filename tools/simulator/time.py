@@ -36,8 +36,13 @@ localtime = gmtime
 
 def set_utc(parts):
     """Set the clock to (year, month, day, hour, minute, second)."""
+    set_unix(_unix(parts))
+
+
+def set_unix(seconds):
+    """Set the clock to a Unix time."""
     global _offset  # noqa: PLW0603 - the board has one clock
-    _offset = _unix(parts) - int(utime.time())
+    _offset = seconds - int(utime.time())
 
 
 def _unix(parts):
