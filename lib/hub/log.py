@@ -4,6 +4,8 @@ import sys
 
 from tuya.port import clock_is_set, const, ticks_ms, unix_time
 
+from .system.site import local
+
 INFO, WARNING, ERROR = "i", "w", "e"
 
 _SIZE = const(1024)  # bytes, about 16 lines
@@ -31,9 +33,9 @@ def scrub(text):
 
 
 def log(text, level=INFO):
-    """Tell `text` behind the time of day in UTC, or behind the uptime while there is no clock."""
+    """Tell `text` behind the time of day, or behind the uptime while there is no clock."""
     if clock_is_set():
-        seconds = unix_time() % 86400
+        seconds = local(unix_time()) % 86400
         at = "%02d:%02d:%02d" % (seconds // 3600, seconds // 60 % 60, seconds % 60)
     else:
         at = "%8.1f" % (ticks_ms() / 1000)

@@ -9,6 +9,8 @@ from array import array
 
 from tuya.port import clock_is_set, const, ticks_diff, ticks_ms, unix_time
 
+from .system.site import local
+
 _ADD_ELE = const(17)
 _POWER = const(19)
 _SWITCHES = (1, 2, 3, 4, 5, 7)
@@ -62,7 +64,7 @@ class Meter:
 
     @property
     def today(self):
-        """KWh; by UTC, and since the start while the clock is not known."""
+        """KWh; since the start while the clock is not known."""
         return (self._days[-1] if self._days else 0) / 1000
 
     @property
@@ -186,7 +188,7 @@ class Meter:
             self._days.append(0)
         if not clock_is_set():
             return
-        day = unix_time() // 86400
+        day = local(unix_time()) // 86400
         if self._day is None:
             self._day = day
         while self._day < day:

@@ -15,6 +15,7 @@ _YEAR_2000 = 946684800
 _EPOCH = _YEAR_2000 if time.gmtime(0)[0] == 2000 else 0
 # No clock that has been set says a time before this firmware was written.
 _CLOCK_FLOOR = 1760000000
+_CLOCK_CEILING = 4102444800  # and no board is used after 2099
 
 # The unix port of MicroPython does not name these.
 IPPROTO_TCP = getattr(socket, "IPPROTO_TCP", 6)
@@ -96,6 +97,11 @@ else:
     )
 
 
+def is_plausible(unix):
+    """Tell whether a Unix time can be that of a clock that has been set."""
+    return _CLOCK_FLOOR <= unix < _CLOCK_CEILING
+
+
 def clock_is_set():
     """Tell whether the clock has been set since power-on."""
     return int(time.time()) + _EPOCH >= _CLOCK_FLOOR
@@ -105,6 +111,12 @@ def unix_time():
     """Best known Unix time in seconds: a plausible one that grows while the clock is not set."""
     now = int(time.time()) + _EPOCH
     return now if now >= _CLOCK_FLOOR else _CLOCK_FLOOR + now - _YEAR_2000
+
+
+def known_time():
+    """Return Unix time in seconds, None while the clock is not set."""
+    now = int(time.time()) + _EPOCH
+    return now if now >= _CLOCK_FLOOR else None
 
 
 async def wait_ms(event, ms):

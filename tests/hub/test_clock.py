@@ -1,4 +1,4 @@
-from hub.system import dns, ntp
+from hub.system import dns, http_date, ntp
 
 
 def answer(seconds, mode=4, stratum=2):
@@ -54,3 +54,18 @@ def test_dns_answers_of_no_use():
 
 async def test_numeric_addresses_need_no_asking():
     assert await dns.look_up("192.0.2.1", "0.0.0.0") == "192.0.2.1"
+
+
+def test_the_date_of_an_http_answer():
+    head = b"HTTP/1.0 200 OK\r\nServer: x\r\ndate: %s\r\n\r\n"
+    assert http_date.parse(head % b"Sun, 06 Nov 1994 08:49:37 GMT") == 784111777
+    assert http_date.parse(head % b"Thu, 29 Feb 2024 23:59:59 GMT") == 1709251199
+    for date in (
+        b"",
+        b"Sunday, 06-Nov-94 08:49:37 GMT",
+        b"Sun, 06 Nov 1994 08:49:37 CET",
+        b"x" * 90,
+    ):
+        assert refused(http_date.parse, head % date), date
+    assert refused(http_date.parse, b"HTTP/1.0 200 OK\r\n\r\n")
+    assert refused(http_date.parse, b"\xff\xfe")

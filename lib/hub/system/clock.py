@@ -1,6 +1,8 @@
 """Keeps the clock right, from the network."""
 
-from tuya.port import const, sleep_ms
+import asyncio
+
+from tuya.port import clock_is_set, const, is_plausible, sleep_ms
 
 from ..log import WARNING, log
 from .unload import unload
@@ -11,10 +13,11 @@ _AGAIN_MS = const(3600000)
 _SLICE_MS = const(60000)  # beats must come more often than the clock is set
 
 
-async def keep_clock(host, port, is_up, name_server, spare, beat):
+async def keep_clock(host, port, is_up, name_server, router, spare, beat):
     """Set the clock from the NTP server `host` once an hour, for ever; sooner after a failure.
 
-    `is_up()` and `name_server()` tell of the network, `spare` is the lock of the socket.
+    `is_up()`, `name_server()` and `router()` tell of the network, `spare` is the lock of the
+    socket. While there is no time at all, that of the router's own page will do.
     """
     pause = _RETRY_MIN_MS
     while True:
@@ -26,6 +29,8 @@ async def keep_clock(host, port, is_up, name_server, spare, beat):
             await _set(host, port, name_server(), spare)
         except (OSError, ValueError) as e:
             log("the clock could not be set from %s: %s" % (host, e), WARNING)
+            if not clock_is_set():
+                await _take_from(router(), spare)
             left = pause
             pause = min(pause * 2, _RETRY_MAX_MS)
         else:
@@ -36,6 +41,24 @@ async def keep_clock(host, port, is_up, name_server, spare, beat):
             beat()
             await sleep_ms(min(left, _SLICE_MS))
             left -= _SLICE_MS
+
+
+async def _take_from(router, spare):
+    await spare.acquire()
+    try:
+        from .http_date import fetch
+        from .ntp import set_rtc
+
+        seconds = await fetch(router)
+        if is_plausible(seconds):
+            set_rtc(seconds)
+            log("the clock is set by the page of %s" % router)
+    except (OSError, ValueError, asyncio.TimeoutError):
+        pass  # few routers tell; somebody's browser may
+    finally:
+        fetch = set_rtc = None
+        unload("system.ntp", "system.http_date", "system.zone", "system.dns", "tuya.udp")
+        spare.release()
 
 
 async def _set(host, port, name_server, spare):

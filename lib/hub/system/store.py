@@ -3,8 +3,9 @@
 import json
 import os
 
-#: Files that the hub writes; the first one is the user's.
+#: Files that the hub writes; the first two are the user's.
 CONFIG_FILE = "config.json"
+RULES_FILE = "rules.json"
 SECRETS_FILE = "secrets.json"
 CHECKED_FILE = "checked.json"
 STATE_FILE = "state.json"
@@ -40,6 +41,15 @@ def load(path):
     except (OSError, ValueError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def exists(path):
+    """Tell whether there is such a file."""
+    try:
+        os.stat(path)
+    except OSError:
+        return False
+    return True
 
 
 def _remove(path):

@@ -72,6 +72,11 @@ def name_server():
     return _station().ifconfig()[3]
 
 
+def router():
+    """Return the address of the router."""
+    return _station().ifconfig()[2]
+
+
 def signal():
     """Return the signal strength in dBm, None without a connection."""
     station = _station()
