@@ -2,9 +2,9 @@
 
 import asyncio
 
-from tuya.errors import Rejected
 from tuya.port import sleep_ms, ticks_diff, ticks_ms
 
+from .action import Locked, check_lock
 from .relay import Relay
 
 
@@ -37,7 +37,8 @@ class GuardedRelay(Relay):
             self._begin_limit()
 
     async def switch(self, on):
-        """Switch; an interlocked one goes on after the dead time. Raises Rejected for a rest."""
+        """Switch; an interlocked one goes on after the dead time. Raises Locked for a rest."""
+        check_lock(self, on)
         if not on:
             self._off()
         elif not self.on:
@@ -61,7 +62,7 @@ class GuardedRelay(Relay):
         if rest_s and self._off_at is not None:
             left = rest_s - ticks_diff(ticks_ms(), self._off_at) // 1000
             if left > 0:
-                raise Rejected("%s has to stay off for another %d s" % (self.name, left))
+                raise Locked("%s has to stay off for another %d s" % (self.name, left))
 
     async def _switch_alone(self):
         lock = self._interlock.lock

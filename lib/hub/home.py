@@ -17,7 +17,6 @@ from .system.watchdog import Supervisor
 _WATCHDOG_MS = const(30000)
 # It can not be stopped: whoever interrupts the hub gets this long to work at the prompt.
 _MAINTENANCE_MS = const(3600000)
-_HOLDS_PATIENCE_MS = const(60000)
 _RESTART_MS = const(500)
 # A start is a good one when everything is alive after this.
 _GOOD_S = const(30)
@@ -36,6 +35,10 @@ class Hub:
         self.relays = OrderedDict()
         self.groups = OrderedDict()
         self.scenes = OrderedDict()
+        self.inputs = OrderedDict()  # those that rules ask about
+        self.rules = OrderedDict()
+        self.engine = None  # runs the rules
+        self.notices = None
         self.parts = {}  # what furnishes the home, and the jobs of it that have to end with it
         self.led = None
         self.meters = None
@@ -48,16 +51,16 @@ class Hub:
         self.machine = machine
         self._acting = set()
         self._is_good = False  # this start
-        self._holds = None
+        self.held = None  # the Holds, when there are any
         self._board = None
         self._watchdog = machine.WDT(timeout=_WATCHDOG_MS) if config["watchdog"] else None
 
     def target(self, name):
-        """Return the plug, relay, group or scene of that name. Raises KeyError without one."""
-        for kind in (self.plugs, self.relays, self.groups):
+        """Return the plug, relay, group, scene or rule of that name. Raises KeyError."""
+        for kind in (self.plugs, self.relays, self.groups, self.scenes):
             if name in kind:
                 return kind[name]
-        return self.scenes[name]
+        return self.rules[name]
 
     async def run(self):
         """Run the home, for ever."""
@@ -111,32 +114,43 @@ class Hub:
     async def _act(self, action, led):
         failed = True
         try:
-            on = await run(action, self.target(action.name))
-            self._hold(action, on)
-            failed = False
-            log("done: %s" % action)
-        except KeyError:
-            log("%s is not there any more" % action.name, WARNING)
-        except TuyaError as e:
-            log("failed: %s: %s" % (action, e), WARNING)
+            failed = not await self.carry_out(action)
         finally:
             if led:
                 led.release(failed)
             self._acting.discard(asyncio.current_task())
 
-    def _hold(self, action, on):
+    async def carry_out(self, action, owner=None):
+        """Do what an Action says, now; tell whether it worked. `owner`: the rule that wants it."""
+        try:
+            target = self.target(action.name)
+            on = await run(action, target)
+        except KeyError:
+            log("%s is not there any more" % action.name, WARNING)
+            return True
+        except TuyaError as e:
+            log("failed: %s: %s" % (action, e), WARNING)
+            return False
+        if action.for_ms or self.held:
+            for name in getattr(target, "members", (action.name,)):
+                self._hold(name, action, on, owner)
+        log("done: %s" % action)
+        return True
+
+    def _hold(self, name, action, on, owner):
         if action.for_ms:
-            if not self._holds:
-                from .hold import Holds
+            arguments = action.for_ms // 1000, action.retrigger, action.is_until, owner
+            self.holds().begin(name, not on, *arguments)
+        else:
+            self.held.end(name)
 
-                self._holds = Holds(self._switch)
-                self.supervisor.add("holds", self._holds.run, _HOLDS_PATIENCE_MS)
-            self._holds.begin(action.name, not on, action.for_ms, action.retrigger)
-        elif self._holds:
-            self._holds.end(action.name)
+    def holds(self):
+        """Return the Holds of the home, which are loaded when they are used first."""
+        if not self.held:
+            from .hold_home import begin_holds
 
-    async def _switch(self, name, on):
-        await self.target(name).switch(on)
+            self.held = begin_holds(self)
+        return self.held
 
     def _feed(self):
         if self._watchdog:

@@ -5,6 +5,7 @@ import asyncio
 from tuya.errors import TuyaError
 from tuya.port import const, ticks_diff, ticks_ms
 
+from .action import check_lock
 from .log import WARNING, log
 
 _SWITCH = const(1)
@@ -26,6 +27,8 @@ class Plug:
     `seat` is its right to a connection, `links` gives it. `make_meter(device)` returns a Meter
     and a History as soon as the plug has shown that it has a meter.
     """
+
+    lock = None  # why it has to stay off, in words
 
     def __init__(self, name, device, broadcast, seat, links, make_meter):
         self.name = name
@@ -55,6 +58,7 @@ class Plug:
 
     async def switch(self, on):
         """Switch the plug; return when it has confirmed. Raises TuyaError within seconds."""
+        check_lock(self, on)
         self._wanted = on
         self._wanted_at = ticks_ms()
         try:
@@ -115,6 +119,7 @@ class Plug:
             "today": meter and meter.today,
             "yesterday": meter and meter.yesterday,
             "countdown": dps.get(_COUNTDOWN),
+            "lock": self.lock,
             "fault": dps.get(_FAULT),
             "age": self._age_s(),
             "address": device.address,

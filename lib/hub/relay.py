@@ -1,8 +1,12 @@
 """A relay, or anything else that a GPIO switches: a target like a plug."""
 
+from .action import check_lock
+
 
 class Relay:
     """Owns an output `pin` (with `value(0 or 1)`) that is on at the level `active`."""
+
+    lock = None  # why it has to stay off, in words
 
     def __init__(self, name, pin, active, on, broadcast):
         self.name = name
@@ -17,7 +21,8 @@ class Relay:
         return self.on
 
     async def switch(self, on):
-        """Switch at once."""
+        """Switch at once. Raises Rejected while it is locked."""
+        check_lock(self, on)
         self.put(on)
 
     def put(self, on):
@@ -28,7 +33,7 @@ class Relay:
             self._broadcast.tell(self)
 
     def state(self):
-        return {"name": self.name, "on": self.on}
+        return {"name": self.name, "on": self.on, "lock": self.lock}
 
 
 def level(on, active):

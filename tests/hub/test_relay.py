@@ -6,7 +6,6 @@ from pins import Pin
 from hub.change import Broadcast
 from hub.group import Group, Scene
 from hub.guarded_relay import GuardedRelay, Interlock
-from hub.hold import Holds
 from hub.relay import Relay
 from tuya.errors import Offline, Rejected
 from tuya.port import sleep_ms
@@ -113,56 +112,3 @@ async def test_a_scene_sets_each_as_it_says():
     assert a.on is False and b.on is True
     await scene.switch(True)
     assert a.on is True and b.on is False
-
-
-async def run_holds(switch, steps):
-    with FakeTime():
-        holds = Holds(switch)
-        task = asyncio.create_task(holds.run(lambda: None))
-        await steps(holds)
-        task.cancel()
-        await sleep_ms(0)
-
-
-async def test_a_hold_ends_once_and_each_new_one_begins_anew():
-    ended = []
-
-    async def switch(name, on):
-        ended.append((name, on))
-
-    async def steps(holds):
-        holds.begin("hall", False, 2000, True)
-        await sleep_ms(1500)
-        holds.begin("hall", False, 2000, True)
-        await sleep_ms(1500)
-        assert ended == [] and holds.left_s("hall") == 0
-        await sleep_ms(600)
-        assert ended == [("hall", False)] and holds.left_s("hall") is None
-        holds.begin("hall", False, 2000, True)
-        holds.begin("hall", False, 2000, False)
-        await sleep_ms(1000)
-        holds.begin("hall", False, 2000, False)  # not begun anew
-        await sleep_ms(1100)
-        assert len(ended) == 2
-        holds.begin("hall", False, 2000, True)
-        holds.end("hall")
-        await sleep_ms(30000)
-        assert len(ended) == 2
-
-    await run_holds(switch, steps)
-
-
-async def test_what_could_not_be_turned_back_is_tried_again():
-    tries = []
-
-    async def switch(name, on):
-        tries.append(name)
-        if len(tries) < 3:
-            raise Offline("gone")
-
-    async def steps(holds):
-        holds.begin("lamp", False, 1000, True)
-        await sleep_ms(60000)
-
-    await run_holds(switch, steps)
-    assert len(tries) == 3

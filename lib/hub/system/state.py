@@ -21,16 +21,25 @@ class State:
 
     def recall(self, id, name):
         """Return a fact, None when it is not known."""
+        return self.facts(id).get(name)
+
+    def facts(self, id):
+        """Return all facts, {name: value}."""
         facts = self._facts.get(id)
-        return facts.get(name) if isinstance(facts, dict) else None
+        return facts if isinstance(facts, dict) else {}
 
     def remember(self, id, name, value):
-        """Take a fact, to be written by keep()."""
+        """Take a fact, to be written by keep(); None is one that is not known any more."""
         if self.recall(id, name) != value:
-            facts = self._facts.get(id)
-            if not isinstance(facts, dict):
-                facts = self._facts[id] = {}
+            facts = self._facts[id] = self.facts(id)
             facts[name] = value
+            if value is None:
+                del facts[name]
+            self._is_new = True
+
+    def forget(self, id):
+        """Forget all facts."""
+        if self._facts.pop(id, None):
             self._is_new = True
 
     async def keep(self, beat):
