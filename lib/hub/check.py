@@ -112,18 +112,28 @@ class Checker:
         return known
 
     def _actions(self, item, triggers, names, action_spec):
-        """Check what a button or an input does; tell whether something is left of it."""
+        """Check what a button or an input does; tell whether all of it is wrong."""
         given = [trigger for trigger in triggers if item[trigger] is not None]
-        if not given:
-            self.fault(item["at"], "it does nothing: expected " + " or ".join(triggers))
         for trigger in given:
             place = "%s.%s" % (item["at"], trigger)
-            item[trigger] = self._action(item[trigger], place, names, action_spec)
+            item[trigger] = self.action(item[trigger], place, names, action_spec)
         if not item["name"]:
             item["name"] = "%s on pin %d" % (item["at"].split("s[")[0], item["pin"])
-        return any([item[trigger] for trigger in triggers])
+        return not given or any([item[trigger] for trigger in given])
 
-    def _action(self, raw, at, names, spec):
+    def finish(self, config):
+        """Leave out buttons and inputs that nothing and no rule asks for."""
+        for kind, triggers in (("buttons", GESTURES), ("inputs", EDGES)):
+            used = []
+            for item in config[kind]:
+                if item.get("watched") or any([item[trigger] for trigger in triggers]):
+                    used.append(item)
+                else:
+                    self.fault(item["at"], "it does nothing: expected " + " or ".join(triggers))
+            config[kind] = used
+
+    def action(self, raw, at, names, spec):
+        """Return {"name", "set", "for", "retrigger"} of what is to be done, None for a fault."""
         action = self.item(raw, spec, at)
         if not action:
             return None

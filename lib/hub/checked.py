@@ -10,7 +10,7 @@ from hashlib import sha256
 from . import VERSION
 from .secrets import join, split
 from .system import store
-from .system.store import CHECKED_FILE, CONFIG_FILE, SECRETS_FILE
+from .system.store import CHECKED_FILE, CONFIG_FILE, RULES_FILE, SECRETS_FILE
 
 
 def load():
@@ -20,7 +20,7 @@ def load():
         return join(kept["config"], store.load(SECRETS_FILE))
     from .config import load as check
 
-    config = check(CONFIG_FILE, SECRETS_FILE)
+    config = check()
     if not has_secrets_inside():  # they are moved, unless the flash is full
         remember(config)
     return config
@@ -46,7 +46,7 @@ def has_secrets_inside():
 
 def _digest():
     digest = sha256(VERSION.encode())
-    for path in (CONFIG_FILE, SECRETS_FILE):
+    for path in (CONFIG_FILE, SECRETS_FILE, RULES_FILE):
         try:
             digest.update(str(os.stat(path)[6]).encode())
             with open(path, "rb") as file:

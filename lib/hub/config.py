@@ -11,7 +11,7 @@ from .action import VERBS
 from .check import REQUIRED, Checker
 from .secrets import join
 from .system import store
-from .system.store import CONFIG_FILE, SECRETS_FILE
+from .system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE
 
 _HUB = {
     "name": (expect.hostname, "plughub"),
@@ -96,19 +96,22 @@ _LISTS = {
 }
 
 
-def load(path=CONFIG_FILE, secrets_path=SECRETS_FILE):
+def load(path=CONFIG_FILE, secrets_path=SECRETS_FILE, rules_path=RULES_FILE):
     """Read the files; return the whole configuration with defaults filled in.
 
     {"name", "watchdog", "poll", "shared_poll", "sockets", "boot_button", "wifi", "ntp", "web",
-    "led": dict or None, "plugs", "relays", "groups", "scenes", "buttons", "inputs": list of dict,
-    "faults": list of text "FILE: PLACE: what was expected"}. Never raises for what is in them.
+    "led", "site": dict or None, "plugs", "relays", "groups", "scenes", "buttons", "inputs",
+    "rules": list of dict, "warnings", "faults": list of text "FILE: PLACE: what was expected"}.
+    Never raises for what is in them.
     """
     faults = []
-    return check(read(path, faults), store.load(secrets_path), path, faults)
+    raw = read(path, faults)
+    rules = read(rules_path, faults) if store.exists(rules_path) else None
+    return check(raw, store.load(secrets_path), rules, path, faults)
 
 
-def check(raw, secrets, path=CONFIG_FILE, faults=None):
-    """Return what load() does, of a value as JSON has it and of the secrets that belong to it."""
+def check(raw, secrets, rules=None, path=CONFIG_FILE, faults=None):
+    """Return what load() does, of values as JSON has them and of the secrets that belong to it."""
     faults = [] if faults is None else faults
     checker = Checker(path, faults)
     if not isinstance(raw, dict):
@@ -132,6 +135,12 @@ def check(raw, secrets, path=CONFIG_FILE, faults=None):
         value = raw.get(name)
         config[name] = checker.items([] if value is None else value, _LISTS[name], name)
     checker.resolve(config, _ACTION)
+    config.update({"site": None, "rules": [], "warnings": []})
+    if rules is not None:
+        from .rules.check import check_rules
+
+        check_rules(rules, config, _ACTION, RULES_FILE, faults)
+    checker.finish(config)
     config["faults"] = faults
     return config
 

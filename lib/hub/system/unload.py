@@ -4,8 +4,11 @@ import gc
 import sys
 
 #: What only the start and a change of the configuration need: 20 kB of heap.
-CHECKERS = ("config", "check", "expect", "json_fault")
+CHECKERS = ("config", "check", "expect", "json_fault", "rules.check", "rules.conditions")
+CHECKERS += ("rules.conflicts", "rules.names", "rules.steps", "rules.values", "rules")
+CHECKERS += ("system.zone",)
 FURNISHERS = CHECKERS + ("system.boot", "checked", "secrets", "assemble", "builders")
+FURNISHERS += ("triggers.build",)
 
 
 def unload(*names):
