@@ -42,12 +42,13 @@ def config_for(*plugs, **more):
 
 
 @contextlib.asynccontextmanager
-async def home(tmp_path, micropython, quirks=None, **more):
+async def home(tmp_path, micropython, quirks=None, rules=None, **more):
     """A hub with one lamp: yields (plug, board, port of the page)."""
     dps = {1: False, 9: 0, 18: 417, 19: 957, 20: 2304}
     async with FakePlug(ID, KEY, "3.3", dps, quirks) as plug:
         config = config_for(lamp(plug), **more)
-        async with simulated(prepare_flash(tmp_path, config), micropython) as board:
+        flash = prepare_flash(tmp_path, config, rules)
+        async with simulated(flash, micropython) as board:
             await board.expect("lamp: online")
             yield plug, board, config["web"]["port"]
 

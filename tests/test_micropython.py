@@ -17,7 +17,7 @@ def test_on_micropython(path, bits):
     result = subprocess.run(
         [
             *(need_micropython(bits), "-X", "heapsize=8M", ROOT / "tests" / "on_micropython.py"),
-            *(f"{ROOT / 'lib'}:{ROOT / 'tools' / 'simulator'}", path),
+            *(f"{ROOT / 'lib'}:{ROOT / 'tools' / 'simulator'}:{ROOT / 'tools'}", path),
         ],
         capture_output=True,
         text=True,

@@ -5,11 +5,14 @@ import gc
 
 from tuya.port import MICROPYTHON
 
+from .system.store import RULES_FILE, exists
 from .system.unload import FURNISHERS, unload
 
 _RESIDENTS = ("tuya.device", "tuya.link", "tuya.codec", "tuya.write", "hub.plug", "hub.meters")
 _RESIDENTS += ("hub.home", "hub.seeker", "hub.system.state", "hub.system.clock")
 _RESIDENTS += ("hub.services.web.server",)
+_RULES = ("hub.triggers.rules", "hub.rule_home", "hub.triggers.clock_rule")
+_RULES += ("hub.triggers.condition",)
 
 
 def start():
@@ -18,7 +21,7 @@ def start():
 
     if MICROPYTHON:
         # Collecting early keeps the heap from being cut into pieces that fit nothing.
-        gc.threshold(16384)
+        gc.threshold(4096)
     hubs = []
     try:
         asyncio.run(_run(machine, hubs))
@@ -37,7 +40,7 @@ async def _run(machine, hubs):
 def _build(machine):
     unload(*FURNISHERS)
     # What stays comes before what is loaded for a moment: the heap is not cut into pieces then.
-    for name in _RESIDENTS:
+    for name in _RESIDENTS + (_RULES if exists(RULES_FILE) else ()):
         __import__(name)
     from .checked import has_secrets_inside, load
 

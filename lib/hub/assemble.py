@@ -20,8 +20,8 @@ _PIN_PATIENCE_MS = const(20000)
 
 _NOTHING = {}
 # In this order they are built, and in the reverse order taken away.
-_LISTS = ("plugs", "relays", "groups", "scenes", "buttons", "inputs")
-_SECTIONS = ("wifi", "ntp", "web", "led")
+_LISTS = ("plugs", "relays", "groups", "scenes", "buttons", "inputs", "rules")
+_SECTIONS = ("wifi", "ntp", "web", "led", "site")
 
 
 def assemble(config, machine):
@@ -30,6 +30,7 @@ def assemble(config, machine):
     from .system.safe_mode import is_safe_mode
 
     hub = Hub(config, machine)
+    hub.faults += config["warnings"]
     hub.reset_reason = take_note()
     hub.is_safe = is_safe_mode()
     if hub.is_safe:
@@ -45,7 +46,7 @@ def assemble(config, machine):
 
 def furnish(hub, old, new):
     """Change the hub from one configuration to another; what is the same in both goes on."""
-    for kind in ("inputs", "buttons", "scenes", "groups", "relays"):
+    for kind in ("rules", "inputs", "buttons", "scenes", "groups", "relays"):
         for item in _missing(old, new, kind):
             _remove(hub, kind, item)
     if old.get("led") != new["led"]:
@@ -132,6 +133,8 @@ def _add_services(hub, config):
 
     add = hub.supervisor.add
     hub.state = State()
+    if hub.state.facts("holds"):
+        hub.holds()  # what was to be turned back before the restart still is
     hub.meters = Meters(hub.plugs, config["poll"] * 1000)
     add("state", hub.state.keep, _STATE_PATIENCE_MS)
     add("connections", hub.links.run, _LINKS_PATIENCE_MS)
@@ -208,6 +211,9 @@ def _rank(device, item, config):
     """Return 0 for whom somebody waits in front of, 1 for whom connecting often wedges, else 2."""
     name = item["name"]
     bound = [relay[key] for relay in config["relays"] for key in ("follow", "drive")]
+    for rule in config["rules"]:
+        # A state that is watched has to be known at once, and not when its turn has come.
+        bound += [rule[key][0] for key in ("when", "limit") if key in rule]
     for kind, triggers in (("buttons", GESTURES), ("inputs", EDGES)):
         for trigger in triggers:
             bound += [entry[trigger]["name"] for entry in config[kind] if entry[trigger]]

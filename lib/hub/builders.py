@@ -101,7 +101,13 @@ def _build_input(hub, item, config):
 
     rise, fall = _action(item["rise"]), _action(item["fall"])
     pin = _input(hub, item)
-    edge = Edge(item["name"], pin, item["active"], item["settle_ms"], hub.act, rise, fall)
+    tell = None
+    if item.get("watched"):
+        from .input import Input
+
+        hub.inputs[item["name"]] = Input(item["name"], hub.broadcast)
+        tell = hub.inputs[item["name"]].put
+    edge = Edge(item["name"], pin, item["active"], item["settle_ms"], hub.act, rise, fall, tell)
     hub.parts[part("inputs", item)] = [hub.supervisor.add(edge.name, edge.run)]
 
 
@@ -125,6 +131,23 @@ def _build_led(hub, item, config):
     pin = Pin(item["pin"], Pin.OUT)
     hub.led = LED(pin, item["active"], hub.target, item["show"], is_up)
     hub.parts["led"] = [hub.supervisor.add("LED", hub.led.run, _LED_PATIENCE_MS)]
+
+
+# --- what happens by itself ---
+
+
+def _build_site(hub, item, config):
+    from .system import site
+
+    site.use(item)
+    if hub.engine:
+        hub.engine.look_anew()
+
+
+def _build_rule(hub, item, config):
+    from .triggers.build import build_rule
+
+    build_rule(hub, item, config)
 
 
 # --- the network ---
@@ -151,7 +174,7 @@ def _build_ntp(hub, item, config):
     from .system import clock, wifi
 
     if config["wifi"]:
-        network = wifi.is_up, wifi.name_server, hub.spare
+        network = wifi.is_up, wifi.name_server, wifi.router, hub.spare
         patience = _CLOCK_PATIENCE_MS
         job = hub.supervisor.add(
             "clock", clock.keep_clock, patience, item["host"], item["port"], *network
@@ -167,6 +190,8 @@ BUILDERS = {
     "buttons": _build_button,
     "inputs": _build_input,
     "led": _build_led,
+    "site": _build_site,
+    "rules": _build_rule,
     "web": _build_web,
     "wifi": _build_wifi,
     "ntp": _build_ntp,

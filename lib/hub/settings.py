@@ -10,8 +10,9 @@ from tuya.port import sleep_ms
 
 from .checked import load, public, remember
 from .log import WARNING, log
+from .rules.names import rules_for
 from .secrets import split
-from .system.store import CONFIG_FILE, SECRETS_FILE, replace, save
+from .system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, replace, save
 from .system.store import load as load_json
 from .system.unload import CHECKERS, FURNISHERS, unload
 
@@ -41,11 +42,13 @@ def change(hub, read_new):
         raise Faulty(["an object in braces is expected, with something in it"])
     public_part, secrets = split(raw)
     secrets = _merged(load_json(SECRETS_FILE), secrets)
-    new = _checked(public_part, secrets)
+    rules = rules_for(public_part)
+    new = _checked(public_part, secrets, rules)
     if new["faults"]:
         raise Faulty(new["faults"])
     if hub.is_safe:
         keep(public_part, secrets)
+        _keep_rules(rules)
         return {"applied": False, "restart": ["all"], "confirm_within": None}
     old = load()
     if hub.trial:
@@ -53,16 +56,14 @@ def change(hub, read_new):
         end_trial(hub)
     is_trial = any([old[kind] != new[kind] for kind in _NETWORK])
     if is_trial:
-        hub.trial = _Trial(hub, public_part, secrets, old, new)
+        hub.trial = _Trial(hub, public_part, secrets, rules, old, new)
     else:
         keep(public_part, secrets)
+        _keep_rules(rules)
         remember(new)
-    raw = public_part = secrets = None  # what furnishes is loaded now, and wants their room
-    try:
-        _furnish(hub, old, new)
-    except MemoryError:
-        log("too little heap to change the home while it runs: the board restarts", WARNING)
-        hub.restart_soon()
+    # What furnishes is loaded now, and wants their room.
+    raw = public_part = secrets = rules = None
+    if not _apply(hub, old, new):
         return {"applied": False, "restart": ["all"], "confirm_within": None}
     return {
         "applied": True,
@@ -71,10 +72,39 @@ def change(hub, read_new):
     }
 
 
-def _checked(public_part, secrets):
+def change_rules(hub, read_new, is_dry=False):
+    """Put what `read_new()` returns, as JSON has it, in place of the rules. See change().
+
+    The answer has "warnings" as well, texts. With `is_dry` nothing changes.
+    """
+    raw = read_new()
+    if not isinstance(raw, dict):
+        raise Faulty(["an object in braces is expected"])
+    new = _checked(public(), load_json(SECRETS_FILE), raw)
+    if new["faults"]:
+        raise Faulty(new["faults"])
+    result = {"applied": False, "restart": [], "confirm_within": None, "warnings": new["warnings"]}
+    if is_dry:
+        return result
+    old = load()
+    _keep_rules(raw)
+    remember(new)
+    raw = None
+    result["applied"] = not hub.is_safe and _apply(hub, old, new)
+    if not result["applied"]:
+        result["restart"] = ["all"]
+    return result
+
+
+def _keep_rules(rules):
+    if rules is not None:
+        replace(RULES_FILE, lambda file: _write(rules, file))
+
+
+def _checked(public_part, secrets, rules):
     from .config import check
 
-    new = check(public_part, secrets)
+    new = check(public_part, secrets, rules)
     check = None
     unload(*CHECKERS)  # before what furnishes is loaded: both at a time are too much
     return new
@@ -86,6 +116,7 @@ def confirm(hub):
     if not trial:
         return False
     keep(trial.public, trial.secrets)
+    _keep_rules(trial.rules)
     end_trial(hub)
     return True
 
@@ -119,9 +150,10 @@ def move_secrets():
 
 
 class _Trial:
-    def __init__(self, hub, public_part, secrets, old, new):
+    def __init__(self, hub, public_part, secrets, rules, old, new):
         self.public = public_part
         self.secrets = secrets
+        self.rules = rules
         self.new = new
         self.task = asyncio.create_task(self._undo(hub, old))
 
@@ -132,10 +164,21 @@ class _Trial:
         _furnish(hub, self.new, old)
 
 
+def _apply(hub, old, new):
+    """Change the home now; tell whether there was the heap for it."""
+    try:
+        _furnish(hub, old, new)
+    except MemoryError:
+        log("too little heap to change the home while it runs: the board restarts", WARNING)
+        hub.restart_soon()
+        return False
+    return True
+
+
 def _furnish(hub, old, new):
     from .assemble import furnish
 
-    hub.faults[:] = []
+    hub.faults[:] = new["warnings"]
     furnish(hub, old, new)
     unload(*FURNISHERS)
 

@@ -8,6 +8,7 @@ from http_client import ask
 from interpreters import need_micropython
 from simulated_home import free_port, until
 
+from bench.rules import rules_for
 from fakeplug.home import Home
 from plughub.build import build_board
 from plughub.checkout import prepare_flash, simulated
@@ -19,7 +20,7 @@ HEAP = "168k"
 
 
 @contextlib.asynccontextmanager
-async def board_with(tmp_path, plugs, pages, versions=("3.3", "3.5")):
+async def board_with(tmp_path, plugs, pages, versions=("3.3", "3.5"), rules=0):
     """Yield (home, board, port, configuration) when all plugs are online and the pages open."""
     micropython = need_micropython(32)
     lib = build_board("x86") / "lib"
@@ -28,7 +29,8 @@ async def board_with(tmp_path, plugs, pages, versions=("3.3", "3.5")):
         config = home_config(home, 9, port)
         config["buttons"] = config["buttons"][:3]
         config["groups"] = [{"name": "all", "members": [plug["name"] for plug in config["plugs"]]}]
-        flash = prepare_flash(tmp_path, config)
+        book = rules_for([plug["name"] for plug in config["plugs"]], rules) if rules else None
+        flash = prepare_flash(tmp_path, config, book)
         (flash / "lib").symlink_to(lib)
         async with simulated(flash, micropython, [], HEAP) as board:
             await board.expect(f"runs: {plugs} plugs")  # the keys are moved, all is checked
@@ -41,7 +43,10 @@ async def board_with(tmp_path, plugs, pages, versions=("3.3", "3.5")):
                     stack.callback(writer.close)
                     writer.write(b"GET /events HTTP/1.1\r\n\r\n")
                     await asyncio.wait_for(reader.readuntil(b"event: snapshot"), 10)
-                yield home, board, port, config
+                try:
+                    yield home, board, port, config
+                finally:
+                    print(*board.lines, sep="\n")  # what pytest shows when a test fails
 
 
 def assert_all_well(board):
@@ -80,6 +85,29 @@ async def test_a_configuration_is_changed_while_a_small_home_runs(tmp_path):
             board.send("press 0")
             await board.expect(f"done: desk lamp {verb}", after=after)
         assert_all_well(board)
+
+
+async def test_rules_run_and_are_looked_at(tmp_path):
+    async with board_with(tmp_path, 4, 1, ("3.3",), 10) as (home, board, port, config):
+        for _ in range(2):
+            await ask_everything(port, config["plugs"][-1]["id"])
+            status, states = await ask(port, "GET", "/api/v1/rules/states")
+            assert (status, len(states)) == (200, 10)
+        plug = home.sockets[0].plug
+        assert (await ask(port, "POST", "/api/v1/rules/sun-0/run", {}))[0] == 200
+        await until(plug, lambda p: p.dps[1] is True)
+        _, book = await ask(port, "GET", "/api/v1/rules")
+        book["rules"].pop()
+        status, answer = await ask(port, "PUT", "/api/v1/rules", book)
+        assert status in (200, 503), answer
+        assert_all_well(board)
+
+
+async def test_a_page_comes_where_rules_have_taken_all_heap(tmp_path):
+    async with board_with(tmp_path, 8, 1, ("3.3",), 20) as (_, board, port, _):
+        for path in ("/", "/api/v1/plugs", "/"):
+            assert (await ask(port, "GET", path))[0] == 200
+        assert [line for line in board.lines if "crashed" in line] == []
 
 
 async def test_where_the_heap_is_too_small_for_a_change_that_is_said_and_nothing_is_lost(tmp_path):

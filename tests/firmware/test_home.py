@@ -50,6 +50,7 @@ async def test_a_button_switches_the_plug_and_page_relay_and_led_show_it(tmp_pat
             "today": 0,
             "yesterday": None,
             "countdown": 0,
+            "lock": None,
             "fault": None,
             "age": 0,
             "address": "127.0.0.1",
@@ -89,7 +90,7 @@ async def test_the_api_switches_and_answers_what_the_plug_confirmed(tmp_path, mi
         status, state = await ask(port, "POST", "/api/v1/plugs/lamp/toggle", {})
         assert (status, state["on"], plug.dps[1]) == (200, False, False)
         status, state = await ask(port, "PUT", "/api/v1/relays/fan/switch", {"on": True})
-        assert (status, state) == (200, {"name": "fan", "on": True})
+        assert (status, state) == (200, {"name": "fan", "on": True, "lock": None})
 
 
 async def test_errors_are_problems_with_the_right_status(tmp_path, micropython):

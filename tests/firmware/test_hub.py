@@ -276,3 +276,14 @@ async def test_clients_that_say_nothing_keep_the_door_for_seconds_only(tmp_path,
         assert (await ask(port, "GET", "/health"))[0] == 200
         for _, writer in silent:
             writer.close()
+
+
+async def test_what_is_to_be_turned_back_is_after_a_power_cut(tmp_path, micropython):
+    inputs = [{"name": "pir", "pin": 27, "rise": {"relay": "fan", "set": "on", "for": 3}}]
+    relays = [{"name": "fan", "pin": RELAY, "boot": "on"}]
+    async with home(tmp_path, micropython, inputs=inputs, relays=relays) as (_, board, _):
+        board.send("drive 27 1")
+        await board.expect("done: fan on")
+        await board.cut_power()
+    async with simulated(tmp_path, micropython) as board:
+        await board.expect("done: fan off")

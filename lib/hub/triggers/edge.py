@@ -8,16 +8,17 @@ class Edge:
 
     `act(action)` is called with `rise` when it goes up and with `fall` when it goes down, at the
     first edge; what happens in the `settle_ms` after it counts only by where it ends. Actions may
-    be None. The level at the start is no edge.
+    be None. The level at the start is no edge. `tell(is_up)`, if given, is told of the level.
     """
 
-    def __init__(self, name, pin, active, settle_ms, act, rise, fall):
+    def __init__(self, name, pin, active, settle_ms, act, rise, fall, tell=None):
         self.name = name
         self._pin = pin
         self._active = active
         self._settle_ms = settle_ms
         self._act = act
         self._actions = (fall, rise)
+        self._tell_level = tell
         self._flag = ThreadSafeFlag()
 
     async def run(self):
@@ -26,6 +27,8 @@ class Edge:
         pin.irq(handler=self._interrupt, trigger=pin.IRQ_FALLING | pin.IRQ_RISING)
         try:
             is_up = pin.value() == self._active
+            if self._tell_level:
+                self._tell_level(is_up)
             while True:
                 await self._flag.wait()
                 is_up = self._tell(not is_up)
@@ -40,6 +43,8 @@ class Edge:
         action = self._actions[is_up]
         if action:
             self._act(action)
+        if self._tell_level:
+            self._tell_level(is_up)
         return is_up
 
     def _interrupt(self, pin):

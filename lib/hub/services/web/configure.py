@@ -10,6 +10,13 @@ async def put_config(hub, request):
     return _change(change, hub, request.json)
 
 
+async def put_rules(hub, request):
+    """Change the rules: as put_config() does, with "warnings". ?dry=1 only checks them."""
+    from ...settings import change_rules
+
+    return _change(change_rules, hub, request.json, request.query == "dry=1")
+
+
 async def confirm_config(hub, request):
     """Keep network settings, which undo themselves else."""
     from ...settings import confirm

@@ -1,6 +1,6 @@
 """Server-sent events: first all there is, then what changes, and a sign of life in between."""
 
-from tuya.port import compact_json, const
+from tuya.port import compact_json, const, known_time
 
 #: Each holds a socket, of which the board has few.
 STREAMS_MAX = 2
@@ -11,8 +11,11 @@ _PING_MS = const(10000)
 class EventStream:
     """The body of a response, in pieces: a home as one text needs more heap than there may be.
 
-        event: snapshot    {"name", "faults", "plugs", "relays", "groups", "scenes"}, all states
+        event: snapshot    {"name", "time", "faults"}, then all states: "plugs", "relays",
+                           "groups", "scenes"
         event: change      {"plugs", "relays", "groups"}, the changed ones only; all groups
+
+    Both may have "notices", the last events of the rules: [{"time", "text"}].
         event: ping        after 10 s without any
 
     A slow client gets several changes as one, and never holds anybody up.
@@ -87,12 +90,19 @@ def _event(name, parts):
 
 
 def _home(hub):
-    about = compact_json({"name": hub.name, "faults": hub.faults})
+    about = compact_json({"name": hub.name, "time": known_time(), "faults": hub.faults})
     yield about[:-1].encode()
     for kind in ("plugs", "relays", "groups", "scenes"):
         yield (',"%s":' % kind).encode()
         yield from pieces(states(getattr(hub, kind).values()))
+    if hub.notices:
+        yield from _notices(hub)
     yield b"}"
+
+
+def _notices(hub):
+    yield b',"notices":'
+    yield from pieces(hub.notices.last)
 
 
 def _changes(hub, changed):
@@ -105,4 +115,6 @@ def _changes(hub, changed):
     # Few groups, and each may be on because of what has changed.
     yield b',"groups":'
     yield from pieces(states(hub.groups.values()))
+    if None in changed:
+        yield from _notices(hub)
     yield b"}"

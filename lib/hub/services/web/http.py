@@ -20,6 +20,7 @@ _REASONS = {
     400: "Bad Request",
     404: "Not Found",
     405: "Method Not Allowed",
+    409: "Conflict",
     413: "Content Too Large",
     415: "Unsupported Media Type",
     431: "Request Header Fields Too Large",
@@ -41,11 +42,14 @@ class Problem(Exception):
 
 
 class Request:
-    """`method`, `path` (list of decoded segments), `headers` (names in small letters), `body`."""
+    """`method`, `path` (list of decoded segments), `query` (what stands behind its question mark),
+    `headers` (names in small letters), `body`.
+    """
 
-    def __init__(self, method, path, headers, body):
+    def __init__(self, method, path, query, headers, body):
         self.method = method
         self.path = path
+        self.query = query
         self.headers = headers
         self.body = body
 
@@ -95,7 +99,7 @@ async def _read_request(sock):
             raise Problem(431, "Too much to read", "the head has over %d bytes" % _HEAD_MAX)
         data += await _receive(sock)
         end = data.find(b"\r\n\r\n")
-    method, path, headers = _parse_head(data[:end])
+    method, path, query, headers = _parse_head(data[:end])
     size = headers.get("content-length", "0")
     if not size.isdigit() or "transfer-encoding" in headers:
         raise Problem(400, "Not understood", "expected a Content-Length")
@@ -105,7 +109,7 @@ async def _read_request(sock):
     body = data[end + 4 :]
     while len(body) < size:
         body += await _receive(sock)
-    return Request(method, path, headers, body[:size])
+    return Request(method, path, query, headers, body[:size])
 
 
 def _parse_head(head):
@@ -114,14 +118,15 @@ def _parse_head(head):
         method, target, version = lines.pop(0).split(" ")
         if not version.startswith("HTTP/1."):
             raise ValueError
-        path = [_unquote(part) for part in target.split("?")[0].split("/")[1:]]
+        target, _, query = target.partition("?")
+        path = [_unquote(part) for part in target.split("/")[1:]]
         headers = {}
         for line in lines:
             name, value = line.split(":", 1)
             headers[name.lower()] = value.strip()
     except ValueError:  # UnicodeError is one
         raise Problem(400, "Not understood", "this is no HTTP request") from None
-    return method, path, headers
+    return method, path, query, headers
 
 
 def _unquote(text):

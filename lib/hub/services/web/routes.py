@@ -5,37 +5,34 @@ import gc
 from tuya.errors import Rejected, TuyaError
 from tuya.port import MICROPYTHON, compact_json, const, sleep_ms
 
+from ...action import Locked
 from ...log import WARNING, log
 from ...system.unload import FURNISHERS, unload
 from .events import STREAMS_MAX, EventStream
 from .http import Problem, Response
 
 _SELDOM_USED = FURNISHERS + ("settings", "plug_settings", "tuya.outlet", "tuya.datapoints")
+_SELDOM_USED += ("triggers.why", "system.ntp", "system.dns", "tuya.udp")
 # The heap that a module takes for one request; connections of plugs give way where it is short.
-_NEEDS = {"look": 0, "manage": 16000, "configure": 45000}
+_NEEDS = {"look": 0, "manage": 16000, "rules": 16000, "configure": 45000}
+_ASK_ONLY = ("look",)  # what does no harm when it is done twice
 _ROOM_MS = const(2000)
 _CLOSED_MS = const(200)
-_KINDS = ("plugs", "relays", "groups", "scenes")
-_METHODS = ("GET", "PUT", "POST", "DELETE")
 
 
 async def answer(hub, request):
     """Return the Response to a Request. Raises Problem."""
     path = request.path
-    if path[:2] == ["api", "v1"] and len(path) > 3 and path[2] in _KINDS:
-        key = "/".join(path[:3] + ["*"] + path[4:])
+    keys = ["/".join(path)]
+    if path[:2] == ["api", "v1"] and len(path) > 3:
+        keys.append("/".join(path[:3] + ["*"] + path[4:]))
+    for key in keys:
+        route = _ROUTES.get("%s /%s" % (request.method, key))
+        if route:
+            result = await route(hub, request)
+            break
     else:
-        key = "/".join(path)
-    route = _ROUTES.get("%s /%s" % (request.method, key))
-    if not route:
-        allowed = [method for method in _METHODS if "%s /%s" % (method, key) in _ROUTES]
-        if allowed:
-            raise Problem(405, "Not done this way", "use " + " or ".join(allowed))
-        raise Problem(404, "Nothing is here", "/" + "/".join(path))
-    if isinstance(route, str):
-        result = await _seldom(hub, request, route)
-    else:
-        result = await route(hub, request)
+        result = await _seldom(hub, request, keys)
     return result if isinstance(result, Response) else Response(compact_json(result).encode())
 
 
@@ -45,26 +42,58 @@ def problem(e):
     return Response(compact_json(body).encode(), "application/problem+json", e.status)
 
 
-async def _seldom(hub, request, route):
-    """Do what is loaded for this request only."""
-    module, name = route.split(".")
+async def _seldom(hub, request, keys):
+    """Do what is loaded for this request only; connections give way where heap is short."""
+    module, name = _find_path(request, keys).split(".")
     gc.collect()
     if MICROPYTHON and gc.mem_free() < _NEEDS[module]:
-        log("little heap: all plugs are left alone for a moment", WARNING)
-        hub.links.make_room(_ROOM_MS)
-        await sleep_ms(_CLOSED_MS)
-        gc.collect()
+        await _make_room(hub)
+    elif module in _ASK_ONLY:
+        try:
+            return await _load(hub, request, module, name)
+        except MemoryError:
+            await _make_room(hub)
+    try:
+        return await _load(hub, request, module, name)
+    except MemoryError:
+        detail = "the board has too little heap left: restart it, and do this before all else"
+        raise Problem(503, "This did not work", detail) from None
+
+
+async def _make_room(hub):
+    log("little heap: all plugs are left alone for a moment", WARNING)
+    hub.links.make_room(_ROOM_MS)
+    await sleep_ms(_CLOSED_MS)
+    gc.collect()
+
+
+async def _load(hub, request, module, name):
     try:
         function = getattr(__import__("hub.services.web." + module, None, None, (name,)), name)
         if len(request.path) > 3 and request.path[2] == "plugs":
             return await function(hub, request, find(hub, request))
         return await function(hub, request)
-    except MemoryError:
-        detail = "the board has too little heap left: restart it, and do this before all else"
-        raise Problem(503, "This did not work", detail) from None
     finally:
         function = None
         unload("services.web." + module, *_SELDOM_USED)
+
+
+def _find_path(request, keys):
+    """Return where a request is answered. Raises Problem."""
+    from .paths import PATHS, allowed
+
+    try:
+        for key in keys:
+            route = PATHS.get("%s /%s" % (request.method, key))
+            if route:
+                return route
+        methods = allowed(keys, _ROUTES)
+        if methods:
+            raise Problem(405, "Not done this way", "use " + " or ".join(methods))
+        raise Problem(404, "Nothing is here", "/" + keys[0])
+    finally:
+        PATHS = allowed = None
+        unload("services.web.paths")
 
 
 async def _events(hub, request):
@@ -96,6 +125,8 @@ async def do(target, on):
     """Switch a target; return what it has become. Raises Problem."""
     try:
         await target.switch(on)
+    except Locked as e:
+        raise Problem(409, "%s stays off" % target.name, str(e)) from None
     except Rejected as e:
         raise Problem(502, "%s did not switch" % target.name, str(e)) from None
     except TuyaError as e:
@@ -127,23 +158,4 @@ _ROUTES = {
     "GET /api/v1/groups/*": _one,
     "PUT /api/v1/groups/*/switch": _switch,
     "POST /api/v1/groups/*/toggle": _toggle,
-    # What these need is loaded for each request.
-    "GET /": "look.page",
-    "GET /health": "look.health",
-    "GET /api/v1/plugs": "look.targets",
-    "GET /api/v1/relays": "look.targets",
-    "GET /api/v1/groups": "look.targets",
-    "GET /api/v1/scenes": "look.targets",
-    "GET /api/v1/system": "look.system",
-    "GET /api/v1/log": "look.lines",
-    "POST /api/v1/scenes/*/run": "manage.run",
-    "POST /api/v1/restart": "manage.restart",
-    "POST /api/v1/plugs/*/release": "manage.release",
-    "GET /api/v1/plugs/*/history": "manage.get_history",
-    "GET /api/v1/plugs/*/settings": "manage.get_settings",
-    "PUT /api/v1/plugs/*/settings": "manage.put_settings",
-    "GET /api/v1/config": "look.config",
-    "PUT /api/v1/config": "configure.put_config",
-    "POST /api/v1/config/confirm": "configure.confirm_config",
-    "PUT /api/v1/plugs/*/key": "configure.put_key",
 }

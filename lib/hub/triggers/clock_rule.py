@@ -1,0 +1,88 @@
+"""A rule that runs at a moment of the day, on some days of the week."""
+
+from tuya.port import const, ticks_add
+
+from ..log import WARNING, log
+from .rule import Rule
+
+# A busy event loop may be late; what is later has been missed.
+_LATE_S = const(60)
+_LOOK_MAX_S = const(86400)
+_ALL_DAYS = const(127)
+
+
+class ClockRule(Rule):
+    """Runs when its moment comes, or within `missed` seconds of it after an outage.
+
+    The last moment that was dealt with is remembered, so that it never runs twice.
+    """
+
+    kind = "clock"
+    days = _ALL_DAYS
+    jitter = missed = 0  # s
+    ends = None  # the moment of "until"
+    due = None  # Unix time
+    _done = None  # the last one that was dealt with
+
+    def __init__(self, engine, spec):
+        super().__init__(engine, spec)
+        self.moment = spec["moment"]
+        days, jitter, missed, ends = spec["clock"]
+        if days != _ALL_DAYS:
+            self.days = days
+        if jitter:
+            self.jitter = jitter
+        if missed:
+            self.missed = missed
+        if ends:
+            self.ends = ends
+        self.wake_at = engine.now()
+
+    def look(self, now, unix):
+        if unix is None:
+            self.wake_at = None  # it is looked at again when the clock is set
+            return
+        if self.due is None:
+            self._find_due(unix)
+        while self.due is not None and self.due <= unix:
+            # What may fail for lack of heap comes first: it is tried again then.
+            due = self.due
+            following = self._next(max(due, unix - self.missed - _LATE_S))
+            until = self._engine.ask("end", due, self.ends) if self.ends else None
+            may, _ = self.may_run(unix)
+            self.due = following
+            self._done = due
+            if self.missed:
+                self._engine.remember(self.name, "done", due, True)
+            if may:
+                self._come(due, until, unix)
+        left = _LOOK_MAX_S if self.due is None else min(self.due - unix, _LOOK_MAX_S)
+        self.wake_at = ticks_add(now, left * 1000)
+
+    def forget(self):
+        # One that has come meanwhile is dealt with all the same: it is late, or missed.
+        if self.due is not None and self.due > (self._engine.unix() or 0):
+            self.due = None
+
+    def _find_due(self, unix):
+        done = self._done
+        if self.missed:
+            done = self._engine.recall(self.name, "done")
+        if type(done) is not int or done > unix + _LOOK_MAX_S:  # or the clock was wrong then
+            done = unix - 1
+            if self.missed:
+                self._engine.remember(self.name, "done", done)
+        self.due = self._next(max(done, unix - max(self.missed, 1)))
+
+    def _next(self, after):
+        return self._engine.ask("next", after, self.moment, self.days, self.jitter, self.name)
+
+    def _come(self, due, until, unix):
+        late = unix - due
+        if late > max(self.missed, _LATE_S):
+            log("%s was missed: it is %d min late" % (self.name, late // 60), WARNING)
+            return
+        if self.ends and (until is None or until <= unix):
+            return  # what it would begin is over
+        self.until = until
+        self._engine.fire(self)
