@@ -28,6 +28,7 @@ function energy(state) {
 
 function note(state) {
   if (state.reason) return state.reason;
+  if (state.lock) return "Stays off: " + state.lock;
   if (state.fault) return "The plug reports " + faultCount(state.fault) + " fault(s)";
   return state.countdown ? "Changes over in " + Math.ceil(state.countdown / 60) + " min" : "";
 }
@@ -84,6 +85,62 @@ function makeScene(scene) {
   return button;
 }
 
+const element = (tag, text, parent) => {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  parent.append(made);
+  return made;
+};
+
+function makeRule(rule) {
+  const card = document.createElement("article");
+  card.className = "card";
+  element("h3", rule.id, card);
+  element("p", rule.why, card).className = "meter";
+  const ran = rule.fired ? "ran " + new Date(rule.fired * 1000).toLocaleString() : "has not run yet";
+  for (const text of [ran, ...rule.steps, ...rule.pending]) element("p", text, card).className = "energy";
+  const row = element("div", "", card);
+  row.className = "scenes";
+  const verbs = [["run", "Run", rule.enabled && rule.steps.length], ["cancel", "Cancel", rule.pending.length],
+    ["clear", "Clear", rule.locks.length || rule.paused]];
+  for (const [verb, word, fits] of verbs) {
+    if (!fits) continue;
+    const button = element("button", word, row);
+    button.type = "button";
+    button.setAttribute("aria-label", word + " " + rule.id);
+    button.onclick = async () => {
+      const answer = await send("POST", "rules/" + rule.id + "/" + verb, {}).catch(() => null);
+      const body = answer ? await answer.json().catch(() => ({})) : { title: "The hub does not answer" };
+      if (answer && answer.ok) card.replaceWith(makeRule(body));
+      else say(body.title);
+    };
+  }
+  return card;
+}
+
+async function showRules() {
+  if (!$("rules-box").open) return;
+  const answer = await fetch("api/v1/rules/states").catch(() => null);
+  if (answer && answer.ok) $("rules").replaceChildren(...(await answer.json()).map(makeRule));
+  else say("The rules can not be shown now");
+}
+
+function showNotices(notices) {
+  $("notices").hidden = !notices.length;
+  $("notices").replaceChildren();
+  for (const notice of notices) {
+    const at = notice.time ? new Date(notice.time * 1000).toLocaleTimeString() + " " : "";
+    element("li", at + notice.text, $("notices"));
+  }
+  showRules();
+}
+
+async function tellTime() {
+  const answer = await send("PUT", "time", { time: Math.floor(Date.now() / 1000) }).catch(() => null);
+  say(answer && answer.ok ? "The hub did not know the time: it has that of this browser now"
+    : "The hub does not know the time: what goes by the clock waits");
+}
+
 function say(text) {
   $("said").textContent = text;
   setTimeout(() => { if ($("said").textContent === text) $("said").textContent = ""; }, 6000);
@@ -138,9 +195,17 @@ function listen() {
       return item;
     }));
     showAll(data);
+    $("rules-section").hidden = !data.notices;
+    if (data.notices) showNotices(data.notices);
+    if (data.time == null) tellTime();
     alive("live");
   });
-  events.addEventListener("change", (event) => { showAll(JSON.parse(event.data)); alive("live"); });
+  events.addEventListener("change", (event) => {
+    const data = JSON.parse(event.data);
+    showAll(data);
+    if (data.notices) showNotices(data.notices);
+    alive("live");
+  });
   events.addEventListener("ping", () => alive("live"));
   events.onerror = () => {
     $("link").textContent = "the hub does not answer, trying again…";
@@ -148,6 +213,7 @@ function listen() {
   };
 }
 
+$("rules-box").addEventListener("toggle", showRules);
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) { clearTimeout(silence); events.close(); } else listen();
 });

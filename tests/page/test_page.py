@@ -9,7 +9,7 @@ from playwright.async_api import async_playwright, expect
 from fakeplug.home import Home
 from plughub import BUILD
 from plughub.checkout import prepare_flash, simulated
-from plughub.run import home_config
+from plughub.run import home_config, home_rules
 
 PORT = 8191
 SHOTS = BUILD / "screenshots"
@@ -35,7 +35,9 @@ async def test_the_page(tmp_path, chromium):
         config = home_config(home, 9, PORT)
         plugs = {socket.name: socket.plug for socket in home.sockets}
         async with (
-            simulated(prepare_flash(tmp_path, config), need_micropython()) as board,
+            simulated(
+                prepare_flash(tmp_path, config, home_rules(config)), need_micropython()
+            ) as board,
             async_playwright() as playwright,
         ):
             for name in plugs:
@@ -43,6 +45,7 @@ async def test_the_page(tmp_path, chromium):
             browser = await playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
             try:
                 await _see(browser, plugs)
+                await _see_rules(browser, plugs["desk lamp"])
             finally:
                 await browser.close()
 
@@ -77,6 +80,27 @@ async def _see(browser, plugs):
     await expect(fridge.locator(".reason")).to_contain_text("refuses", timeout=10000)
     await expect(fridge.locator(".meter")).to_have_text("Offline")
     await page.screenshot(path=SHOTS / "page-offline.png")
+
+
+async def _see_rules(browser, lamp):
+    """Why they have not run, and what happens when one does."""
+    page = await browser.new_page(viewport={"width": 360, "height": 740}, color_scheme="dark")
+    await page.goto(f"http://localhost:{PORT}/")
+    await page.get_by_text("why it has not").click()
+    rule = page.locator("#rules article", has_text="nobody-home")
+    await expect(rule).to_contain_text("nobody knows whether presence is off for 10 s")
+    await expect(page.locator("#rules article", has_text="night")).to_contain_text("23:45")
+    lamp.press({1: True})
+    await page.get_by_role("button", name="Run nobody-home").click()
+    await expect(page.get_by_role("switch", name="desk lamp")).to_have_text("Off")
+    await expect(rule).to_contain_text("ran ")
+    await page.get_by_role("button", name="Run tea").click()
+    await expect(page.locator("#notices")).to_contain_text("the kettle has boiled")
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert await page.evaluate(overflow) == 0
+    await page.screenshot(path=SHOTS / "rules-360-dark.png", full_page=True)
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await page.screenshot(path=SHOTS / "rules-1280.png", full_page=True)
 
 
 async def _switch(page, plug):
