@@ -7,6 +7,11 @@ DURATION ?=
 BITS ?= 64
 HEAP ?=
 CONFIG ?=
+RULES ?=
+FILE ?= rules.example.json
+DAYS ?= 7
+START ?=
+TRACE ?=
 
 VENV := build/venv
 RUN_PYTHON := $(VENV)/bin/python
@@ -15,7 +20,7 @@ MICROPYTHON_64 := build/micropython/bin/micropython
 MICROPYTHON_32 := build/micropython/bin/micropython-i386
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint bench memory deploy flash py upy clean
+.PHONY: run rules test lint bench memory deploy flash py upy clean
 
 run: build/.run build/.micropython
 	@$(TOOLS) -m plughub run --plugs $(PLUGS) --port $(PORT) $(if $(DURATION),--duration $(DURATION))
@@ -33,14 +38,20 @@ bench: build/.test build/.micropython build/.micropython32 build/.node
 	@$(TOOLS) -m bench.decode
 	@$(TOOLS) -m bench.survival
 	@$(TOOLS) -m bench.press
+	@$(TOOLS) -m bench.rules
 
 memory: build/.test build/.micropython32
 	@$(TOOLS) -m bench.memory
 
 board_port = $(if $(filter-out 8080,$(PORT)),$(PORT),$(error name the board, such as PORT=/dev/ttyUSB0))
 
+rules: build/.run
+	@$(TOOLS) -m plughub rules $(FILE) --days $(DAYS) $(if $(START),--start $(START)) \
+	    $(if $(CONFIG),--config $(CONFIG)) $(if $(TRACE),--trace $(TRACE))
+
 deploy: build/.deploy
-	@$(TOOLS) -m plughub deploy $(board_port) $(if $(CONFIG),--config $(CONFIG))
+	@$(TOOLS) -m plughub deploy $(board_port) $(if $(CONFIG),--config $(CONFIG)) \
+	    $(if $(RULES),--rules $(RULES))
 
 flash: build/.deploy
 	@$(TOOLS) -m plughub flash $(board_port) $(FIRMWARE)

@@ -32,7 +32,11 @@ async def test_deploy_and_run(tmp_path, capsys, bits):
         config = tmp_path / "home.json"
         config.write_text(json.dumps({"web": {"port": port}, "plugs": [lamp]}))
 
-        assert await asyncio.to_thread(deploy, pty.port, config) == 0
+        rules = tmp_path / "my rules.json"
+        do = {"plug": "lamp", "set": "on"}
+        rules.write_text(json.dumps({"rules": [{"id": "a", "at": "06:30", "do": do}]}))
+
+        assert await asyncio.to_thread(deploy, pty.port, config, rules) == 0
         first = capsys.readouterr().out
         assert f"takes {'x64' if bits == 64 else 'x86'} files" in first
         assert " 0 were the same" in first
@@ -41,6 +45,7 @@ async def test_deploy_and_run(tmp_path, capsys, bits):
         status, plugs = await ask(port, "GET", "/api/v1/plugs")
         assert (status, plugs[0]["on"]) == (200, True)
         assert (await ask(port, "GET", "/"))[0] == 200
+        assert "due at" in (await ask(port, "GET", "/api/v1/rules/a"))[1]["why"]
 
         # Once more, by TCP, over the running firmware: nothing differs but what we spoil.
         board = Board(pty.url)

@@ -9,12 +9,14 @@ import subprocess
 from pathlib import Path
 
 from bench.peer import DPS, ID, KEY
+from bench.rules import rules_for
 from fakeplug import FakePlug
 from fakeplug.home import Home
 from plughub import BUILD, ROOT
 from plughub.build import build_board
 from plughub.checkout import find_micropython, prepare_flash, simulated
 from plughub.run import home_config
+from simulator.ntp_server import start_ntp_server
 
 _HEAP = "147k"
 # What of the heap the simulator takes, which a board has not.
@@ -28,6 +30,7 @@ _BUDGET = {
     "growth_10000_operations": 0,
     "growth_in_an_hour": 0,
     "hub_8_plugs_page": 96000,
+    "20_rules": 8000,
 }
 _PORT = 8123
 
@@ -46,7 +49,19 @@ async def measure():
         figures = await _library(micropython, board / "lib", plug, plug35)
     figures |= await _hour(micropython, board / "lib")
     async with Home(8) as home:
-        return figures | await _hub(micropython, board / "lib", home)
+        # What asks for the time is loaded for that moment: it must not last.
+        ntp, ntp_port = await start_ntp_server()
+        try:
+            plain, largest = await _hub(micropython, board / "lib", home, ntp_port)
+            figures |= {"hub_8_plugs_page": plain, "hub_largest_free_block": largest}
+            for name, count in (("first_rule", 1), ("20_rules", 20)):
+                rules = rules_for([plug["name"] for plug in home.describe()], count)
+                # With room to spare: where there is none, connections give way.
+                used, _ = await _hub(micropython, board / "lib", home, ntp_port, rules, "400k")
+                figures[name] = used - plain
+        finally:
+            ntp.close()
+    return figures
 
 
 async def _library(micropython, lib, *plugs):
@@ -73,22 +88,24 @@ async def _hour(micropython, lib):
     return json.loads(output.splitlines()[-1])
 
 
-async def _hub(micropython, lib, home):
-    config = home_config(home, 9, _PORT)
+async def _hub(micropython, lib, home, ntp_port, rules=None, heap=_HUB_HEAP):
+    """Return (bytes that the hub uses, its largest free block)."""
+    config = home_config(home, ntp_port, _PORT)
     config["buttons"] = config["buttons"][:3]
     config["groups"] = config["scenes"] = []
     config["relays"].append({"name": "pump", "pin": 27, "drive": config["plugs"][5]["name"]})
-    flash = prepare_flash(BUILD / "memory", config)
+    flash = prepare_flash(BUILD / "memory", config, rules)
     # Where the board has it: the names of files are kept in memory.
     (flash / "lib").unlink(missing_ok=True)
     (flash / "lib").symlink_to(lib)
     # The first start moves the keys, checks the configuration and keeps what it found.
-    async with simulated(flash, micropython, [], _HUB_HEAP) as board:
+    async with simulated(flash, micropython, [], heap) as board:
         await board.expect("runs: 8 plugs")
-    async with simulated(flash, micropython, [], _HUB_HEAP) as board:
+    async with simulated(flash, micropython, [], heap) as board:
         before = int((await board.expect(r"^@ heap-before (\d+)"))[1])
         for plug in config["plugs"]:
             await board.expect(f"{plug['name']}: online")
+        await board.expect("the clock is set")
         reader, writer = await asyncio.open_connection("127.0.0.1", _PORT)
         writer.write(b"GET / HTTP/1.0\r\n\r\n")
         page = await asyncio.wait_for(reader.read(), 10)
@@ -100,7 +117,7 @@ async def _hub(micropython, lib, home):
         used, _, largest = map(int, (await board.ask("heap")).split())
         writer.close()
         stream.close()
-    return {"hub_8_plugs_page": used - before, "hub_largest_free_block": largest}
+    return used - before, largest
 
 
 def main():

@@ -1,6 +1,7 @@
 """The `plughub` command."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -31,11 +32,14 @@ def deploy(
     config: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Copy this config.json too.")
     ] = None,
+    rules: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Copy this rules.json too.")
+    ] = None,
 ):
     """Compile the firmware and copy to a board what differs there."""
     from plughub.deploy import deploy as deploy_to
 
-    raise typer.Exit(deploy_to(port, config))
+    raise typer.Exit(deploy_to(port, config, rules))
 
 
 @app.command()
@@ -48,6 +52,26 @@ def flash(
     from plughub.flash import flash as flash_to
 
     raise typer.Exit(flash_to(port, firmware, erase))
+
+
+@app.command("rules")
+def run_rules(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A rules.json.")],
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How many days.")] = 7,
+    start: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="The home's config.json.")
+    ] = None,
+    trace: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="What the plugs draw, CSV.")
+    ] = None,
+):
+    """Print what a rules file would do, over days that pass in a second."""
+    from plughub.rules import simulate
+
+    raise typer.Exit(simulate(file, days, start and start.date(), config, trace))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ def find_micropython(bits=64):
     return path if path.exists() else None
 
 
-def prepare_flash(folder, config):
+def prepare_flash(folder, config, rules=None):
     """Fill `folder` with what the board's flash holds, apart from the libraries."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("boot.py", "main.py"):
@@ -26,6 +26,9 @@ def prepare_flash(folder, config):
         (folder / trace).unlink(missing_ok=True)
     if config is not None:
         (folder / "config.json").write_text(json.dumps(config, indent=1))
+    (folder / "rules.json").unlink(missing_ok=True)
+    if rules is not None:
+        (folder / "rules.json").write_text(json.dumps(rules, indent=1))
     return folder
 
 

@@ -6,8 +6,8 @@ from plughub.board import Board, BoardError
 from plughub.build import architecture, build_board
 
 
-def deploy(port, config=None):
-    """Deploy to the board at `port`; the configuration only when one is given. Returns 0 or 1."""
+def deploy(port, config=None, rules=None):
+    """Deploy to the board at `port`; configuration and rules only when given. Returns 0 or 1."""
     console = Console(highlight=False)
     board = Board(port)
     try:
@@ -20,9 +20,13 @@ def deploy(port, config=None):
             console.print(f"{len(stale)} files of an older firmware removed.")
         same = board.copy(folder)
         console.print(f"{len(_files(folder)) - same} files copied, {same} were the same.")
-        if config:
-            board.copy_file(config, "config.json")
-            console.print(f"{config} is the board's configuration now.")
+        for path, name, what in (
+            (config, "config.json", "configuration"),
+            (rules, "rules.json", "rules"),
+        ):
+            if path:
+                board.copy_file(path, name)
+                console.print(f"{path} has the board's {what} now.")
         board.soft_reset()
     except (BoardError, RuntimeError) as error:
         console.print(f"Not deployed: {error}", markup=False)

@@ -45,6 +45,25 @@ def home_config(home, ntp_port, port):
     }
 
 
+def home_rules(config):
+    """Return some rules for the plugs that a home has."""
+    names = [plug["name"] for plug in config["plugs"]]
+    boiled = {"power": "<5W", "for": "5s", "after": {"power": ">1000W", "for": "10s"}}
+    evening = {"at": "sunset-20m", "jitter": "10m", "until": "23:30"}
+    away = {"input": "presence", "is": False, "for": "10s"}
+    lamp = {"plug": names[0]}
+    rules = [
+        {"id": "evening", "do": lamp | {"set": "on"}} | evening,
+        {"id": "night", "at": "23:45", "do": {"scene": "good night"}},
+        {"id": "nobody-home", "when": away, "do": lamp | {"set": "off"}},
+    ]
+    if "kettle" in names:
+        when = {"plug": "kettle"} | boiled
+        rules.append({"id": "tea", "when": when, "do": {"notify": "the kettle has boiled"}})
+    site = {"tz": "CET-1CEST,M3.5.0,M10.5.0/3", "lat": 52.5, "lon": 13.4}
+    return {"site": site, "rules": rules}
+
+
 def _switched_off(names):
     return [name for name in names if name not in ("fridge", "television")]
 
@@ -64,7 +83,8 @@ async def run(plugs, port, duration):
     try:
         async with home:
             config = home_config(home, ntp_port, port)
-            board = simulated(prepare_flash(BUILD / "run", config), micropython)
+            flash = prepare_flash(BUILD / "run", config, home_rules(config))
+            board = simulated(flash, micropython)
             board.on_line = lambda line: _tell(console, line)
             async with board:
                 _explain(console, config, port)

@@ -43,6 +43,7 @@ class Home:
         self.faults = []
         self.plugs = {}
         self.relays = self.groups = self.scenes = {}
+        self.notices = None
         self.broadcast = Broadcast()
         self.streams = set()
         self.wires = {}
