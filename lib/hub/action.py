@@ -41,6 +41,11 @@ async def run(action, target):
 
     Returns when the target has confirmed. Raises what its switch() raises.
     """
-    on = not target.heading if action.verb == "toggle" else action.verb == "on"
+    on = wanted(action, target)
     await target.switch(on)
     return on
+
+
+def wanted(action, target):
+    """Return what an Action makes of a target."""
+    return not target.heading if action.verb == "toggle" else action.verb == "on"

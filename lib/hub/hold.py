@@ -6,7 +6,9 @@ from .due import Due, restore
 
 _IDLE_MS = const(86400000)
 _LOOK_MS = const(10000)  # so often it is seen whether the clock was set
-_AGAIN_S = const(5)  # a plug that could not be reached is turned back later
+# A plug that could not be reached is turned back later, and at once when it shows itself.
+_AGAIN_S = const(5)
+_AGAIN_MAX_S = const(320)
 # The plug's own countdown comes first; the hub sees whether it has.
 _GRACE_S = const(5)
 _FACTS = "holds"
@@ -24,12 +26,13 @@ class Holds:
         self._state = state
         self._now = now
         self._unix = unix
-        self._held = {}  # name: [Due, what it becomes then, is it a time of day, whose it is]
+        # name: [Due, what it becomes then, is it a time of day, whose it is, s until another try]
+        self._held = {}
         self._wake = None
         for name, saved in state.facts(_FACTS).items():
             if isinstance(saved, list) and len(saved) == 4:
                 on, is_until, owner, due = saved
-                self._held[name] = [restore(due, now()), on, is_until, owner]
+                self._held[name] = [restore(due, now()), on, is_until, owner, _AGAIN_S]
 
     def begin(self, name, on, seconds, retrigger=True, is_until=False, owner=None):
         """Have a target switched `on` in so many seconds. A time that runs is begun anew or left.
@@ -41,7 +44,7 @@ class Holds:
         has_countdown = not is_until and self._home.count_down(name, seconds)
         held_s = seconds + _GRACE_S if has_countdown else seconds
         due = Due(self._now(), held_s, self._unix(), is_until)
-        self._held[name] = [due, on, is_until, owner]
+        self._held[name] = [due, on, is_until, owner, _AGAIN_S]
         self._state.remember(_FACTS, name, [on, is_until, owner, due.save()])
         self._state.write()
         if self._wake:
@@ -84,6 +87,9 @@ class Holds:
         held = self._held.get(name)
         if held and self._is(name, held[1]):
             self.end(name)
+        elif held and held[4] > 2 * _AGAIN_S:
+            held[0] = Due(self._now(), 0)
+            held[4] = _AGAIN_S
 
     def step(self):
         """Turn back what is due; return the ms until something will be."""
@@ -98,9 +104,10 @@ class Holds:
                     self._forget(name)
                     continue
                 # It is tried until the target is seen to be so.
-                held[0] = Due(now, _AGAIN_S)
+                held[0] = Due(now, held[4])
                 held[2] = False
-                left = _AGAIN_S * 1000
+                left = held[4] * 1000
+                held[4] = min(2 * held[4], _AGAIN_MAX_S)
                 self._home.turn(name, held[1])
             pause = min(pause, left)
         return pause

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from tuya.errors import TuyaError
 from tuya.port import const, sleep_ms
 
-from .action import run
+from .action import wanted
 from .change import Broadcast
 from .log import WARNING, log
 from .sockets import OTHERS, Links
@@ -124,18 +124,25 @@ class Hub:
         """Do what an Action says, now; tell whether it worked. `owner`: the rule that wants it."""
         try:
             target = self.target(action.name)
-            on = await run(action, target)
         except KeyError:
             log("%s is not there any more" % action.name, WARNING)
-            return True
-        except TuyaError as e:
-            log("failed: %s: %s" % (action, e), WARNING)
             return False
-        if action.for_ms or self.held:
-            for name in getattr(target, "members", (action.name,)):
+        on = wanted(action, target)
+        error = None
+        try:
+            await target.switch(on)
+        except TuyaError as e:
+            error = e
+        names = getattr(target, "members", (action.name,))
+        # Where one of several has failed, the others are to be turned back all the same.
+        if (action.for_ms or self.held) and (not error or len(names) > 1):
+            for name in names:
                 self._hold(name, action, on, owner)
-        log("done: %s" % action)
-        return True
+        if error:
+            log("failed: %s: %s" % (action, error), WARNING)
+        else:
+            log("done: %s" % action)
+        return not error
 
     def _hold(self, name, action, on, owner):
         if action.for_ms:

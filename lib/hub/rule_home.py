@@ -82,7 +82,7 @@ class RuleHome:
             owner = rule and rule.name
             was, _ = self.read(action.name, None)
             for pause in _RETRIES_MS:
-                if await self._hub.carry_out(action, owner) or self._is_locked(action.name):
+                if await self._hub.carry_out(action, owner) or self._is_hopeless(action.name):
                     return
                 await sleep_ms(pause)
                 on, _ = self.read(action.name, None)
@@ -92,11 +92,12 @@ class RuleHome:
         finally:
             self._tasks.discard(asyncio.current_task())
 
-    def _is_locked(self, name):
+    def _is_hopeless(self, name):
+        """Tell whether there is no such target any more, or it is locked."""
         try:
-            return self._hub.target(name).lock
-        except (KeyError, AttributeError):  # groups and scenes are not locked themselves
-            return None
+            return getattr(self._hub.target(name), "lock", None)
+        except KeyError:
+            return True
 
     def cancel(self, rule):
         """Have nothing turned back that a rule has switched."""

@@ -287,3 +287,19 @@ async def test_what_is_to_be_turned_back_is_after_a_power_cut(tmp_path, micropyt
         await board.cut_power()
     async with simulated(tmp_path, micropython) as board:
         await board.expect("done: fan off")
+
+
+async def test_a_group_that_is_on_for_a_while_is_turned_back_although_one_of_it_is_gone(
+    tmp_path, micropython
+):
+    gone = {"name": "gone", "id": "bf" + "g" * 18, "address": "192.0.2.1", "key": OTHER_KEY}
+    async with FakePlug(ID, KEY, "3.3", {1: False}) as plug:
+        inputs = [{"name": "pir", "pin": 27, "rise": {"group": "all", "set": "on", "for": 1}}]
+        groups = [{"name": "all", "members": ["lamp", "gone"]}]
+        config = config_for(lamp(plug), gone, inputs=inputs, groups=groups)
+        async with simulated(prepare_flash(tmp_path, config), micropython) as board:
+            await board.expect("lamp: online")
+            board.send("drive 27 1")
+            await until(plug, lambda p: p.dps[1] is True)
+            await board.expect("failed: all on")
+            await until(plug, lambda p: p.dps[1] is False)

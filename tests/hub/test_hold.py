@@ -65,7 +65,18 @@ def test_what_could_not_be_turned_back_is_tried_again():
     home = Home(fails=2)
     home.holds.begin("lamp", False, 1)
     home.run(60000)
-    assert home.tries == [1000, 6000, 11000] and home.lamp.on is False
+    assert home.tries == [1000, 6000, 16000] and home.lamp.on is False
+
+
+def test_one_that_is_gone_is_tried_ever_less_often_and_at_once_when_it_shows_itself():
+    home = Home(fails=999)
+    home.holds.begin("lamp", False, 1)
+    home.run(86400000)
+    assert 250 < len(home.tries) < 300
+    home.fails = 0
+    home.holds.see("lamp")
+    home.run(10)
+    assert home.lamp.on is False
 
 
 def test_somebody_who_switches_it_ends_it_but_no_time_of_day():
