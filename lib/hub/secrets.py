@@ -30,6 +30,12 @@ def join(public, secrets):
     return raw
 
 
+def plugs_of(raw):
+    """Return the plugs of a configuration as JSON has it, those that are objects."""
+    plugs = raw.get("plugs")
+    return [plug for plug in plugs if isinstance(plug, dict)] if isinstance(plugs, list) else []
+
+
 def _without_key(plug, secrets):
     if not isinstance(plug, dict) or "key" not in plug:
         return plug

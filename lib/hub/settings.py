@@ -11,7 +11,7 @@ from tuya.port import sleep_ms
 from .checked import load, public, remember
 from .log import WARNING, log
 from .rules.names import rules_for
-from .secrets import split
+from .secrets import plugs_of, split
 from .system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, replace, save
 from .system.store import load as load_json
 from .system.unload import CHECKERS, FURNISHERS, unload
@@ -87,7 +87,7 @@ def change_rules(hub, read_new, is_dry=False):
     if is_dry:
         return result
     old = load()
-    _keep_rules(raw)
+    replace(RULES_FILE, lambda file: _write(raw, file))
     remember(new)
     raw = None
     result["applied"] = not hub.is_safe and _apply(hub, old, new)
@@ -97,7 +97,8 @@ def change_rules(hub, read_new, is_dry=False):
 
 
 def _keep_rules(rules):
-    if rules is not None:
+    """Write rules that call a plug by another name now; the others stay as the user wrote them."""
+    if rules is not None and rules != load_json(RULES_FILE):
         replace(RULES_FILE, lambda file: _write(rules, file))
 
 
@@ -131,8 +132,8 @@ def end_trial(hub):
 def change_key(hub, plug, key):
     """Give a plug another local key, and nothing else. Raises Faulty, OSError."""
     raw = public()
-    for item in raw.get("plugs", ()):
-        if isinstance(item, dict) and item.get("id") == plug.device.id:
+    for item in plugs_of(raw):
+        if item.get("id") == plug.device.id:
             item["key"] = key
     return change(hub, lambda: raw)
 
@@ -204,10 +205,9 @@ def _merged(kept, secrets):
 
 def _needed(secrets, public_part):
     """Return the secrets without the keys of plugs that are not there any more."""
-    plugs = public_part.get("plugs")
-    if not isinstance(plugs, list) or "plugs" not in secrets:
+    if not isinstance(public_part.get("plugs"), list) or "plugs" not in secrets:
         return secrets
-    ids = [plug.get("id") for plug in plugs if isinstance(plug, dict)]
+    ids = [plug.get("id") for plug in plugs_of(public_part)]
     keys = secrets["plugs"]
     return dict(secrets, plugs={id: keys[id] for id in keys if id in ids})
 

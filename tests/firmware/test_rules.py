@@ -113,6 +113,9 @@ async def test_rules_are_changed_while_the_hub_runs_and_only_when_they_are_right
         assert plug.sessions == [session]
         # Its plug can not be taken away under it, but it can have another name.
         _, config = await ask(port, "GET", "/api/v1/config")
+        for name, id in (([1], ID), ("lamp", [1]), ({}, None)):
+            spoiled = dict(config, plugs=[dict(config["plugs"][0], name=name, id=id)])
+            assert (await ask(port, "PUT", "/api/v1/config", spoiled))[0] == 400, (name, id)
         others = dict(config, plugs=[], buttons=[], relays=[], led=None)
         status, problem = await ask(port, "PUT", "/api/v1/config", others)
         assert status == 400 and "rules[0] (a)" in problem["detail"]
@@ -183,3 +186,9 @@ async def test_a_rules_file_with_faults_stops_nothing(tmp_path, micropython):
         assert [state["id"] for state in states] == ["b"]
         _, system = await ask(port, "GET", "/api/v1/system")
         assert len(system["faults"]) == 2
+        # Another configuration does not write over what is no rules file yet.
+        broken = '{"rules": [{"id": "a", '
+        (tmp_path / "rules.json").write_text(broken)
+        _, config = await ask(port, "GET", "/api/v1/config")
+        assert (await ask(port, "PUT", "/api/v1/config", config | {"poll": 20}))[0] == 200
+        assert (tmp_path / "rules.json").read_text() == broken

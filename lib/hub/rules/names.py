@@ -1,6 +1,7 @@
 """Rules call plugs by their names: a plug with another name keeps its rules."""
 
 from ..checked import public
+from ..secrets import plugs_of
 from ..system.store import RULES_FILE, exists, load
 
 _NAMES = ("plug", "leader", "followers")
@@ -10,14 +11,20 @@ def rules_for(public_part):
     """Return the rules as another configuration names its plugs, None where there are none."""
     if not exists(RULES_FILE):
         return None
-    ids = {plug.get("id"): plug.get("name") for plug in _plugs(public_part)}
-    names = {plug.get("name"): ids.get(plug.get("id")) for plug in _plugs(public())}
+    new = _names(public_part)
+    old = _names(public())
+    names = {old[id]: new[id] for id in old if id in new}
     return _renamed(load(RULES_FILE), names, None)
 
 
-def _plugs(public_part):
-    plugs = public_part.get("plugs")
-    return [plug for plug in plugs if isinstance(plug, dict)] if isinstance(plugs, list) else ()
+def _names(public_part):
+    """Return {id: name}. What is none of either is told of by the checks."""
+    named = {}
+    for plug in plugs_of(public_part):
+        id, name = plug.get("id"), plug.get("name")
+        if isinstance(id, str) and isinstance(name, str):
+            named[id] = name
+    return named
 
 
 def _renamed(value, names, key):
@@ -25,6 +32,6 @@ def _renamed(value, names, key):
         return {key: _renamed(value[key], names, key) for key in value}
     if isinstance(value, list):
         return [_renamed(entry, names, key) for entry in value]
-    if key in _NAMES:
-        return names.get(value) or value
+    if key in _NAMES and isinstance(value, str):
+        return names.get(value, value)
     return value
