@@ -1,6 +1,6 @@
 """What rules have to tell people: the last few events, for the page."""
 
-from tuya.port import clock_is_set, const, unix_time
+from tuya.port import const, known_time
 
 from .log import WARNING, log
 
@@ -20,5 +20,5 @@ class Notices:
         """Tell `text`."""
         log("notice: %s" % text, WARNING)
         self.last = self.last[1 - _COUNT :]
-        self.last.append({"time": unix_time() if clock_is_set() else None, "text": text})
+        self.last.append({"time": known_time(), "text": text})
         self._broadcast.tell(self)

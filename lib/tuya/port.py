@@ -102,21 +102,20 @@ def is_plausible(unix):
     return _CLOCK_FLOOR <= unix < _CLOCK_CEILING
 
 
+def known_time():
+    """Return Unix time in seconds, None while the clock has not been set since power-on."""
+    now = int(time.time()) + _EPOCH
+    return now if now >= _CLOCK_FLOOR else None
+
+
 def clock_is_set():
     """Tell whether the clock has been set since power-on."""
-    return int(time.time()) + _EPOCH >= _CLOCK_FLOOR
+    return known_time() is not None
 
 
 def unix_time():
     """Best known Unix time in seconds: a plausible one that grows while the clock is not set."""
-    now = int(time.time()) + _EPOCH
-    return now if now >= _CLOCK_FLOOR else _CLOCK_FLOOR + now - _YEAR_2000
-
-
-def known_time():
-    """Return Unix time in seconds, None while the clock is not set."""
-    now = int(time.time()) + _EPOCH
-    return now if now >= _CLOCK_FLOOR else None
+    return known_time() or _CLOCK_FLOOR + int(time.time()) + _EPOCH - _YEAR_2000
 
 
 async def wait_ms(event, ms):

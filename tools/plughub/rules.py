@@ -7,13 +7,13 @@ import json
 import os
 import time
 
+from hub.rules.values import WEEKDAYS
 from hub.system import site
 from hub.system.zone import Zone
 from hub.triggers.why import why
 from simulator.room import Room
 
 _DAY = 86400
-_WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _WORDS = ("on", "off", "online", "offline", "true", "false")
 _EPOCH = dt.datetime(1970, 1, 1)
 
@@ -107,7 +107,7 @@ def read_trace(path):
                 when, name, value = row
                 day, _, moment = when.strip().rpartition(" ")
                 moment = dt.time.fromisoformat(moment)
-                if day and day not in _WEEKDAYS:
+                if day and day not in WEEKDAYS:
                     day = dt.date.fromisoformat(day)
                 if value not in _WORDS:
                     float(value)
@@ -121,7 +121,7 @@ def _live(home, zone, start, days, trace):
         date = start + dt.timedelta(number)
         midnight = (date - _EPOCH.date()).days * _DAY
         for day, seconds, name, value in sorted(trace, key=lambda entry: entry[1]):
-            if day in ("", date, _WEEKDAYS[date.weekday()]):
+            if day in ("", date, WEEKDAYS[date.weekday()]):
                 home.run(max(0, zone.unix(midnight + seconds) - home.unix()))
                 _happen(home, name, value)
         home.run(max(0, zone.unix(midnight + _DAY) - home.unix()))

@@ -72,8 +72,7 @@ class Room:
                 self.things[item["name"]] = Thing(item["name"], on)
         self.groups = {item["name"]: item["members"] for item in self.checked["groups"]}
         self.scenes = {item["name"]: item["set"] for item in self.checked["scenes"]}
-        almanac = Almanac(self.checked["site"] or {"tz": "UTC0", "lat": None, "lon": None})
-        self._ask = lambda question, *arguments: getattr(almanac, question)(*arguments)
+        self._almanac = Almanac(self.checked["site"] or {"tz": "UTC0", "lat": None, "lon": None})
         self.looks = 0
         self._acts = []  # (Action, rule) that are carried out in the next turn
         self.start(saved)
@@ -83,7 +82,7 @@ class Room:
         self.state = Memory(saved)
         self.rules = OrderedDict()
         self.holds = Holds(self, self.state, self._ticks, self.unix)
-        self.engine = Rules(self.rules, self, self.state, self._ask, self._ticks, self.unix)
+        self.engine = Rules(self.rules, self, self.state, self._ticks, self.unix)
         for thing in self.things.values():
             thing.lock = None
         for spec in self.checked["rules"]:
@@ -227,6 +226,9 @@ class Room:
                 self.holds.begin(name, not on, seconds, action.retrigger, action.is_until, owner)
             else:
                 self.holds.end(name)
+
+    def ask(self, question, *arguments):
+        return getattr(self._almanac, question)(*arguments)
 
     def rest(self):
         pass

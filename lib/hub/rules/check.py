@@ -15,6 +15,7 @@ from .conflicts import conflicts
 from .steps import steps_of
 from .values import days_of, moment_of, period_of
 
+_FILE = {"site": (None, None), "rules": (None, None)}
 _SITE = {
     "tz": (values.zone, "UTC0"),
     "lat": (values.degrees(90), None),
@@ -86,12 +87,10 @@ class _Rules:
 
     def check(self):
         config = self._config
-        for key in self._raw:
-            if key not in ("site", "rules") and not key.startswith("//"):
-                self._fault(key, "not known here; known are rules, site")
-        site = self._checker.item(self._raw.get("site") or {}, _SITE, "site")
+        raw = self._checker.fields(self._raw, _FILE, "")
+        site = self._checker.item(raw["site"] or {}, _SITE, "site")
         config["site"] = site or {"tz": "UTC0", "lat": None, "lon": None}
-        entries = self._raw.get("rules") or []
+        entries = raw["rules"] or []
         if not isinstance(entries, list):
             self._fault("rules", "expected a list in brackets")
             entries = []

@@ -3,7 +3,7 @@
 Functions for the tables of the checks, as in expect.py, and what reads the values they let pass.
 """
 
-_WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _SUNS = ("sunrise", "sunset")
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 #: Measures of a plug: {name: (DP, {unit: steps of the DP in one})}
@@ -57,11 +57,11 @@ def days_of(value):
     for part in value.split(",") if isinstance(value, str) else ():
         first, _, last = part.strip().partition("-")
         last = last or first
-        if first not in _WEEKDAYS or last not in _WEEKDAYS:
+        if first not in WEEKDAYS or last not in WEEKDAYS:
             return None
-        day = _WEEKDAYS.index(first)
+        day = WEEKDAYS.index(first)
         bits |= 1 << day
-        while _WEEKDAYS[day] != last:
+        while WEEKDAYS[day] != last:
             day = (day + 1) % 7
             bits |= 1 << day
     return bits or None

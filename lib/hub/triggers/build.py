@@ -24,7 +24,7 @@ def _build_engine(hub, poll_ms):
     from .rules import Rules
 
     home = RuleHome(hub, poll_ms)
-    hub.engine = Rules(hub.rules, home, hub.state, home.ask, ticks_ms, known_time)
+    hub.engine = Rules(hub.rules, home, hub.state, ticks_ms, known_time)
     hub.supervisor.add("rules", hub.engine.run, _PATIENCE_MS, hub.broadcast)
 
 

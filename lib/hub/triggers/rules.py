@@ -29,14 +29,14 @@ class Rules:
     """Runs `rules`, {name: Rule} with those for safety first, which may change.
 
     `home` has read(name, dp), act(action, rule), cancel(rule), lock(name, why), notify(text), and
-    rest(), which is called when all has been asked. `state` keeps facts through a restart.
-    `ask(question, ...)` asks the Almanac. `now()` is ticks_ms, `unix()` Unix time or None.
+    ask(question, ...) of the Almanac, with rest() for when all has been asked. `state` keeps facts
+    through a restart. `now()` is ticks_ms, `unix()` Unix time or None.
     """
 
-    def __init__(self, rules, home, state, ask, now, unix):
+    def __init__(self, rules, home, state, now, unix):
         self.rules = rules
         self.home = home
-        self.ask = ask
+        self.ask = home.ask
         self.now = now
         self.unix = unix
         self.locks = {}  # {name of a target: names of the rules that keep it off}
@@ -149,6 +149,11 @@ class Rules:
             self.pending = kept
             self.remember(rule.name, "step", None, True)
 
+    def cancel(self, rule):
+        """Forget what a rule still has to do, and what it has to turn back."""
+        self.drop(rule)
+        self.home.cancel(rule)
+
     def lock(self, rule, name):
         """Keep a target off until unlock()."""
         names = self.locks.setdefault(name, [])
@@ -216,24 +221,19 @@ class Rules:
         else:
             other = self.rules.get(name)
             if other:
-                self.drop(other)
-                self.home.cancel(other)
+                self.cancel(other)
 
     def _enforce(self, now):
         """Switch off what is locked and on all the same; return the ms until another look."""
-        pause = _IDLE_MS
-        for name in self.locks:
-            if self.home.read(name, None)[0]:
-                pause = _ENFORCE_MS
-        if pause == _ENFORCE_MS and (
-            self._enforced_at is None or ticks_diff(now, self._enforced_at) >= _ENFORCE_MS
-        ):
+        names = [name for name in self.locks if self.home.read(name, None)[0]]
+        if not names:
+            return _IDLE_MS
+        if self._enforced_at is None or ticks_diff(now, self._enforced_at) >= _ENFORCE_MS:
             self._enforced_at = now
-            for name in self.locks:
-                if self.home.read(name, None)[0]:
-                    log("%s is locked and on: it is switched off" % name, WARNING)
-                    self.home.act(Action(name, "off"), None)
-        return pause
+            for name in names:
+                log("%s is locked and on: it is switched off" % name, WARNING)
+                self.home.act(Action(name, "off"), None)
+        return _ENFORCE_MS
 
     def _watch_clock(self, now, unix):
         """Have all look anew when the clock was set or has jumped."""

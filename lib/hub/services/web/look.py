@@ -3,7 +3,7 @@
 import gc
 import os
 
-from tuya.port import clock_is_set, unix_time
+from tuya.port import known_time
 
 from ... import VERSION, log
 from ...checked import has_secrets_inside, public
@@ -68,7 +68,7 @@ async def system(hub, request):
         "lag_ms": hub.supervisor.lag_ms,
         "safe_mode": hub.is_safe,
         "confirm": bool(hub.trial),
-        "time": unix_time() if clock_is_set() else None,
+        "time": known_time(),
         "heap_used": gc.mem_alloc() if hasattr(gc, "mem_alloc") else None,
         "heap_free": gc.mem_free() if hasattr(gc, "mem_free") else None,
         "faults": hub.faults,

@@ -45,9 +45,7 @@ async def cancel(hub, request):
     """Have a rule forget what it still has to do."""
     request.json()
     rule = _find(hub, request)
-    hub.engine.drop(rule)
-    if hub.held:
-        hub.held.cancel(rule.name)
+    hub.engine.cancel(rule)
     return _state(hub, rule)
 
 
