@@ -56,8 +56,10 @@ class ThreadSafeFlag:
         self._event.clear()
 
 
-def wait_for_ms(awaitable, ms):
-    return asyncio.wait_for(awaitable, ms / 1000)
+async def wait_for_ms(awaitable, ms):
+    # In Python 3.11 wait_for() forgets that it was cancelled when the result has just come.
+    async with asyncio.timeout(ms / 1000):
+        return await awaitable
 
 
 def sleep_ms(ms):
