@@ -40,6 +40,8 @@ class Meter:
         self._shown = self._sure + self._guess
         self._rest = 0  # and what is not a whole Wh of it yet, 0.1 W times ms
         self._power = 0
+        self._open_ms = 0  # for which it is assumed, since the plug was heard last
+        self._proved_at = None  # its heard_at then
         self._gap_ms = 0  # since it was out of sight
         self._added_at = ticks_ms()
         self._reported_at = None
@@ -111,16 +113,23 @@ class Meter:
             self._has_gap = True
         heard_at = device.heard_at
         if heard_at is None or not device.online or ticks_diff(now, heard_at) > self._stale_ms:
-            self._gap_ms = min(self._gap_ms + passed, _GAP_MAX_MS + 1)
+            # It may have been gone before that was seen.
+            self._gap_ms = min(self._gap_ms + self._open_ms + passed, _GAP_MAX_MS + 1)
+            self._open_ms = 0
             return
         self._count_missed(device.dps)
         power = self._measured(device.dps)
         if self._gap_ms:
             # Out of sight for a while: no less was drawn than both before and after, mostly.
-            if self._gap_ms <= _GAP_MAX_MS:
-                self._add(min(self._power, power), self._gap_ms)
-            self._gap_ms = 0
-        self._add(self._power, passed)
+            if self._gap_ms + passed <= _GAP_MAX_MS:
+                self._add(min(self._power, power), self._gap_ms + passed)
+            self._gap_ms = passed = 0
+        self._open_ms += passed
+        if heard_at == self._proved_at and power == self._power:
+            return
+        self._proved_at = heard_at
+        self._add(self._power, self._open_ms)
+        self._open_ms = 0
         # What is measured now holds from now on.
         self._power = power
         if self._kind == "power":

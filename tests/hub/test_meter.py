@@ -250,3 +250,23 @@ async def test_a_short_time_out_of_sight_counts_as_before_and_after_it():
         device.online = True
         await draw(meter, device, 3600, 60)
         assert 235 <= meter.wh <= 246, meter.wh
+
+
+async def test_what_was_assumed_of_a_plug_that_was_gone_already_is_taken_back():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device, "power")
+        await draw(meter, device, 2000, 1800)
+        for _ in range(3):  # it hangs, and nobody has seen that yet
+            await sleep_ms(5000)
+            meter.tick()
+        device.online = device.is_connected = False
+        meter.tick()
+        await sleep_ms(5000)
+        device.online = device.is_connected = True
+        await draw(meter, device, 0, 60)
+        assert 999 <= meter.wh <= 1001, meter.wh
+        await draw(meter, device, 2000, 1800)
+        await sleep_ms(15000)  # and one that is only silent for a while loses nothing
+        await draw(meter, device, 2000, 900)
+        assert 2507 <= meter.wh <= 2510, meter.wh
