@@ -30,19 +30,31 @@ def start():
 
         shim.beside_main = (_obey, _watch)
     else:
-        _make_room_to_poll()
         asyncio.create_task(_obey())
         asyncio.create_task(_watch())
 
 
-def _make_room_to_poll():
-    # MicroPython 1.25 for a PC crashes when its poll set grows while it holds something without
-    # a file number, as an asyncio.ThreadSafeFlag is: let it grow first. The ESP32's is another.
-    poller = asyncio.core._io_queue.poller
-    for number in range(1000, 1032):
-        poller.register(number)
-    for number in range(1000, 1032):
-        poller.unregister(number)
+def prepare():
+    """Make the event loop fit for what is simulated, before the firmware is loaded."""
+    if sys.implementation.name != "cpython":
+        asyncio.ThreadSafeFlag = _Flag
+
+
+class _Flag:
+    """Stands for asyncio.ThreadSafeFlag, whose like the event loop of a PC's MicroPython polls.
+
+    It has no file number, so that each turn of the loop would take a millisecond, and 1.25 would
+    crash when its poll set grows. Interrupts come from this event loop here: an event will do.
+    """
+
+    def __init__(self):
+        self._event = asyncio.Event()
+        self.set = self._event.set
+        self.clear = self._event.clear
+
+    async def wait(self):
+        await self._event.wait()
+        self._event.clear()
 
 
 def report_heap(word="heap"):

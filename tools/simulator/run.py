@@ -42,6 +42,7 @@ def main():
     # What belongs to the simulator must not count as the firmware's heap.
     import control
 
+    control.prepare()
     for name in ("esp32", "machine", "network", "socket", "time"):
         __import__(name)
     control.report_heap("heap-before")
