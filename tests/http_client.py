@@ -1,17 +1,26 @@
 """Just enough of an HTTP client to ask a hub."""
 
 import asyncio
+import contextlib
 import json
 
 
-async def ask(port, method, path, body=None, headers=""):
+async def ask(port, method, path, body=None, headers="", token=None, host="localhost"):
     """Send a request; return (status, body parsed when it is JSON)."""
+    if token:
+        headers += f"Authorization: Bearer {token}\r\n"
+    status, _, content = await ask_fully(port, method, path, body, headers, host)
+    return status, content
+
+
+async def ask_fully(port, method, path, body=None, headers="", host="localhost"):
+    """Send a request; return (status, head as text, body parsed when it is JSON)."""
     async with asyncio.timeout(15):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             data = b"" if body is None else json.dumps(body).encode()
             kind = "" if body is None else "Content-Type: application/json\r\n"
-            head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{kind}{headers}"
+            head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{kind}{headers}"
             writer.write(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
             answer = await reader.read()
         finally:
@@ -19,15 +28,16 @@ async def ask(port, method, path, body=None, headers=""):
     head, _, content = answer.partition(b"\r\n\r\n")
     if b"json" in head.lower():
         content = json.loads(content)
-    return int(head.split()[1]), content
+    return int(head.split()[1]), head.decode(), content
 
 
-async def events(port, want):
+async def events(port, want, path="/events", headers=""):
     """Open the event stream; return (name, data) of the first event that `want` accepts."""
     async with asyncio.timeout(10):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
-            writer.write(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"
+            writer.write(head.encode())
             await reader.readuntil(b"\r\n\r\n")
             while True:
                 lines = (await reader.readuntil(b"\n\n")).decode().splitlines()
@@ -37,3 +47,13 @@ async def events(port, want):
                     return found
         finally:
             writer.close()
+
+
+async def serving(port):
+    """Wait until the page is there."""
+    async with asyncio.timeout(10):
+        while True:
+            with contextlib.suppress(OSError):
+                assert (await ask(port, "GET", "/health"))[0] == 200
+                return
+            await asyncio.sleep(0.05)

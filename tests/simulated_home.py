@@ -33,7 +33,7 @@ def config_for(*plugs, **more):
     return {
         "wifi": {"ssid": "home", "password": "a secret word"},
         "ntp": {"host": "127.0.0.1", "port": 9},
-        "web": {"port": free_port()},
+        "web": {"port": free_port(), "auth": False},
         "plugs": list(plugs),
         "relays": [{"name": "fan", "pin": RELAY, "follow": "lamp"}],
         "led": {"pin": LED, "show": "lamp"},

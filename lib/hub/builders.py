@@ -154,10 +154,7 @@ def _build_rule(hub, item, config):
 
 
 def _build_web(hub, item, config):
-    from .services.web.server import serve
-    from .sockets import CLIENTS
-
-    hub.parts["web"] = [hub.supervisor.add("page", serve, None, hub, item["port"], CLIENTS)]
+    hub.parts["web"] = [hub.supervisor.add("page", hub.serve, None, item)]
 
 
 def _build_wifi(hub, item, config):

@@ -26,6 +26,12 @@ def load():
     return config
 
 
+def prepare():
+    """Check the files where they have changed, for load() to find the result."""
+    if store.load(CHECKED_FILE).get("of") != _digest():
+        load()
+
+
 def remember(config):
     """Take what the files hold now for checked, with this as the result."""
     try:

@@ -27,7 +27,14 @@ _WIFI = {
     "country": (expect.country, None),
 }
 _NTP = {"host": (expect.host, "pool.ntp.org"), "port": (expect.port, 123)}
-_WEB = {"port": (expect.port, 80)}
+_WEB = {
+    "port": (expect.port, 80),
+    "auth": (expect.flag, True),
+    "hosts": (expect.hosts, []),
+    "tasmota": (expect.flag, False),
+    "esphome": (expect.flag, False),
+    "metrics": (expect.flag, False),
+}
 _LED = {
     "pin": (expect.pin, REQUIRED),
     "active": (expect.level, 1),

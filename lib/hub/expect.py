@@ -50,6 +50,12 @@ def host(value):
     return None
 
 
+def hosts(value):
+    if not isinstance(value, list) or any([host(name) is not None for name in value]):
+        return 'a list of host names such as ["lights.example.org"]'
+    return None
+
+
 def port(value):
     return None if _is_int(value) and 0 < value < 65536 else "a port from 1 to 65535"
 

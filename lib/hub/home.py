@@ -9,7 +9,7 @@ from tuya.port import const, sleep_ms
 from .action import wanted
 from .change import Broadcast
 from .log import WARNING, log
-from .sockets import OTHERS, Links
+from .sockets import CLIENTS, OTHERS, Links
 from .system.unload import unload
 from .system.watchdog import Supervisor
 
@@ -42,6 +42,7 @@ class Hub:
         self.parts = {}  # what furnishes the home, and the jobs of it that have to end with it
         self.led = None
         self.meters = None
+        self.door = None  # who may ask for what
         self.state = None
         self.trial = None  # a configuration that waits for somebody to confirm it
         self.is_safe = False
@@ -70,6 +71,14 @@ class Hub:
             log(fault, WARNING)
         log("%s runs: %d plugs" % (self.name, len(self.plugs)))
         await self.supervisor.run()
+
+    async def serve(self, settings):
+        """Serve the page and the API, for ever. `settings`: "web" of the configuration."""
+        from .services.web.door import open_door
+        from .services.web.server import serve
+
+        self.door = open_door(settings, self.name)
+        await serve(self, settings["port"], CLIENTS)
 
     def board(self, wish):
         """Do what the board's own button asks for: "identify", "set_up" or "erase"."""
@@ -123,10 +132,19 @@ class Hub:
     async def carry_out(self, action, owner=None):
         """Do what an Action says, now; tell whether it worked. `owner`: the rule that wants it."""
         try:
-            target = self.target(action.name)
+            await self.perform(action, owner)
         except KeyError:
             log("%s is not there any more" % action.name, WARNING)
             return False
+        except TuyaError as e:
+            log("failed: %s: %s" % (action, e), WARNING)
+            return False
+        log("done: %s" % action)
+        return True
+
+    async def perform(self, action, owner=None):
+        """Do what an Action says; return its target. Raises KeyError, TuyaError."""
+        target = self.target(action.name)
         on = wanted(action, target)
         error = None
         try:
@@ -139,10 +157,8 @@ class Hub:
             for name in names:
                 self._hold(name, action, on, owner)
         if error:
-            log("failed: %s: %s" % (action, error), WARNING)
-        else:
-            log("done: %s" % action)
-        return not error
+            raise error
+        return target
 
     def _hold(self, name, action, on, owner):
         if action.for_ms:

@@ -15,6 +15,7 @@ _SECRET_MIN = const(4)  # shorter ones would blot out half the log
 _ring = bytearray(_SIZE)
 _end = 0  # where the next line goes
 _count = 0  # bytes of the ring in use
+_total = 0  # lines since the start
 _secrets = []
 
 
@@ -55,32 +56,19 @@ def log_exception(text, exception):
         traceback.print_exception(exception)
 
 
-def lines():
-    """Return the last lines, the oldest first: [{"level", "text"}]."""
+def kept():
+    """Return the last lines as bytes, each "LEVEL TIME TEXT", and the number of the last one."""
     start = (_end - _count) % _SIZE
     data = bytes(_ring[start:_end] if start < _end else _ring[start:] + _ring[:_end])
     if _count == _SIZE:
         data = data[data.find(b"\n") + 1 :]  # the first one is cut off
-    kept = []
-    for line in data.split(b"\n"):
-        if line:
-            kept.append({"level": chr(line[0]), "text": _decoded(line[2:])})
-    return kept
+    return data, _total
 
 
 def _keep(line):
-    global _end, _count  # noqa: PLW0603 - there is one log
+    global _end, _count, _total  # noqa: PLW0603 - there is one log
+    _total += 1
     for byte in line:
         _ring[_end] = byte
         _end = (_end + 1) % _SIZE
     _count = min(_count + len(line), _SIZE)
-
-
-def _decoded(line):
-    # A line that was too long may end within a character.
-    for end in (len(line), len(line) - 1, len(line) - 2, len(line) - 3):
-        try:
-            return line[:end].decode()
-        except UnicodeError:
-            pass
-    return ""

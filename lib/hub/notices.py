@@ -11,6 +11,7 @@ class Notices:
     """Goes through the broadcast like a target, under no name."""
 
     name = None
+    seq = 0
 
     def __init__(self, broadcast):
         self.last = []  # {"time": Unix time or None, "text"}, the newest last

@@ -29,6 +29,7 @@ class Plug:
     """
 
     lock = None  # why it has to stay off, in words
+    seq = 0  # of its last change
 
     def __init__(self, name, device, broadcast, seat, links, make_meter):
         self.name = name
@@ -125,6 +126,7 @@ class Plug:
             "address": device.address,
             "version": device.version,
             "shared": not self.seat.is_lasting,
+            "seq": self.seq,
         }
 
     def put(self, changed):

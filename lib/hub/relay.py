@@ -7,6 +7,7 @@ class Relay:
     """Owns an output `pin` (with `value(0 or 1)`) that is on at the level `active`."""
 
     lock = None  # why it has to stay off, in words
+    seq = 0  # of its last change
 
     def __init__(self, name, pin, active, on, broadcast):
         self.name = name
@@ -33,7 +34,7 @@ class Relay:
             self._broadcast.tell(self)
 
     def state(self):
-        return {"name": self.name, "on": self.on, "lock": self.lock}
+        return {"name": self.name, "on": self.on, "lock": self.lock, "seq": self.seq}
 
 
 def level(on, active):

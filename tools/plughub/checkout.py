@@ -4,8 +4,7 @@ import json
 import shutil
 import sys
 
-from plughub import BUILD, ROOT
-from plughub.page import NAME, build_page
+from plughub import BUILD, ROOT, openapi, page
 from simulator.board import Board
 
 
@@ -21,8 +20,9 @@ def prepare_flash(folder, config, rules=None):
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("boot.py", "main.py"):
         shutil.copy2(ROOT / name, folder / name)
-    (folder / NAME).write_bytes(build_page())
-    for trace in (".nvs", ".reset"):  # of another board
+    (folder / page.NAME).write_bytes(page.build_page())
+    (folder / openapi.NAME).write_bytes(openapi.build_openapi())
+    for trace in (".nvs", ".reset", "door.json"):  # of another board
         (folder / trace).unlink(missing_ok=True)
     if config is not None:
         (folder / "config.json").write_text(json.dumps(config, indent=1))

@@ -32,6 +32,8 @@ def deploy(port, config=None, rules=None):
         console.print(f"Not deployed: {error}", markup=False)
         return 1
     console.print("The board is starting the firmware.")
+    hint = f"A first visit of its page wants the code of its console: mpremote connect {port} repl"
+    console.print(hint, markup=False)
     return 0
 
 

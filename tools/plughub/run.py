@@ -32,7 +32,7 @@ def home_config(home, ntp_port, port):
         "name": "plughub",
         "wifi": {"ssid": "home", "password": "not a secret"},
         "ntp": {"host": "127.0.0.1", "port": ntp_port},
-        "web": {"port": port},
+        "web": {"port": port, "auth": False},
         "led": {"pin": _LED_PIN, "show": plugs[0]["name"]},
         "plugs": plugs,
         "groups": [{"name": "lamps", "members": [n for n in names if "lamp" in n]}],

@@ -3,14 +3,19 @@
 MicroPython keeps each name once, for as long as it runs, in a table that doubles when it is full.
 A private name means something only in its file, and in those whose classes inherit from one
 another: files that do not share anything may use the same letters. Lines stay where they are, so
-that a traceback still tells the place.
+that a traceback still tells the place. The same goes for what the hub's functions call their
+arguments, where nobody calls them by name; those of the library are its face.
 """
 
 import ast
+import builtins
 import io
 import itertools
 import string
 import tokenize
+
+# A name of so few letters is left alone.
+_SHORT = 2
 
 
 def shorten(sources):
@@ -23,6 +28,7 @@ def shorten(sources):
         for module, source in sources.items()
     }
     groups = _groups(trees)
+    inner = _only_arguments(trees)
     names = {module: _defined(tree) for module, tree in trees.items()}
     result = {}
     for group in groups:
@@ -32,6 +38,8 @@ def shorten(sources):
             stolen = (_attributes(trees[module]) - own) & others
             if stolen:
                 raise ValueError(f"{module} uses private names of others: {sorted(stolen)}")
+        if all(module.startswith("hub.") for module in group):
+            own |= inner & set().union(*(_arguments(trees[module]) for module in group))
         short = dict(zip(sorted(own), _letters(), strict=False))
         for module in group:
             result[module] = _replaced(sources[module], short)
@@ -84,6 +92,42 @@ def _defined(tree):
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             names |= {alias.asname for alias in node.names if alias.asname}
     return set(filter(is_private, names))
+
+
+def _only_arguments(trees):
+    """Return the names that are nothing but arguments, and never said by who calls."""
+    arguments = set()
+    others = set(dir(builtins))
+    for tree in trees.values():
+        arguments |= _arguments(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute):
+                others.add(node.attr)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                others.add(node.name)
+            elif isinstance(node, ast.keyword):
+                others.add(node.arg)
+            elif isinstance(node, ast.alias):
+                others |= set(node.name.split(".")) | {node.asname}
+            elif isinstance(node, ast.ImportFrom):
+                others |= set((node.module or "").split("."))
+        others |= {name for statement in tree.body for name in _bound(statement)}
+    return {name for name in arguments - others if len(name) > _SHORT}
+
+
+def _arguments(tree):
+    return {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+
+
+def _bound(statement):
+    """Return the names that a statement of a module gives to something."""
+    return {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Store)
+        and not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    }
 
 
 def _attributes(tree):

@@ -2,14 +2,26 @@
 
 import os
 
-from .store import CHECKED_FILE, CONFIG_FILE, ENERGY_FILE, SECRETS_FILE, STATE_FILE
+from .store import (
+    CHECKED_FILE,
+    CONFIG_FILE,
+    DOOR_FILE,
+    ENERGY_FILE,
+    RULES_FILE,
+    SECRETS_FILE,
+    STATE_FILE,
+    UNDO_FILE,
+)
+
+_SECRET = (SECRETS_FILE, DOOR_FILE, CONFIG_FILE)  # the last may hold keys of a user's own hand
+_OTHERS = (CHECKED_FILE, STATE_FILE, ENERGY_FILE, RULES_FILE, UNDO_FILE)
 
 
 def erase():
     """Overwrite what is secret, then remove all files that the hub has written."""
-    _overwrite(SECRETS_FILE)
-    _overwrite(CONFIG_FILE)  # one of a user's own hand may hold keys
-    for name in (SECRETS_FILE, CONFIG_FILE, CHECKED_FILE, STATE_FILE, ENERGY_FILE):
+    for name in _SECRET:
+        _overwrite(name)
+    for name in _SECRET + _OTHERS:
         for path in (name, name + ".new"):
             try:
                 os.remove(path)

@@ -6,7 +6,9 @@ import os
 #: Files that the hub writes; the first two are the user's.
 CONFIG_FILE = "config.json"
 RULES_FILE = "rules.json"
+UNDO_FILE = "config.old.json"
 SECRETS_FILE = "secrets.json"
+DOOR_FILE = "door.json"
 CHECKED_FILE = "checked.json"
 STATE_FILE = "state.json"
 ENERGY_FILE = "energy.json"

@@ -11,18 +11,20 @@ _PING_MS = const(10000)
 class EventStream:
     """The body of a response, in pieces: a home as one text needs more heap than there may be.
 
-        event: snapshot    {"name", "time", "faults"}, then all states: "plugs", "relays",
-                           "groups", "scenes"
+        event: snapshot    {"name", "time", "open", "faults"}, then all states: "plugs",
+                           "relays", "groups", "scenes"
         event: change      {"plugs", "relays", "groups"}, the changed ones only; all groups
 
-    Both may have "notices", the last events of the rules: [{"time", "text"}].
+    Both may have "notices", the last events of the rules: [{"time", "text"}], and have an id. Who
+    names the last one he got, as `last_id`, gets what has changed since instead of a snapshot.
         event: ping        after 10 s without any
 
     A slow client gets several changes as one, and never holds anybody up.
     """
 
-    def __init__(self, hub):
-        self._hub = hub
+    def __init__(self, hub, last_id=""):
+        self.hub = hub
+        self._last_id = last_id
         self._changes = None
         self._pieces = iter(())
         hub.streams.add(self)
@@ -33,20 +35,30 @@ class EventStream:
     async def __anext__(self):
         for piece in self._pieces:
             return piece
-        hub = self._hub
         if not self._changes:
-            self._changes = hub.broadcast.listen()
-            self._pieces = _event("snapshot", _home(hub))
+            self._changes = self.hub.broadcast.listen()
+            self._pieces = self.first(self.hub.broadcast.since(self._last_id))
         else:
             changed = await self._changes.within(_PING_MS)
             if not changed:
                 return b"event: ping\ndata:\n\n"
-            self._pieces = _event("change", _changes(hub, changed))
+            self._pieces = self.next(changed)
         return next(self._pieces)
+
+    def first(self, seq):
+        """Yield what a new client gets, who knows all up to `seq`, or None."""
+        hub = self.hub
+        if seq is None:
+            return _event(hub, "snapshot", _home(hub))
+        return _event(hub, "change", _changes(hub, _since(hub, seq)))
+
+    def next(self, changed):
+        """Yield what tells of {name: target} that have changed."""
+        return _event(self.hub, "change", _changes(self.hub, changed))
 
     def close(self):
         """End the stream, also one that waits. May be called twice."""
-        self._hub.streams.discard(self)
+        self.hub.streams.discard(self)
         if self._changes:
             self._changes.close()
 
@@ -83,15 +95,23 @@ def states(targets):
     return (target.state() for target in targets)
 
 
-def _event(name, parts):
-    yield ("event: %s\ndata: " % name).encode()
+def _event(hub, name, parts):
+    yield ("event: %s\nid: %s\nretry: 2000\ndata: " % (name, hub.broadcast.id)).encode()
     yield from parts
     yield b"\n\n"
 
 
+def _since(hub, seq):
+    changed = {None: None} if hub.notices else {}
+    for kind in (hub.plugs, hub.relays):
+        changed.update({name: kind[name] for name in kind if kind[name].seq > seq})
+    return changed
+
+
 def _home(hub):
-    about = compact_json({"name": hub.name, "time": known_time(), "faults": hub.faults})
-    yield about[:-1].encode()
+    about = {"name": hub.name, "time": known_time(), "faults": hub.faults}
+    about["open"] = hub.door.is_open
+    yield compact_json(about)[:-1].encode()
     for kind in ("plugs", "relays", "groups", "scenes"):
         yield (',"%s":' % kind).encode()
         yield from pieces(states(getattr(hub, kind).values()))

@@ -11,40 +11,27 @@ from tuya.port import const, readable, wait_for_ms, writable
 _REQUEST_MS = const(5000)
 _WRITE_MS = const(5000)
 _HEAD_MAX = const(2048)
-_BODY_MAX = const(16384)
 _CHUNK = const(512)
-
-_REASONS = {
-    200: "OK",
-    304: "Not Modified",
-    400: "Bad Request",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    409: "Conflict",
-    413: "Content Too Large",
-    415: "Unsupported Media Type",
-    431: "Request Header Fields Too Large",
-    500: "Internal Server Error",
-    502: "Bad Gateway",
-    503: "Service Unavailable",
-    504: "Gateway Timeout",
-}
 
 
 class Problem(Exception):
-    """An answer that says what is wrong, as RFC 9457 has it."""
+    """An answer that says what is wrong, as RFC 9457 has it; `headers` are whole lines."""
 
-    def __init__(self, status, title, detail):
+    def __init__(self, status, title, detail, headers="", kind=None):
         super().__init__(title)
         self.status = status
         self.title = title
         self.detail = detail
+        self.headers = headers
+        self.kind = kind  # for programs, where the status does not say it
 
 
 class Request:
     """`method`, `path` (list of decoded segments), `query` (what stands behind its question mark),
-    `headers` (names in small letters), `body`.
+    `headers` (names in small letters), `body`, `peer` (the client's address).
     """
+
+    peer = None
 
     def __init__(self, method, path, query, headers, body):
         self.method = method
@@ -54,7 +41,7 @@ class Request:
         self.body = body
 
     def json(self):
-        """Return the body's value, once. Raises Problem when it is not called JSON, or is none.
+        """Return the body's value, of a long one once. Raises Problem when it is not JSON.
 
         Asking for the name has browsers ask first when another site's page sends something.
         """
@@ -62,7 +49,8 @@ class Request:
         if kind != "application/json":
             raise Problem(415, "Not understood", "expected Content-Type: application/json")
         body = self.body or b""
-        self.body = None  # it may be half of the heap that is left
+        if len(body) > _CHUNK:
+            self.body = None  # it may be half of the heap that is left
         try:
             return json.loads(body)
         except ValueError:
@@ -82,16 +70,19 @@ class Response:
         return (
             "HTTP/1.0 %d %s\r\nContent-Type: %s\r\nConnection: close\r\n"
             "X-Content-Type-Options: nosniff\r\n%s\r\n"
-            % (self.status, _REASONS[self.status], self.kind, self.headers)
+            % (self.status, "OK" if self.status < 300 else "-", self.kind, self.headers)
         ).encode()
 
 
-async def read_request(sock):
-    """Read one request within 5 s. Raises Problem, OSError, EOFError, asyncio.TimeoutError."""
-    return await wait_for_ms(_read_request(sock), _REQUEST_MS)
+async def read_request(sock, body_max):
+    """Read one request within 5 s; `body_max(headers)` says how many bytes its body may have.
+
+    Raises Problem, OSError, EOFError, asyncio.TimeoutError.
+    """
+    return await wait_for_ms(_read_request(sock, body_max), _REQUEST_MS)
 
 
-async def _read_request(sock):
+async def _read_request(sock, body_max):
     data = b""
     end = -1
     while end < 0:
@@ -104,8 +95,9 @@ async def _read_request(sock):
     if not size.isdigit() or "transfer-encoding" in headers:
         raise Problem(400, "Not understood", "expected a Content-Length")
     size = int(size)
-    if size > _BODY_MAX:
-        raise Problem(413, "Too much to read", "the body has over %d bytes" % _BODY_MAX)
+    if size and size > body_max(headers):
+        detail = "the body has over %d bytes" % body_max(headers)
+        raise Problem(413, "Too much to read", detail)
     body = data[end + 4 :]
     while len(body) < size:
         body += await _receive(sock)
@@ -119,7 +111,7 @@ def _parse_head(head):
         if not version.startswith("HTTP/1."):
             raise ValueError
         target, _, query = target.partition("?")
-        path = [_unquote(part) for part in target.split("/")[1:]]
+        path = [unquote(part) for part in target.split("/")[1:]]
         headers = {}
         for line in lines:
             name, value = line.split(":", 1)
@@ -129,7 +121,8 @@ def _parse_head(head):
     return method, path, query, headers
 
 
-def _unquote(text):
+def unquote(text):
+    """Return text of an address with its %41 as letters. Raises ValueError."""
     parts = text.split("%")
     data = parts.pop(0).encode()
     for part in parts:

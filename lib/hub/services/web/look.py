@@ -2,16 +2,17 @@
 
 import gc
 import os
+from binascii import hexlify
 
-from tuya.port import known_time
+from tuya.port import compact_json, known_time
 
-from ... import VERSION, log
-from ...checked import has_secrets_inside, public
-from ...system.store import CONFIG_FILE
+from ... import VERSION
+from ...history import STEP_S
 from .events import Pieces, pieces, states
 from .http import Problem, Response
 
 PAGE_FILE = "page.html.gz"
+OPENAPI_FILE = "openapi.json.gz"
 
 _HEADERS = (
     "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "
@@ -23,16 +24,30 @@ _HEADERS = (
 
 
 async def page(hub, request):
+    """Return the page."""
     try:
         size = os.stat(PAGE_FILE)[6]
-        tag = 'ETag: "%s-%d"\r\n' % (VERSION, size)
-        if request.headers.get("if-none-match") == tag[6:-2]:
-            return Response(b"", "text/html", 304, _HEADERS + tag)
-        headers = "%s%sContent-Encoding: gzip\r\nContent-Length: %d\r\n" % (_HEADERS, tag, size)
+        with open(PAGE_FILE, "rb") as file:
+            file.seek(size - 8)  # a gzip file ends with the checksum and the size of its content
+            tag = '"%s"' % hexlify(file.read(8)).decode()
+        headers = "%sETag: %s\r\n" % (_HEADERS, tag)
+        if request.headers.get("if-none-match") == tag:
+            return Response(b"", "text/html", 304, headers)
+        headers += "Content-Encoding: gzip\r\nContent-Length: %d\r\n" % size
         return Response(open(PAGE_FILE, "rb"), "text/html; charset=utf-8", 200, headers)
     except OSError:
         detail = "%s is missing" % PAGE_FILE
         raise Problem(503, "The page is not on this board", detail) from None
+
+
+async def openapi(hub, request):
+    """Return the description of this API."""
+    try:
+        headers = "Content-Encoding: gzip\r\n"
+        return Response(open(OPENAPI_FILE, "rb"), "application/json", 200, headers)
+    except OSError:
+        detail = "%s is missing" % OPENAPI_FILE
+        raise Problem(503, "The description is not on this board", detail) from None
 
 
 async def health(hub, request):
@@ -45,16 +60,30 @@ async def targets(hub, request):
     return Response(Pieces(pieces(states(getattr(hub, request.path[2]).values()))))
 
 
+async def histories(hub, request):
+    """Return of each plug the W of its last 10 minutes: {"step": s, "power": {name: list}}."""
+    return Response(Pieces(_histories(hub.plugs)))
+
+
+def _histories(plugs):
+    between = '{"step":%d,"power":{' % STEP_S
+    for name, plug in plugs.items():
+        power = plug.history.short() if plug.history else []
+        yield ("%s%s:%s" % (between, compact_json(name), compact_json(power))).encode()
+        between = ","
+    yield b"}}" if between == "," else between.encode() + b"}}"
+
+
 async def lines(hub, request):
-    """Return the last lines of the log, the oldest first: [{"level", "text"}]."""
-    return Response(Pieces(pieces(log.lines())))
+    """Return the last lines of the log, the oldest first: [{"seq", "level", "text"}].
 
+    ?after=seq leaves out those up to that one.
+    """
+    after = request.query[6:] if request.query.startswith("after=") else ""
+    least = int(after) if after.isdigit() else 0
+    from ...log_lines import lines as all_lines
 
-async def config(hub, request):
-    """Return the configuration, which holds nothing secret unless the flash was full."""
-    if has_secrets_inside():
-        return public()
-    return Response(open(CONFIG_FILE, "rb"))
+    return Response(Pieces(pieces([line for line in all_lines() if line["seq"] > least])))
 
 
 async def system(hub, request):
@@ -66,6 +95,10 @@ async def system(hub, request):
         "uptime": hub.supervisor.uptime_s,
         "started": hub.reset_reason,
         "lag_ms": hub.supervisor.lag_ms,
+        "connections": hub.links.taken,
+        "pages": len(hub.streams),
+        "rssi": _signal(),
+        "flash_free": _flash_free(),
         "safe_mode": hub.is_safe,
         "confirm": bool(hub.trial),
         "time": known_time(),
@@ -73,3 +106,16 @@ async def system(hub, request):
         "heap_free": gc.mem_free() if hasattr(gc, "mem_free") else None,
         "faults": hub.faults,
     }
+
+
+def _signal():
+    from ...system.wifi import signal
+
+    return signal()
+
+
+def _flash_free():
+    if not hasattr(os, "statvfs"):
+        return None
+    about = os.statvfs("/")
+    return about[0] * about[3]

@@ -1,11 +1,13 @@
 """The paths of the API that few ask for. Loaded for one request and forgotten after it."""
 
-from tuya.errors import TuyaError
+from tuya.errors import Rejected, TuyaError
 
+from ...action import Action
 from ...history import LONG_STEP_S, STEP_S
 from .http import Problem
 from .routes import do, find
 
+_SWITCHES = ("1", "2", "3", "4", "5", "7")
 _RELEASE_S = 60
 _RELEASE_MAX_S = 3600
 
@@ -44,18 +46,41 @@ async def put_settings(hub, request, plug):
         raise Problem(400, "Not understood", "expected an object of settings")
     outlet = _outlet(plug)
     try:
-        await plug.reach(outlet.apply(value))
+        await _reached(plug, plug.reach(outlet.apply(value)))
     except (ValueError, TypeError, KeyError) as e:
         raise Problem(400, "Not understood", str(e)) from None
-    except TuyaError as e:
-        raise Problem(502, "%s did not take it" % plug.name, str(e)) from None
     return outlet.describe()
+
+
+async def get_dps(hub, request, plug):
+    """Return what the plug itself has reported: {"dps": {number: value}}."""
+    return {"dps": {str(dp): value for dp, value in plug.device.dps.items()}}
+
+
+async def put_dps(hub, request, plug):
+    """Write raw DPs, {"dps": {number: value}}, and return what has become of them."""
+    value = request.json()
+    dps = value.get("dps") if isinstance(value, dict) else None
+    if not isinstance(dps, dict) or not dps or not all([_is_dp(dp, dps[dp]) for dp in dps]):
+        expected = 'expected JSON {"dps": {"1": true}}: numbers from 1 to 255, plain values'
+        raise Problem(400, "Not understood", expected)
+    if plug.lock and any([dps.get(dp) is True for dp in _SWITCHES]):
+        raise Problem(409, "%s stays off" % plug.name, "%s is %s" % (plug.name, plug.lock))
+    await _reached(plug, plug.write({int(dp): dps[dp] for dp in dps}))
+    return await get_dps(hub, request, plug)
+
+
+async def refresh(hub, request, plug):
+    """Ask the plug for all it has, now; return its state."""
+    request.json()
+    await _reached(plug, plug.reach(plug.device.status()))
+    return plug.state()
 
 
 async def run(hub, request):
     """Set a scene."""
     request.json()
-    return await do(find(hub, request), True)
+    return await do(hub, Action(find(hub, request).name, "on"))
 
 
 async def restart(hub, request):
@@ -69,3 +94,17 @@ def _outlet(plug):
     from ...plug_settings import PlugSettings
 
     return PlugSettings(plug.device)
+
+
+def _is_dp(number, value):
+    is_number = isinstance(number, str) and number.isdigit() and 1 <= int(number) <= 255
+    return is_number and isinstance(value, (bool, int, float, str))
+
+
+async def _reached(plug, request):
+    try:
+        return await request
+    except Rejected as e:
+        raise Problem(502, "%s did not take it" % plug.name, str(e)) from None
+    except TuyaError as e:
+        raise Problem(504, "%s does not answer" % plug.name, str(e)) from None

@@ -14,7 +14,7 @@ from tuya.port import (
     socket_address,
 )
 
-from ...log import log_exception
+from ...log import WARNING, log, log_exception
 from .events import EventStream
 from .http import Problem, read_request, write_response
 from .routes import answer, problem
@@ -54,43 +54,48 @@ class _Server:
                 await self._left.wait()
             await readable(listener)  # pyright: ignore
             try:
-                sock, _ = listener.accept()
+                sock, peer = listener.accept()
             except OSError:
                 # The client has gone already, or somebody holds more sockets than is his.
                 await sleep_ms(_REFUSED_MS)
                 continue
             self._free -= 1
-            task = asyncio.create_task(self._attend(sock))
+            task = asyncio.create_task(self._attend(sock, peer))
             self._tasks.add(task)
 
     def close(self):
         for task in self._tasks:
             task.cancel()
 
-    async def _attend(self, sock):
+    async def _attend(self, sock, peer):
         try:
             sock.setblocking(False)
             sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-            await self._answer(sock)
+            await self._answer(sock, peer)
         except (OSError, EOFError, asyncio.TimeoutError):
             pass  # the client has gone, or is too slow to wait for
+        except MemoryError:
+            log("little heap: a page was left alone", WARNING)  # it asks again
         finally:
             self._free += 1
             self._left.set()
             self._tasks.discard(asyncio.current_task())
             Stream(sock).close()
 
-    async def _answer(self, sock):
+    async def _answer(self, sock, peer):
         watcher = None
         try:
             try:
-                request = await read_request(sock)
+                request = await read_request(sock, self._hub.door.body_max)
+                request.peer = peer[0]
                 response = await answer(self._hub, request)
                 request = None  # it need not stay as long as an event stream does
             except Problem as e:
                 response = problem(e)
             except (OSError, EOFError, asyncio.TimeoutError, asyncio.CancelledError):
                 raise
+            except MemoryError:
+                response = problem(Problem(503, "This did not work", "there is too little heap"))
             except Exception as e:
                 log_exception("a request has failed", e)
                 response = problem(Problem(500, "The hub failed", "see its log"))

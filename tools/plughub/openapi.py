@@ -1,0 +1,148 @@
+"""Builds openapi.json.gz from the table of paths that the board itself looks things up in."""
+
+import gzip
+import importlib
+import inspect
+import json
+import re
+
+from hub import VERSION
+from hub.services.web import paths
+
+NAME = "openapi.json.gz"
+
+_TEXT = {"type": "string"}
+_FLAG = {"type": "boolean"}
+_KIND_OF_NAME = {"plugs": "plug", "relays": "relay", "groups": "group", "scenes": "scene"}
+
+
+def _object(required=(), **properties):
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+def _nullable(kind, **more):
+    return {"type": [kind, "null"]} | more
+
+
+_PLUG = _object(
+    ("name", "on", "online", "reason", "power", "voltage", "current", "energy", "seq"),
+    name=_TEXT,
+    id=_TEXT,
+    on=_nullable("boolean"),
+    online=_FLAG,
+    reason=_nullable("string"),
+    power=_nullable("number", description="W"),
+    voltage=_nullable("number", description="V"),
+    current=_nullable("number", description="A"),
+    energy=_nullable("number", description="kWh"),
+    seq={"type": "integer", "description": "grows with each change"},
+)
+_TARGET = _object(("name", "on"), name=_TEXT, on=_nullable("boolean"))
+_SWITCH = _object(("on",), on=_FLAG) | {"additionalProperties": False}
+_SWITCH["properties"]["for"] = {"type": "integer", "minimum": 1, "maximum": 86400}
+_PROBLEM = _object(("status", "title", "detail"), status={"type": "integer"}, title=_TEXT)
+
+#: What is sent and what comes back, where it is more than an object of any kind.
+_BODIES = {
+    "routes.switch": _SWITCH,
+    "access.login": _object(("password",), password=_TEXT),
+    "access.put_password": _object(("password",), password=_TEXT, code=_TEXT, old=_TEXT),
+    "access.make_token": _object(("name", "scope"), name=_TEXT, scope=_TEXT),
+    "manage.put_dps": _object(("dps",), dps={"type": "object"}),
+    "configure.put_key": _object(("key",), key=_TEXT),
+    "rules.put_input": _object(("on",), on=_nullable("boolean")),
+    "rules.put_time": _object(("time",), time={"type": "integer"}),
+}
+_ANSWERS = {"look.health": _object(("ok", "version"), ok=_FLAG, version=_TEXT)}
+_LISTS = ("look.targets", "look.lines", "access.tokens", "rules.all_states", "rules.inputs")
+_STREAMS = {"routes.events": "text/event-stream", "look.page": "text/html"}
+_TEXTS = {"metrics.metrics": "text/plain", "esphome.turn": "text/plain"}
+
+
+def build_openapi():
+    """Return the description as gzip bytes; the same sources give the same bytes."""
+    return gzip.compress(json.dumps(describe(), separators=(",", ":")).encode(), 9, mtime=0)
+
+
+def describe():
+    """Return the description, OpenAPI 3.1."""
+    described = {}
+    for method, path, where, scope, switch in rows():
+        name = _name_in(path)
+        operation = _operation(method, path, where, scope, switch)
+        described.setdefault(path.replace("*", "{" + name + "}"), {})[method.lower()] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Plughub", "version": VERSION},
+        "paths": described,
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": {"Plug": _PLUG, "Target": _TARGET, "Problem": _PROBLEM},
+        },
+    }
+
+
+def rows():
+    """Yield (method, path, "module.function", scope, switch) of each line of the table."""
+    for line in "".join(paths.PATHS).split("\n"):
+        if line:
+            method, path, where, scope, switch = (line + "  ").split(" ")[:5]
+            yield method, path, where, scope or ("read" if method == "GET" else "admin"), switch
+
+
+def _operation(method, path, where, scope, switch):
+    kind = "application/json"
+    kind = _STREAMS.get(where) or _TEXTS.get(where) or kind
+    answer = {"content": {kind: {"schema": _answer(path, where)}}}
+    operation = {
+        "operationId": re.sub(r"\W+", "_", f"{method.lower()}{path}".replace("*", "one")),
+        "summary": _summary(where),
+        "responses": {
+            "200": {"description": "done"} | answer,
+            "default": {
+                "description": "a problem",
+                "content": {
+                    "application/problem+json": {
+                        "schema": {"$ref": "#/components/schemas/Problem"}
+                    }
+                },
+            },
+        },
+        "security": [] if scope == "open" else [{"token": []}],
+    }
+    if switch:
+        operation["description"] = f'Only with "{switch}": true in "web" of the configuration.'
+    if "*" in path:
+        operation["parameters"] = [
+            {"name": _name_in(path), "in": "path", "required": True, "schema": _TEXT}
+        ]
+    if method in ("PUT", "POST") and path.startswith("/api/"):
+        schema = _BODIES.get(where, {"type": "object"})
+        operation["requestBody"] = {"required": True, "content": {kind: {"schema": schema}}}
+    return operation
+
+
+def _answer(path, where):
+    plug = {"$ref": "#/components/schemas/Plug"}
+    target = {"$ref": "#/components/schemas/Target"}
+    one = plug if path.startswith("/api/v1/plugs") else target
+    if where in ("routes.one", "routes.switch", "routes.toggle", "manage.refresh"):
+        return one
+    if where == "look.targets":
+        return {"type": "array", "items": {"type": "object"} if "scenes" in path else one}
+    if where in _LISTS:
+        return {"type": "array", "items": {"type": "object"}}
+    if where in _STREAMS or where in _TEXTS:
+        return _TEXT
+    return _ANSWERS.get(where, {"type": "object"})
+
+
+def _summary(where):
+    module, name = where.split(".")
+    function = getattr(importlib.import_module(f"hub.services.web.{module}"), name)
+    return (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
+
+
+def _name_in(path):
+    before = path.split("*")[0].strip("/").split("/")[-1]
+    return _KIND_OF_NAME.get(before, "name")
