@@ -1,106 +1,39 @@
 """The page in a real browser, served by the firmware on real MicroPython."""
 
-import shutil
+import asyncio
+import json
+import re
 
-import pytest
-from interpreters import missing, need_micropython
-from playwright.async_api import async_playwright, expect
+from browser import SHOTS, live, look_well, visited
+from http_client import ask
+from locked_home import PASSWORD
+from playwright.async_api import expect
+from simulated_home import free_port
 
-from fakeplug.home import Home
-from plughub import BUILD
-from plughub.checkout import prepare_flash, simulated
-from plughub.run import home_config, home_rules
-
-PORT = 8191
-SHOTS = BUILD / "screenshots"
-_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+NEW = {"name": "garage", "id": "bf9876543210zyxwvutsrq", "key": "fedcba9876543210"}
 
 
-@pytest.fixture
-def chromium():
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        missing("no Chromium")
-    return path
-
-
-async def test_the_page(tmp_path, chromium):
-    async with Home(5) as home:
-        config = home_config(home, 9, PORT)
-        plugs = {socket.name: socket.plug for socket in home.sockets}
-        async with (
-            simulated(
-                prepare_flash(tmp_path, config, home_rules(config)), need_micropython()
-            ) as board,
-            async_playwright() as playwright,
-        ):
-            for name in plugs:
-                await board.expect(f"{name}: online")
-            browser = await playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
-            try:
-                await _see(browser, plugs)
-                await _see_rules(browser, plugs["desk lamp"])
-            finally:
-                await browser.close()
-
-
-async def _see(browser, plugs):
-    faults = []
-    for width, height, scheme in ((360, 740, "light"), (360, 740, "dark"), (1280, 800, "light")):
-        page = await browser.new_page(
-            viewport={"width": width, "height": height}, color_scheme=scheme
-        )
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-        await page.goto(f"http://localhost:{PORT}/")
-        await expect(page.locator("#link")).to_have_text("live")
-        assert [await h.inner_text() for h in await page.locator("h3").all()] == [
-            *plugs,
-            "hall light",
-            "lamps",
-        ]
-        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert await page.evaluate(overflow) == 0
-        await _switch(page, plugs["desk lamp"])
-        await page.screenshot(path=SHOTS / f"page-{width}-{scheme}.png")
-        await page.close()
-    assert faults == []
-    page = await browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="dark")
-    await page.goto(f"http://localhost:{PORT}/")
-    await expect(page.locator("#link")).to_have_text("live")
-    await page.screenshot(path=SHOTS / "page-1280-dark.png")
-    fridge = page.locator("article", has_text="fridge")
-    await plugs["fridge"].stop()
-    await expect(fridge.locator(".reason")).to_contain_text("refuses", timeout=10000)
-    await expect(fridge.locator(".meter")).to_have_text("Offline")
-    await page.screenshot(path=SHOTS / "page-offline.png")
-
-
-async def _see_rules(browser, lamp):
-    """Why they have not run, and what happens when one does."""
-    page = await browser.new_page(viewport={"width": 360, "height": 740}, color_scheme="dark")
-    await page.goto(f"http://localhost:{PORT}/")
-    await page.get_by_text("why it has not").click()
-    rule = page.locator("#rules article", has_text="nobody-home")
-    await expect(rule).to_contain_text("nobody knows whether presence is off for 10 s")
-    await expect(page.locator("#rules article", has_text="night")).to_contain_text("23:45")
-    lamp.press({1: True})
-    await page.get_by_role("button", name="Run nobody-home").click()
-    await expect(page.get_by_role("switch", name="desk lamp")).to_have_text("Off")
-    await expect(rule).to_contain_text("ran ")
-    await page.get_by_role("button", name="Run tea").click()
-    await expect(page.locator("#notices")).to_contain_text("the kettle has boiled")
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert await page.evaluate(overflow) == 0
-    await page.screenshot(path=SHOTS / "rules-360-dark.png", full_page=True)
-    await page.set_viewport_size({"width": 1280, "height": 800})
-    await page.screenshot(path=SHOTS / "rules-1280.png", full_page=True)
+async def test_plugs_are_shown_and_switched(tmp_path):
+    async with visited(tmp_path) as (browser, _, plugs):
+        for width, scheme in ((360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")):
+            page = await browser.open(width, 740, scheme)
+            await live(page)
+            names = [await h.inner_text() for h in await page.locator("#home h3").all()]
+            assert names == [*plugs, "hall light", "lamps"]
+            await _switch(page, plugs["desk lamp"])
+            await look_well(page, f"page-{width}-{scheme}")
+            await page.close()
+        page = await browser.open()
+        fridge = page.locator("article", has_text="fridge")
+        await fridge.get_by_text("More").click()
+        await expect(fridge.locator("figcaption").first).to_contain_text("10 minutes: up to")
+        await expect(fridge.locator(".spark path")).to_have_attribute("d", re.compile("^M"))
+        await expect(fridge.locator(".about")).to_contain_text("Tuya 3.3")
+        await look_well(page, "charts")
+        await plugs["fridge"].stop()
+        await expect(fridge.locator(".reason")).to_contain_text("refuses", timeout=10000)
+        await expect(fridge.locator(".meter")).to_have_text("Offline")
+        await look_well(page, "offline")
 
 
 async def _switch(page, plug):
@@ -116,3 +49,216 @@ async def _switch(page, plug):
     plug.press({1: True})
     await expect(lamp).to_have_attribute("aria-checked", "true")
     await expect(lamp).to_have_text("On")
+
+
+async def test_an_older_state_never_overwrites_a_newer_one(tmp_path):
+    async with visited(tmp_path) as (browser, _, plugs):
+        page = await browser.open()
+        await live(page)
+        held = asyncio.Event()
+        let_go = asyncio.Event()
+
+        async def delay(route):
+            answer = await route.fetch()
+            held.set()
+            await let_go.wait()
+            await route.fulfill(response=answer)
+
+        await page.route("**/switch", delay)
+        lamp = page.get_by_role("switch", name="desk lamp")
+        await lamp.click()
+        await held.wait()
+        await expect(lamp).to_have_attribute("aria-busy", "true")
+        plugs["desk lamp"].press({1: False})
+        await expect(lamp).to_have_text("Off")
+        let_go.set()
+        await expect(lamp).not_to_have_attribute("aria-busy", "true")
+        assert await lamp.inner_text() == "Off" and plugs["desk lamp"].dps[1] is False
+
+
+async def test_two_browsers_and_a_storm_of_reloads(tmp_path):
+    async with visited(tmp_path) as (browser, board, plugs):
+        first, second = await browser.open(), await browser.open(360)
+        await live(first)
+        await live(second)
+        for _ in range(15):
+            await second.reload(wait_until="domcontentloaded")
+        await live(second)
+        await second.get_by_role("switch", name="kettle").click()
+        await expect(first.get_by_role("switch", name="kettle")).to_have_text("On")
+        assert plugs["kettle"].dps[1] is True
+        await second.close()
+        await first.reload()
+        await live(first)
+        assert [line for line in board.lines if "crash" in line or "failed" in line] == []
+
+
+async def test_first_visit_login_and_logout(tmp_path):
+    async with visited(tmp_path, auth=True) as (browser, board, _):
+        code = (await board.expect(r"set-up code (\w{12})"))[1]
+        page = await browser.open(360, 740)
+        await expect(page.get_by_role("heading", name="Set a password")).to_be_visible()
+        await look_well(page, "first-visit")
+        # By keyboard alone: the first field has the focus.
+        await page.keyboard.type("aaaa-aaaa-aaaa")
+        await page.keyboard.press("Tab")
+        await page.keyboard.type(PASSWORD)
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("alert")).to_contain_text("set-up code is wrong")
+        await page.get_by_label("Set-up code").fill(code)
+        await page.keyboard.press("Enter")
+        await live(page)
+        assert await page.locator("#open").is_hidden()
+        other = await browser.open(1280, 740, "dark")
+        await expect(other.get_by_role("heading", name="Log in")).to_be_visible()
+        await look_well(other, "login")
+        await other.get_by_label("Password").fill("not the password")
+        await other.keyboard.press("Enter")
+        await expect(other.get_by_role("alert")).to_contain_text("wrong")
+        await other.get_by_label("Password").fill(PASSWORD)
+        await other.keyboard.press("Enter")
+        await live(other)
+        await other.reload()
+        await live(other)
+        await other.get_by_role("tab", name="System").click()
+        await other.get_by_role("button", name="Log out").click()
+        await expect(other.get_by_role("heading", name="Log in")).to_be_visible()
+        await other.reload()
+        await expect(other.get_by_role("heading", name="Log in")).to_be_visible()
+        await page.reload()
+        await live(page)
+
+
+async def test_rules_are_looked_at_run_and_edited(tmp_path):
+    async with visited(tmp_path) as (browser, _, plugs):
+        page = await browser.open(360, 740, "dark")
+        await live(page)
+        await page.get_by_role("tab", name="Rules").click()
+        rule = page.locator("#states article", has_text="nobody-home")
+        await expect(rule).to_contain_text("nobody knows whether presence is off for 10 s")
+        await expect(page.locator("#states article", has_text="night")).to_contain_text("23:45")
+        plugs["desk lamp"].press({1: True})
+        await page.get_by_role("button", name="Run nobody-home").click()
+        await expect(rule).to_contain_text("ran ")
+        await page.get_by_role("button", name="Run tea").click()
+        await look_well(page, "rules-360-dark")
+        await page.locator("#at").fill("06:15")
+        await page.locator("#days").select_option("weekdays")
+        await page.locator("#what").select_option("floor lamp")
+        await page.locator("#verb").select_option("on")
+        await page.get_by_role("button", name="Add below").click()
+        await page.get_by_role("button", name="Check").click()
+        await expect(page.locator("#rules-said")).to_contain_text("These rules are right")
+        assert "schedule-1" not in (tmp_path / "rules.json").read_text()
+        await page.get_by_role("button", name="Save").click()
+        added = page.locator("#states article", has_text="schedule-1")
+        await expect(added).to_contain_text("06:15")
+        book = page.get_by_label("rules.json")
+        await book.fill((await book.input_value()).replace("06:15", "26:15"))
+        await page.get_by_role("button", name="Check").click()
+        await expect(page.locator("#rules-said")).to_contain_text("rules[4].at")
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        await look_well(page, "rules-1280")
+        await page.get_by_role("tab", name="Plugs").click()
+        await expect(page.get_by_role("switch", name="desk lamp")).to_have_text("Off")
+        await expect(page.locator("#notices")).to_contain_text("the kettle has boiled")
+
+
+async def test_plugs_are_imported_and_that_is_undone(tmp_path):
+    async with visited(tmp_path) as (browser, _, plugs):
+        lamp = plugs["desk lamp"]
+        devices = [NEW | {"ip": "127.0.0.9"}, {"name": "x", "id": lamp.id, "key": "a" * 16}]
+        devices.append({"name": "a sensor behind a gateway", "id": "x", "key": "", "sub": True})
+        (tmp_path / "devices.json").write_text(json.dumps(devices))
+        page = await browser.open(360, 740)
+        await live(page)
+        await page.get_by_role("tab", name="Config").click()
+        text = page.get_by_label("config.json")
+        await expect(text).to_have_value(re.compile(r'"\*\*\*"'))
+        assert lamp.key.decode() not in await text.input_value()
+        await page.locator("#file").set_input_files(tmp_path / "devices.json")
+        await expect(page.locator("#changes li")).to_have_text(["new: garage", "desk lamp: key"])
+        await look_well(page, "import")
+        await page.get_by_role("button", name="Put it in below").click()
+        await page.get_by_role("button", name="Check").click()
+        await expect(page.locator("#config-said")).to_contain_text("is right")
+        assert "garage" not in (tmp_path / "config.json").read_text()
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.locator("#config-said")).to_contain_text("Saved")
+        await expect(text).not_to_have_value(re.compile(NEW["key"]))
+        assert NEW["key"] in (tmp_path / "secrets.json").read_text()
+        async with page.expect_download() as download:
+            await page.get_by_role("link", name="Backup").click()
+        backup = json.loads((await (await download.value).path()).read_text())
+        assert [plug["name"] for plug in backup["plugs"]][-1] == "garage"
+        assert {plug["key"] for plug in backup["plugs"]} == {"***"}
+        await page.get_by_role("button", name="Undo the last change").click()
+        await expect(text).not_to_have_value(re.compile("garage"))
+        await text.fill("{nonsense")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.locator("#config-said")).to_contain_text("not JSON")
+
+
+async def test_all_views_by_keyboard(tmp_path):
+    async with visited(tmp_path) as (browser, _, _):
+        page = await browser.open(360, 740)
+        await live(page)
+        await page.keyboard.press("Tab")
+        for name in ("Rules", "Log", "Config", "System"):
+            await page.keyboard.press("ArrowRight")
+            await expect(page.get_by_role("tab", name=name)).to_be_focused()
+            await expect(page.get_by_role("tabpanel", name=name)).to_be_visible()
+            await look_well(page, f"{name.lower()}-360")
+        await expect(page.locator("#facts")).to_contain_text("Heap free")
+        await page.keyboard.press("ArrowLeft")
+        await page.keyboard.press("ArrowLeft")
+        await expect(page.locator("#lines")).to_contain_text("desk lamp: online")
+        await page.keyboard.press("ArrowLeft")
+        await page.keyboard.press("ArrowLeft")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("switch", name="desk lamp")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("switch", name="desk lamp")).to_have_text("On")
+
+
+async def test_a_name_is_no_script(tmp_path):
+    async with visited(tmp_path) as (browser, _, _):
+        page = await browser.open()
+        await live(page)
+        port = int(page.url.split(":")[-1].strip("/"))
+        _, config = await ask(port, "GET", "/api/v1/config")
+        name = "<img src=x onerror=alert(1)>"
+        config["plugs"][0]["name"] = config["groups"][0]["members"][0] = name
+        config["led"]["show"] = config["relays"][0]["follow"] = name
+        config["buttons"][0]["press"]["plug"] = name
+        config["scenes"] = []
+        assert (await ask(port, "PUT", "/api/v1/rules", {"rules": []}))[0] == 200
+        status, answer = await ask(port, "PUT", "/api/v1/config", config)
+        assert status == 200, answer
+        await page.reload()
+        await expect(page.get_by_role("heading", name=name)).to_be_visible()
+        for tab in ("Rules", "Log", "Config"):
+            await page.get_by_role("tab", name=tab).click()
+        assert await page.locator("img").count() == 0
+        await page.screenshot(path=SHOTS / "odd-name.png")
+
+
+async def test_network_settings_are_kept_by_hand(tmp_path):
+    async with visited(tmp_path) as (browser, _, _):
+        page = await browser.open()
+        await live(page)
+        await page.get_by_role("tab", name="Config").click()
+        text = page.get_by_label("config.json")
+        await expect(text).not_to_have_value("")
+        config = json.loads(await text.input_value())
+        config["web"]["port"] = port = free_port()
+        await text.fill(json.dumps(config))
+        await page.get_by_role("button", name="Save").click()
+        # The answer comes from the old port, or not at all; the new one has the page.
+        await page.wait_for_timeout(500)
+        await page.goto(f"http://localhost:{port}/")
+        await live(page)
+        await page.get_by_role("tab", name="System").click()
+        await page.get_by_role("button", name="Keep").click()
+        await expect(page.locator("#trial")).to_be_hidden()
+        assert json.loads((tmp_path / "config.json").read_text())["web"]["port"] == port

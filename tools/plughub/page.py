@@ -1,27 +1,28 @@
-"""Builds the page: one gzip file, style and script inside, nothing from anywhere else."""
+"""Builds the page: one gzip file, style and scripts inside, nothing from anywhere else."""
 
-import gzip
+import re
+
+import minify
+import zopfli.gzip
 
 from plughub import ROOT
 
 SOURCE = ROOT / "firmware" / "page"
 NAME = "page.html.gz"
-_STYLE = '<link rel="stylesheet" href="style.css">'
-_SCRIPT = '<script src="app.js"></script>'
+_STYLE = re.compile(r'<link rel="stylesheet" href="([\w.]+)">')
+_SCRIPTS = re.compile(r'(?:<script src="[\w.]+"></script>\s*)+')
+_NAME_OF_SCRIPT = re.compile(r'src="([\w.]+)"')
 
 
 def build_page():
     """Return the page as gzip bytes; the same sources give the same bytes."""
     html = (SOURCE / "index.html").read_text()
-    style = (SOURCE / "style.css").read_text()
-    script = (SOURCE / "app.js").read_text()
-    for part in (_STYLE, _SCRIPT):
-        if html.count(part) != 1:
-            raise ValueError(f"index.html: expected exactly one {part}")
-    html = html.replace(_STYLE, f"<style>{_lean(style)}</style>")
-    html = html.replace(_SCRIPT, f"<script>{_lean(script)}</script>")
-    return gzip.compress(_lean(html).encode(), 9, mtime=0)
+    html = _STYLE.sub(lambda found: f"<style>{(SOURCE / found[1]).read_text()}</style>", html)
+    html = _SCRIPTS.sub(_one_script, html)
+    return zopfli.gzip.compress(minify.string("text/html", html).encode())
 
 
-def _lean(text):
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+def _one_script(found):
+    """Join scripts in a scope of their own: names that nobody else can see become short."""
+    scripts = [(SOURCE / name).read_text() for name in _NAME_OF_SCRIPT.findall(found[0])]
+    return "<script>(() => {" + "\n".join(scripts) + "})();</script>"

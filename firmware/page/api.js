@@ -1,0 +1,129 @@
+const $ = (id) => document.getElementById(id);
+const JSON_TYPE = "application/json";
+const SILENCE_MS = 35000;
+let token = localStorage.token;
+
+const element = (tag, text, parent) => {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  parent.append(made);
+  return made;
+};
+
+function say(text, place = "said") {
+  $(place).textContent = text;
+  if (place === "said") setTimeout(() => { if ($(place).textContent === text) $(place).textContent = ""; }, 6000);
+}
+
+const headers = (more) => (token ? { Authorization: "Bearer " + token, ...more } : more);
+
+// What the hub answers, as { ok, status, body }; an answer that is none is a problem too.
+async function ask(method, path, body) {
+  let answer;
+  try {
+    answer = await fetch("api/v1/" + path, {
+      method,
+      headers: headers(body === undefined ? {} : { "Content-Type": JSON_TYPE }),
+      body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
+    });
+  } catch {
+    return { body: { title: "The hub does not answer" } };
+  }
+  const found = await answer.json().catch(() => ({ title: "The hub is busy" }));
+  if (answer.status === 401 && !/^(login|password)$/.test(path)) showDoor(found.type === "setup");
+  return { ok: answer.ok, status: answer.status, body: found };
+}
+
+const inWords = (problem) => problem.title + (problem.detail ? ": " + problem.detail : "");
+
+// --- the door ---
+
+function showDoor(isFirst) {
+  stop();
+  $("door").hidden = false;
+  $("home").hidden = document.querySelector("nav").hidden = true;
+  for (const panel of document.querySelectorAll("[role=tabpanel]")) panel.hidden = true;
+  $("door").classList.toggle("login", !isFirst);
+  $("door").isFirst = isFirst;
+  $("code").required = isFirst;
+  $("password").autocomplete = isFirst ? "new-password" : "current-password";
+  $("door-title").textContent = isFirst ? "Set a password" : "Log in";
+  $("door-hint").textContent = isFirst
+    ? "The board's serial console shows the set-up code at each start. A password has 8 characters or more." : "";
+  $("link").textContent = "locked";
+  $(isFirst ? "code" : "password").focus();
+}
+
+$("door").onsubmit = async (event) => {
+  event.preventDefault();
+  const password = $("password").value;
+  const answer = await ($("door").isFirst
+    ? ask("PUT", "password", { password, code: $("code").value })
+    : ask("POST", "login", { password }));
+  $("door-error").textContent = answer.ok ? "" : inWords(answer.body);
+  if (!answer.ok) return;
+  $("password").value = "";
+  token = localStorage.token = answer.body.token;
+  $("door").hidden = true;
+  choose("home");
+  listen();
+};
+
+// --- events ---
+
+let connection, silence, lastId;
+
+function stop() {
+  clearTimeout(silence);
+  if (connection) connection.abort();
+  connection = null;
+}
+
+function alive(text) {
+  $("link").textContent = text;
+  clearTimeout(silence);
+  silence = setTimeout(listen, SILENCE_MS);
+}
+
+// An EventSource could not show a token.
+async function listen() {
+  stop();
+  const mine = (connection = new AbortController());
+  alive("connecting…");
+  try {
+    const answer = await fetch("api/v1/events", {
+      headers: headers(lastId ? { "Last-Event-ID": lastId } : {}), signal: mine.signal, cache: "no-store",
+    });
+    if (answer.status === 401) return showDoor((await answer.json()).type === "setup");
+    if (!answer.ok) throw answer;
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) throw done;
+      text += value;
+      const frames = text.split("\n\n");
+      text = frames.pop();
+      frames.forEach(take);
+      alive("live");
+    }
+  } catch {
+    if (connection !== mine) return;
+    $("link").textContent = "no answer, trying again…";
+    clearTimeout(silence);
+    silence = setTimeout(listen, 2000);
+  }
+}
+
+function take(frame) {
+  const field = (name) => (frame.match(new RegExp("^" + name + ": (.*)$", "m")) || [])[1];
+  const kind = field("event");
+  if (kind === "snapshot") showHome(JSON.parse(field("data")));
+  if (kind === "change") showChange(JSON.parse(field("data")));
+  lastId = field("id") || lastId;
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) stop();
+  else if ($("door").hidden) listen();
+});

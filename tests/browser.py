@@ -1,0 +1,93 @@
+"""A browser, and homes to look at with it."""
+
+import contextlib
+import shutil
+
+from interpreters import missing, need_micropython
+from playwright.async_api import async_playwright, expect
+from simulated_home import free_port
+
+from fakeplug.home import Home
+from plughub import BUILD
+from plughub.checkout import prepare_flash, simulated
+from plughub.run import home_config, home_rules
+
+SHOTS = BUILD / "screenshots"
+AXE = BUILD / "node/node_modules/axe-core/axe.min.js"
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Nothing of the page may come from anywhere else.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+)
+_OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+class Browser:
+    """Opens pages of one hub, and collects what goes wrong in them."""
+
+    def __init__(self, browser, url):
+        self._browser = browser
+        self._url = url
+        self.faults = []
+
+    async def open(self, width=1280, height=800, scheme="light"):
+        """Open the page as a visitor whom nobody knows yet."""
+        size = {"width": width, "height": height}
+        page = await self._browser.new_page(viewport=size, color_scheme=scheme)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._hear)
+        await page.goto(self._url)
+        return page
+
+    def _hear(self, message):
+        # The browser itself says so of each answer that is a problem.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(message.text)
+
+
+@contextlib.asynccontextmanager
+async def visited(tmp_path, **web):
+    """A home and a browser: yields (browser, board, {name: plug})."""
+    port = free_port()
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        missing("no Chromium")
+    async with Home(5) as home:
+        config = home_config(home, 9, port)
+        config["web"] |= web
+        plugs = {socket.name: socket.plug for socket in home.sockets}
+        flash = prepare_flash(tmp_path, config, home_rules(config))
+        async with (
+            simulated(flash, need_micropython()) as board,
+            async_playwright() as playwright,
+        ):
+            for name in plugs:
+                await board.expect(f"{name}: online")
+            browser = await playwright.chromium.launch(executable_path=path, args=_FLAGS)
+            try:
+                visitor = Browser(browser, f"http://localhost:{port}/")
+                yield visitor, board, plugs
+                assert visitor.faults == []
+            finally:
+                await browser.close()
+
+
+async def look_well(page, name=None):
+    """Nothing is wider than the page, and axe-core finds nothing to complain of."""
+    assert await page.evaluate(_OVERFLOW) == 0
+    if not AXE.exists():
+        missing("no axe-core: make build/.node")
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("axe.run()")
+    complaints = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
+    assert complaints == [], complaints
+    if name:
+        await page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+async def live(page):
+    await expect(page.locator("#link")).to_have_text("live")
