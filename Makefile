@@ -38,6 +38,7 @@ bench: build/.test build/.micropython build/.micropython32 build/.node
 	@$(TOOLS) -m bench.decode
 	@$(TOOLS) -m bench.survival
 	@$(TOOLS) -m bench.press
+	@$(TOOLS) -m bench.web
 	@$(TOOLS) -m bench.rules
 
 memory: build/.test build/.micropython32

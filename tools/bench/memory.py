@@ -31,6 +31,7 @@ _BUDGET = {
     "growth_in_an_hour": 0,
     "hub_8_plugs_page": 96000,
     "20_rules": 8000,
+    "login_page_api_2_streams": 12000,
 }
 _PORT = 8123
 
@@ -59,6 +60,8 @@ async def measure():
                 # With room to spare: where there is none, connections give way.
                 used, _ = await _hub(micropython, board / "lib", home, ntp_port, rules, "400k")
                 figures[name] = used - plain
+            door = await _visited(micropython, board / "lib", home, ntp_port)
+            figures["login_page_api_2_streams"] = door
         finally:
             ntp.close()
     return figures
@@ -118,6 +121,56 @@ async def _hub(micropython, lib, home, ntp_port, rules=None, heap=_HUB_HEAP):
         writer.close()
         stream.close()
     return used - before, largest
+
+
+async def _visited(micropython, lib, home, ntp_port):
+    """Return what visitors cost: a password and tokens, all views of the page, two streams."""
+    config = home_config(home, ntp_port, _PORT)
+    config["web"]["auth"] = True
+    flash = prepare_flash(BUILD / "memory", config)
+    async with simulated(flash, micropython, [], "400k") as board:
+        await board.expect("runs: 8 plugs")
+    async with simulated(flash, micropython, [], "400k") as board:
+        code = (await board.expect(r"set-up code (\w+)"))[1]
+        for plug in config["plugs"]:
+            await board.expect(f"{plug['name']}: online")
+        await board.expect("the clock is set")
+        await asyncio.sleep(1)
+        before = int((await board.ask("heap")).split()[0])
+        word = {"password": "correct horse battery"}
+        token = (await _ask("PUT", "password", word | {"code": code}))["token"]
+        token = (await _ask("POST", "login", word, token))["token"]
+        for path in ("system", "log", "config", "rules", "rules/states", "history", "tokens"):
+            await _ask("GET", path, token=token)
+        name = config["plugs"][0]["id"]
+        await _ask("PUT", f"plugs/{name}/switch", {"on": True}, token)
+        streams = [await _open("GET", "events", token=token) for _ in range(2)]
+        for reader, _ in streams:
+            await asyncio.wait_for(reader.readuntil(b"event: snapshot"), 10)
+        await asyncio.sleep(1)
+        used = int((await board.ask("heap")).split()[0])
+        for _, writer in streams:
+            writer.close()
+    return used - before
+
+
+async def _ask(method, path, body=None, token=""):
+    reader, writer = await _open(method, path, body, token)
+    try:
+        head, _, data = (await asyncio.wait_for(reader.read(), 20)).partition(b"\r\n\r\n")
+    finally:
+        writer.close()
+    assert head.startswith(b"HTTP/1.0 200"), head
+    return json.loads(data)
+
+
+async def _open(method, path, body=None, token=""):
+    reader, writer = await asyncio.open_connection("127.0.0.1", _PORT)
+    data = json.dumps(body or {}).encode()
+    head = f"{method} /api/v1/{path} HTTP/1.0\r\nAuthorization: Bearer {token}\r\n"
+    head += f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+    writer.write(head.encode() + data)
+    return reader, writer
 
 
 def main():

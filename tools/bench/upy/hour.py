@@ -44,6 +44,8 @@ class Home:
         self.plugs = {}
         self.relays = self.groups = self.scenes = {}
         self.notices = None
+        self.door = self
+        self.is_open = True
         self.broadcast = Broadcast()
         self.streams = set()
         self.wires = {}

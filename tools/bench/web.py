@@ -1,0 +1,160 @@
+"""`make bench`: the page and the API on MicroPython, and what they do to buttons meanwhile.
+
+10,000 requests of three clients, somebody who reloads all the time, and one who sends a byte
+now and then: neither heap nor sockets may be lost, and presses may hardly feel it.
+"""
+
+import asyncio
+import shutil
+import time
+from contextlib import suppress
+
+from playwright.async_api import async_playwright
+
+from bench.press import press
+from fakeplug.home import Home
+from plughub import BUILD
+from plughub.build import build_board
+from plughub.checkout import find_micropython, prepare_flash, simulated
+
+_PINS = (4, 5, 13, 14)
+_PORT = 8125
+_HEAP = "320k"  # words are twice as long here
+_REQUESTS = 10000
+_CLIENTS = 3
+_CLICKS = 40
+_CLICK_BAR_MS = 150
+_PRESS_BAR = 1.5
+#: What may differ: answers under way, and names that are seen for the first time.
+_HEAP_BAR = 2048
+_CLICK = """async () => {
+  const took = [];
+  for (let i = 0; i < %d; i++) {
+    const button = document.querySelector("#plugs button[role=switch]");
+    const wanted = button.getAttribute("aria-checked") === "true" ? "false" : "true";
+    const began = performance.now();
+    button.click();
+    const frame = () => new Promise(requestAnimationFrame);
+    while (button.getAttribute("aria-checked") !== wanted) await frame();
+    took.push(performance.now() - began);
+    while (button.getAttribute("aria-busy")) await frame();
+  }
+  return took;
+}"""
+
+
+async def measure():
+    """Return {name: (value, bar)}."""
+    micropython = find_micropython()
+    if not micropython:
+        raise SystemExit("there is no MicroPython here")
+    async with Home(len(_PINS)) as home:
+        names = [plug["name"] for plug in home.describe()]
+        config = {
+            "web": {"port": _PORT, "auth": False},
+            "boot_button": None,
+            "plugs": home.describe(),
+            "buttons": [
+                {"pin": pin, "press": {"plug": name}}
+                for pin, name in zip(_PINS, names, strict=True)
+            ],
+        }
+        flash = prepare_flash(BUILD / "web", config)
+        # Compiled as on the board, as what serves one request is loaded for it; and with no more
+        # heap than that, as each collection goes through all of it.
+        lib = build_board("x64") / "lib"
+        async with simulated(flash, micropython, [lib], _HEAP) as board:
+            for name in names:
+                await board.expect(f"{name}: online", 30)
+            figures = {"click to confirmed p95, ms": (await _click(), _CLICK_BAR_MS)}
+            await _requests(300, names)  # what is loaded for the first time is loaded
+            idle = _p95(await press(board, _PINS))
+            before = await _heap(board)
+            began = time.perf_counter()
+            nuisances = [asyncio.create_task(work()) for work in (_reload, _dribble)]
+            load = asyncio.gather(*(_requests(_REQUESTS // _CLIENTS, names) for _ in range(3)))
+            loaded = _p95(await press(board, _PINS))
+            await load
+            took = time.perf_counter() - began
+            for nuisance in nuisances:
+                nuisance.cancel()
+            await asyncio.sleep(6)  # the last dribble is cut off after 5 s
+            lost = await _heap(board) - before
+            sockets = int(await board.ask("sockets")) - len(names) - 1
+    return figures | {
+        "press p95, idle, ms": (idle, ""),
+        "press p95, under load, ms": (loaded, idle * _PRESS_BAR),
+        "requests per second, under load": (_REQUESTS / took, ""),
+        "heap lost, bytes": (lost, _HEAP_BAR),
+        "sockets lost": (sockets, 0),
+    }
+
+
+async def _click():
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        raise SystemExit("there is no Chromium here")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        try:
+            page = await browser.new_page()
+            await page.goto(f"http://localhost:{_PORT}/")
+            await page.wait_for_selector("#plugs button")
+            return _p95(await page.evaluate(_CLICK % _CLICKS))
+        finally:
+            await browser.close()
+
+
+async def _requests(count, names):
+    for number in range(count):
+        name = names[number % len(names)].replace(" ", "%20")
+        answer = await _ask(f"/api/v1/plugs/{name}")
+        assert answer.startswith(b"HTTP/1.0 200"), answer[:200]
+
+
+async def _reload():
+    while True:
+        with suppress(OSError):
+            await _ask("/")
+        await asyncio.sleep(0.01)
+
+
+async def _dribble():
+    while True:
+        reader, writer = await asyncio.open_connection("127.0.0.1", _PORT)
+        with suppress(OSError):
+            while not reader.at_eof():
+                writer.write(b"G")
+                await asyncio.sleep(0.5)
+        writer.close()
+
+
+async def _ask(path):
+    reader, writer = await asyncio.open_connection("127.0.0.1", _PORT)
+    try:
+        writer.write(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+        return await asyncio.wait_for(reader.read(), 30)
+    finally:
+        writer.close()
+
+
+async def _heap(board):
+    return int((await board.ask("heap")).split()[0])
+
+
+def _p95(took):
+    return sorted(took)[len(took) * 95 // 100]
+
+
+def main():
+    print(f"\n{'page and API, 64-bit':34}{'':>10}{'bar':>10}")
+    for name, (value, bar) in asyncio.run(measure()).items():
+        verdict = "  missed" if bar != "" and value > bar else ""
+        limit = "" if bar == "" else f"{bar:.1f}"
+        print(f"{name:34}{value:10.1f}{limit:>10}{verdict}")
+
+
+if __name__ == "__main__":
+    main()
