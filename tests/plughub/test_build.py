@@ -90,3 +90,22 @@ class Derived(Base):
 def test_a_private_name_of_another_module_is_no_name_to_use():
     with pytest.raises(ValueError, match=r"p\.b uses private names of others: \['_secret'\]"):
         shorten({"p.a": "class A:\n    _secret = 1\n", "p.b": "def f(a):\n    return a._secret\n"})
+
+
+def test_arguments_of_the_hub_that_nobody_names_are_short_and_others_stay():
+    hub = (
+        "from .waiting import patience\n"
+        "def add(first_value, second_value, patience, scale=1):\n"
+        "    return (lambda inner_value: inner_value + second_value)(first_value) * scale\n"
+        "def twice(value_of):\n"
+        "    return add(value_of, value_of, 0, scale=2)\n"
+    )
+    library = "def face(first_value):\n    return first_value\n"
+    short = shorten({"hub.a": hub, "tuya.b": library})
+    assert short["tuya.b"] == library
+    for name in ("first_value", "second_value", "inner_value", "value_of"):
+        assert name not in short["hub.a"]
+    assert "scale=2" in short["hub.a"] and "import patience" in short["hub.a"]
+    namespace = {}
+    exec(short["hub.a"].replace("from .waiting import patience\n", ""), namespace)
+    assert namespace["twice"](3) == 12
