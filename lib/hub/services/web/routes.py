@@ -18,6 +18,7 @@ _SELDOM_USED += ("services.web.compat", "services.web.access", "services.web.pas
 _SELDOM_USED += ("services.web.admission", "log_lines")
 # The heap that a module takes for one request; connections of plugs give way where it is short.
 _NEEDS = {"manage": 16000, "rules": 16000, "configure": 45000}
+_STREAM_NEEDS = const(6000)  # the state of one plug at a time, and what it is sent with
 _ROOM_MS = const(2000)
 _FOR_MAX_S = const(86400)
 _CLOSED_MS = const(200)
@@ -120,6 +121,9 @@ async def events(hub, request):
         from .esphome import EspStream as Stream
     else:
         Stream = EventStream
+    gc.collect()
+    if MICROPYTHON and gc.mem_free() < _STREAM_NEEDS:
+        await _make_room(hub)
     body = Stream(hub, request.headers.get("last-event-id", ""))
     return Response(body, "text/event-stream", 200, "Cache-Control: no-cache\r\n")
 

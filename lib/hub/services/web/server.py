@@ -21,6 +21,7 @@ from .routes import answer, problem
 
 _BACKLOG = const(4)
 _REFUSED_MS = const(100)
+_ROOM_MS = const(2000)
 
 
 async def serve(hub, port, clients):
@@ -76,6 +77,7 @@ class _Server:
             pass  # the client has gone, or is too slow to wait for
         except MemoryError:
             log("little heap: a page was left alone", WARNING)  # it asks again
+            self._hub.links.make_room(_ROOM_MS)
         finally:
             self._free += 1
             self._left.set()
