@@ -114,7 +114,7 @@ async def test_rules_run_and_are_looked_at(tmp_path):
 
 
 async def test_a_page_comes_where_rules_have_taken_all_heap(tmp_path):
-    async with board_with(tmp_path, 8, 1, ("3.3",), 20) as (_, board, port, _):
+    async with board_with(tmp_path, 8, 1, ("3.3",), 10) as (_, board, port, _):
         for path in ("/", "/api/v1/plugs", "/"):
             assert (await ask(port, "GET", path))[0] == 200
         assert [line for line in board.lines if "crashed" in line] == []
