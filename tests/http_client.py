@@ -31,22 +31,29 @@ async def ask_fully(port, method, path, body=None, headers="", host="localhost")
     return int(head.split()[1]), head.decode(), content
 
 
-async def events(port, want, path="/events", headers=""):
-    """Open the event stream; return (name, data) of the first event that `want` accepts."""
+@contextlib.asynccontextmanager
+async def event_stream(port, path="/events", headers=""):
+    """Open the event stream; yield a reader of its frames, which end with an empty line."""
     async with asyncio.timeout(10):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"
             writer.write(head.encode())
             await reader.readuntil(b"\r\n\r\n")
-            while True:
-                lines = (await reader.readuntil(b"\n\n")).decode().splitlines()
-                event = dict(line.split(": ", 1) for line in lines if ": " in line)
-                found = event.get("event"), json.loads(event.get("data", "null"))
-                if want(*found):
-                    return found
+            yield reader
         finally:
             writer.close()
+
+
+async def events(port, want, path="/events", headers=""):
+    """Open the event stream; return (name, data) of the first event that `want` accepts."""
+    async with event_stream(port, path, headers) as reader:
+        while True:
+            lines = (await reader.readuntil(b"\n\n")).decode().splitlines()
+            event = dict(line.split(": ", 1) for line in lines if ": " in line)
+            found = event.get("event"), json.loads(event.get("data", "null"))
+            if want(*found):
+                return found
 
 
 async def serving(port):

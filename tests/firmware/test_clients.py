@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 import httpx
-from http_client import ask, ask_fully
+from http_client import ask, ask_fully, event_stream
 from httpx_sse import aconnect_sse
 from interpreters import missing
 from jsonschema import Draft202012Validator
@@ -219,15 +219,8 @@ async def test_a_stream_goes_on_where_it_ended(tmp_path, micropython):
 
 
 async def first_frame(port, headers=""):
-    async with asyncio.timeout(10):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        try:
-            head = f"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"
-            writer.write(head.encode())
-            await reader.readuntil(b"\r\n\r\n")
-            return (await reader.readuntil(b"\n\n")).decode()
-        finally:
-            writer.close()
+    async with event_stream(port, "/api/v1/events", headers) as reader:
+        return (await reader.readuntil(b"\n\n")).decode()
 
 
 async def test_a_configuration_is_tried_changed_and_undone(tmp_path, micropython):

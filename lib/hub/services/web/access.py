@@ -3,9 +3,9 @@
 from tuya.hmac import is_same
 
 from . import password as passwords
-from .admission import fingerprint, guess, has_password, refuse
+from .admission import fingerprint, guess, refuse
 from .admission import tokens as known_tokens
-from .door import SCOPES
+from .door import SCOPES, has_password
 from .http import Problem
 
 _NAME_MAX = 32

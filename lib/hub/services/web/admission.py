@@ -7,7 +7,7 @@ from tuya.hmac import is_same
 from tuya.port import const, ticks_add, ticks_diff, ticks_ms
 
 from ...system.store import DOOR_FILE, load
-from .door import SCOPES
+from .door import SCOPES, has_password
 from .http import Problem
 
 _GUESSES = const(5)
@@ -53,11 +53,6 @@ def refuse(door, granted):
         raise Problem(401, "There is no password yet", detail, kind="setup")
     challenge = "WWW-Authenticate: Bearer\r\n"
     raise Problem(401, "Who is there?", "a token is needed", challenge)
-
-
-def has_password():
-    """Tell whether somebody has set one."""
-    return bool(load(DOOR_FILE).get("hash"))
 
 
 def tokens():

@@ -1,11 +1,9 @@
 """The paths of the API that few ask for. Loaded for one request and forgotten after it."""
 
-from tuya.errors import Rejected, TuyaError
-
-from ...action import Action
+from ...action import Action, check_lock
 from ...history import LONG_STEP_S, STEP_S
 from .http import Problem
-from .routes import do, find
+from .routes import do, find, reached
 
 _SWITCHES = ("1", "2", "3", "4", "5", "7")
 _RELEASE_S = 60
@@ -64,9 +62,7 @@ async def put_dps(hub, request, plug):
     if not isinstance(dps, dict) or not dps or not all([_is_dp(dp, dps[dp]) for dp in dps]):
         expected = 'expected JSON {"dps": {"1": true}}: numbers from 1 to 255, plain values'
         raise Problem(400, "Not understood", expected)
-    if plug.lock and any([dps.get(dp) is True for dp in _SWITCHES]):
-        raise Problem(409, "%s stays off" % plug.name, "%s is %s" % (plug.name, plug.lock))
-    await _reached(plug, plug.write({int(dp): dps[dp] for dp in dps}))
+    await _reached(plug, _write(plug, dps))
     return await get_dps(hub, request, plug)
 
 
@@ -96,15 +92,15 @@ def _outlet(plug):
     return PlugSettings(plug.device)
 
 
+async def _write(plug, dps):
+    check_lock(plug, any([dps.get(dp) is True for dp in _SWITCHES]))
+    await plug.write({int(dp): dps[dp] for dp in dps})
+
+
 def _is_dp(number, value):
     is_number = isinstance(number, str) and number.isdigit() and 1 <= int(number) <= 255
     return is_number and isinstance(value, (bool, int, float, str))
 
 
-async def _reached(plug, request):
-    try:
-        return await request
-    except Rejected as e:
-        raise Problem(502, "%s did not take it" % plug.name, str(e)) from None
-    except TuyaError as e:
-        raise Problem(504, "%s does not answer" % plug.name, str(e)) from None
+def _reached(plug, request):
+    return reached(plug.name, request, "did not take it")

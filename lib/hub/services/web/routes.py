@@ -35,7 +35,7 @@ async def answer(hub, request):
         except MemoryError:
             if request.method == "POST":  # to toggle twice is not to toggle
                 raise
-            await _make_room(hub)
+            await make_room(hub)
             result = await often(hub, request)
     else:
         result = await _seldom(hub, request)
@@ -66,7 +66,7 @@ async def _seldom(hub, request):
     try:
         where = _resolve(hub, request)
     except MemoryError:
-        await _make_room(hub)
+        await make_room(hub)
         where = _resolve(hub, request)
     module = where.split(".")[0]
     try:
@@ -74,16 +74,17 @@ async def _seldom(hub, request):
             try:
                 return await _load(hub, request, where)
             except MemoryError:
-                await _make_room(hub)
+                await make_room(hub)
         elif MICROPYTHON and gc.mem_free() < _NEEDS.get(module, 0):
-            await _make_room(hub)
+            await make_room(hub)
         return await _load(hub, request, where)
     except MemoryError:
         detail = "the board has too little heap left: restart it, and do this before all else"
         raise Problem(503, "This did not work", detail) from None
 
 
-async def _make_room(hub):
+async def make_room(hub):
+    """Have the connections of plugs give way for a moment."""
     log("little heap: all plugs are left alone for a moment", WARNING)
     hub.links.make_room(_ROOM_MS)
     await sleep_ms(_CLOSED_MS)
@@ -123,7 +124,7 @@ async def events(hub, request):
         Stream = EventStream
     gc.collect()
     if MICROPYTHON and gc.mem_free() < _STREAM_NEEDS:
-        await _make_room(hub)
+        await make_room(hub)
     body = Stream(hub, request.headers.get("last-event-id", ""))
     return Response(body, "text/event-stream", 200, "Cache-Control: no-cache\r\n")
 
@@ -154,13 +155,17 @@ async def toggle(hub, request):
 
 async def do(hub, action):
     """Carry out an Action; return what its target has become. Raises Problem."""
-    name = action.name
+    return (await reached(action.name, hub.perform(action), "did not switch")).state()
+
+
+async def reached(name, work, refusal):
+    """Await what a plug is asked for; say in a Problem why it is not done."""
     try:
-        return (await hub.perform(action)).state()
+        return await work
     except Locked as e:
         raise Problem(409, "%s stays off" % name, str(e)) from None
     except Rejected as e:
-        raise Problem(502, "%s did not switch" % name, str(e)) from None
+        raise Problem(502, "%s %s" % (name, refusal), str(e)) from None
     except TuyaError as e:
         raise Problem(504, "%s does not answer" % name, str(e)) from None
 

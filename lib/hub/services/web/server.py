@@ -14,14 +14,13 @@ from tuya.port import (
     socket_address,
 )
 
-from ...log import WARNING, log, log_exception
+from ...log import log_exception
 from .events import EventStream
 from .http import Problem, read_request, write_response
-from .routes import answer, problem
+from .routes import answer, make_room, problem
 
 _BACKLOG = const(4)
 _REFUSED_MS = const(100)
-_ROOM_MS = const(2000)
 
 
 async def serve(hub, port, clients):
@@ -76,8 +75,7 @@ class _Server:
         except (OSError, EOFError, asyncio.TimeoutError):
             pass  # the client has gone, or is too slow to wait for
         except MemoryError:
-            log("little heap: a page was left alone", WARNING)  # it asks again
-            self._hub.links.make_room(_ROOM_MS)
+            await make_room(self._hub)  # it asks again
         finally:
             self._free += 1
             self._left.set()
