@@ -8,6 +8,7 @@ import json
 import subprocess
 from pathlib import Path
 
+from bench.client import ask, send
 from bench.peer import DPS, ID, KEY
 from bench.rules import rules_for
 from fakeplug import FakePlug
@@ -109,16 +110,11 @@ async def _hub(micropython, lib, home, ntp_port, rules=None, heap=_HUB_HEAP):
         for plug in config["plugs"]:
             await board.expect(f"{plug['name']}: online")
         await board.expect("the clock is set")
-        reader, writer = await asyncio.open_connection("127.0.0.1", _PORT)
-        writer.write(b"GET / HTTP/1.0\r\n\r\n")
-        page = await asyncio.wait_for(reader.read(), 10)
-        assert page.startswith(b"HTTP/1.0 200"), page[:100]
-        events, stream = await asyncio.open_connection("127.0.0.1", _PORT)
-        stream.write(b"GET /events HTTP/1.0\r\n\r\n")
+        await ask(_PORT, "GET", "/")
+        events, stream = await send(_PORT, "GET", "/events")
         await asyncio.wait_for(events.readuntil(b"event: snapshot"), 10)
         await asyncio.sleep(1)  # what was sent for the first time is garbage by then
         used, _, largest = map(int, (await board.ask("heap")).split())
-        writer.close()
         stream.close()
     return used - before, largest
 
@@ -138,13 +134,13 @@ async def _visited(micropython, lib, home, ntp_port):
         await asyncio.sleep(1)
         before = int((await board.ask("heap")).split()[0])
         word = {"password": "correct horse battery"}
-        token = (await _ask("PUT", "password", word | {"code": code}))["token"]
-        token = (await _ask("POST", "login", word, token))["token"]
+        token = (await _api("PUT", "password", word | {"code": code}))["token"]
+        token = (await _api("POST", "login", word, token))["token"]
         for path in ("system", "log", "config", "rules", "rules/states", "history", "tokens"):
-            await _ask("GET", path, token=token)
+            await _api("GET", path, token=token)
         name = config["plugs"][0]["id"]
-        await _ask("PUT", f"plugs/{name}/switch", {"on": True}, token)
-        streams = [await _open("GET", "events", token=token) for _ in range(2)]
+        await _api("PUT", f"plugs/{name}/switch", {"on": True}, token)
+        streams = [await send(_PORT, "GET", "/api/v1/events", token=token) for _ in range(2)]
         for reader, _ in streams:
             await asyncio.wait_for(reader.readuntil(b"event: snapshot"), 10)
         await asyncio.sleep(1)
@@ -154,23 +150,8 @@ async def _visited(micropython, lib, home, ntp_port):
     return used - before
 
 
-async def _ask(method, path, body=None, token=""):
-    reader, writer = await _open(method, path, body, token)
-    try:
-        head, _, data = (await asyncio.wait_for(reader.read(), 20)).partition(b"\r\n\r\n")
-    finally:
-        writer.close()
-    assert head.startswith(b"HTTP/1.0 200"), head
-    return json.loads(data)
-
-
-async def _open(method, path, body=None, token=""):
-    reader, writer = await asyncio.open_connection("127.0.0.1", _PORT)
-    data = json.dumps(body or {}).encode()
-    head = f"{method} /api/v1/{path} HTTP/1.0\r\nAuthorization: Bearer {token}\r\n"
-    head += f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
-    writer.write(head.encode() + data)
-    return reader, writer
+async def _api(method, path, body=None, token=""):
+    return json.loads(await ask(_PORT, method, f"/api/v1/{path}", body, token))
 
 
 def main():

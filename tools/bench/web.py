@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from playwright.async_api import async_playwright
 
+from bench.client import ask
 from bench.press import press
 from fakeplug.home import Home
 from plughub import BUILD
@@ -110,14 +111,13 @@ async def _click():
 async def _requests(count, names):
     for number in range(count):
         name = names[number % len(names)].replace(" ", "%20")
-        answer = await _ask(f"/api/v1/plugs/{name}")
-        assert answer.startswith(b"HTTP/1.0 200"), answer[:200]
+        await ask(_PORT, "GET", f"/api/v1/plugs/{name}")
 
 
 async def _reload():
     while True:
         with suppress(OSError):
-            await _ask("/")
+            await ask(_PORT, "GET", "/")
         await asyncio.sleep(0.01)
 
 
@@ -128,15 +128,6 @@ async def _dribble():
             while not reader.at_eof():
                 writer.write(b"G")
                 await asyncio.sleep(0.5)
-        writer.close()
-
-
-async def _ask(path):
-    reader, writer = await asyncio.open_connection("127.0.0.1", _PORT)
-    try:
-        writer.write(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
-        return await asyncio.wait_for(reader.read(), 30)
-    finally:
         writer.close()
 
 

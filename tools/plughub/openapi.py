@@ -55,8 +55,13 @@ _BODIES = {
 }
 _ANSWERS = {"look.health": _object(("ok", "version"), ok=_FLAG, version=_TEXT)}
 _LISTS = ("look.targets", "look.lines", "access.tokens", "rules.all_states", "rules.inputs")
-_STREAMS = {"routes.events": "text/event-stream", "look.page": "text/html"}
-_TEXTS = {"metrics.metrics": "text/plain", "esphome.turn": "text/plain"}
+#: What comes back where it is no JSON.
+_TEXTS = {
+    "routes.events": "text/event-stream",
+    "look.page": "text/html",
+    "metrics.metrics": "text/plain",
+    "esphome.turn": "text/plain",
+}
 
 
 def build_openapi():
@@ -92,8 +97,7 @@ def rows():
 
 def _operation(method, path, where, scope, switch):
     kind = "application/json"
-    kind = _STREAMS.get(where) or _TEXTS.get(where) or kind
-    answer = {"content": {kind: {"schema": _answer(path, where)}}}
+    answer = {"content": {_TEXTS.get(where, kind): {"schema": _answer(path, where)}}}
     operation = {
         "operationId": re.sub(r"\W+", "_", f"{method.lower()}{path}".replace("*", "one")),
         "summary": _summary(where),
@@ -132,7 +136,7 @@ def _answer(path, where):
         return {"type": "array", "items": {"type": "object"} if "scenes" in path else one}
     if where in _LISTS:
         return {"type": "array", "items": {"type": "object"}}
-    if where in _STREAMS or where in _TEXTS:
+    if where in _TEXTS:
         return _TEXT
     return _ANSWERS.get(where, {"type": "object"})
 

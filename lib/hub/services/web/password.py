@@ -10,7 +10,7 @@ from ...system.store import DOOR_FILE, load, save
 from .admission import fingerprint, tokens
 from .http import Problem
 
-# PBKDF2 takes 1 ms a round on the board. Guesses are few: see Door.guess().
+# A board may need a second for so many. Guesses are few: see guess() of admission.py.
 _ROUNDS = const(1000)
 _SLICE = const(8)
 _SIZE_MAX = const(64)  # what HMAC takes as a key, in bytes
