@@ -4,13 +4,14 @@ import json
 import shutil
 import sys
 
-from plughub import BUILD, ROOT, openapi, page
+from plughub import BUILD, ROOT
+from plughub.assets import build_assets
 from simulator.board import Board
 
 
 def find_micropython(bits=64):
-    """Return the MicroPython that `make` has got for this word size, None without one."""
-    name = {64: "micropython", 32: "micropython-i386"}[bits]
+    """Return the MicroPython that `make` has got: 64, 32, or "frozen"; None without one."""
+    name = {64: "micropython", 32: "micropython-32", "frozen": "micropython-frozen"}[bits]
     path = BUILD / "micropython" / "bin" / name
     return path if path.exists() else None
 
@@ -20,8 +21,6 @@ def prepare_flash(folder, config, rules=None):
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("boot.py", "main.py"):
         shutil.copy2(ROOT / name, folder / name)
-    (folder / page.NAME).write_bytes(page.build_page())
-    (folder / openapi.NAME).write_bytes(openapi.build_openapi())
     for trace in (".nvs", ".reset", "door.json"):  # of another board
         (folder / trace).unlink(missing_ok=True)
     if config is not None:
@@ -38,5 +37,5 @@ def simulated(flash, interpreter=None, libraries=None, heap=None):
     Without an interpreter the firmware runs on this CPython.
     """
     if libraries is None:
-        libraries = [ROOT / "lib"]
+        libraries = [ROOT / "lib", build_assets()]
     return Board(flash, interpreter or sys.executable, libraries, heap)

@@ -1,4 +1,4 @@
-"""Builds openapi.json.gz from the table of paths that the board itself looks things up in."""
+"""Builds the description of the API from the table of paths that the board itself looks things up in."""
 
 import gzip
 import importlib
@@ -8,8 +8,6 @@ import re
 
 from hub import VERSION
 from hub.services.web import paths
-
-NAME = "openapi.json.gz"
 
 _TEXT = {"type": "string"}
 _FLAG = {"type": "boolean"}

@@ -8,7 +8,6 @@ import zopfli.gzip
 from plughub import ROOT
 
 SOURCE = ROOT / "firmware" / "page"
-NAME = "page.html.gz"
 _STYLE = re.compile(r'<link rel="stylesheet" href="([\w.]+)">')
 _SCRIPTS = re.compile(r'(?:<script src="[\w.]+"></script>\s*)+')
 _NAME_OF_SCRIPT = re.compile(r'src="([\w.]+)"')

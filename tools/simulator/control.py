@@ -7,6 +7,8 @@
     clock SECONDS        set the clock to a Unix time; one of long ago is none
     wifi on|off          cut the air, or restore it
     heap                 collect, then answer "@ heap USED FREE LARGEST", the last a free block
+    memory               answer "@ memory AREAS FREE LARGEST MINIMUM": of Python's heap, how many
+                         areas it has; of the ESP-IDF's, the bytes that are and were free
     sockets              answer "@ sockets N", those open now
 
 Every change of an output is told as "@ pin PIN LEVEL". The end of the input ends the simulator.
@@ -17,6 +19,7 @@ import gc
 import sys
 import time
 
+import idf_heap
 import machine
 import network
 
@@ -59,17 +62,19 @@ class _Flag:
 
 def report_heap(word="heap"):
     gc.collect()
-    print("@", word, gc.mem_alloc(), gc.mem_free(), _largest_block())
+    used = gc.mem_alloc()
+    print("@", word, used, idf_heap.python_free(used), _largest_block())
 
 
 def _largest_block():
     size = 1024
-    while size < 1048576:
-        try:
-            bytearray(size)
-        except MemoryError:
-            break
-        size += 1024
+    with idf_heap.no_growth():
+        while size < 1048576:
+            try:
+                bytearray(size)
+            except MemoryError:
+                break
+            size += 1024
     gc.collect()
     return size - 1024
 
@@ -140,7 +145,13 @@ def _sockets():
     print("@ sockets", getattr(socket, "in_use", lambda: "?")())
 
 
+def _memory():
+    _, free, largest, minimum = idf_heap.info()
+    print("@ memory", len(idf_heap.areas()), free, largest, minimum)
+
+
 _COMMANDS = {
+    "memory": _memory,
     "press": _press,
     "drive": _drive,
     "bounce": _bounce,

@@ -2,6 +2,8 @@
 
 import json
 
+import idf_heap
+
 _FILE = ".nvs"
 HEAP_DATA = 4
 
@@ -47,7 +49,8 @@ class NVS:
 
 
 def idf_heap_info(capabilities):
-    return [(0, 95600, 65536, 90000)]
+    """Return (total, free, largest block, minimum free) of each region."""
+    return [idf_heap.info()]
 
 
 def _checked(key):

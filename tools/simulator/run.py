@@ -3,7 +3,7 @@
     micropython run.py FLASH        python3 run.py FLASH
 
 The environment variable PLUGHUB_PATH names further folders to import from (colons between
-them). Commands come on standard input, what happens to pins goes to standard output: control.py.
+them), before what is frozen into the interpreter. Commands come on standard input, what happens to pins goes to standard output: control.py.
 """
 
 import os
@@ -27,7 +27,8 @@ def set_up(flash):
 
         shim.install()
     else:
-        sys.path[:] = [HERE] + paths + [".frozen"]
+        # The interpreter may have the simulator frozen into it, which spares the heap.
+        sys.path[:] = [".frozen/simulator", HERE] + paths + [".frozen"]
     os.chdir(flash)
 
 
@@ -41,11 +42,13 @@ def main():
     set_up(sys.argv[1])
     # What belongs to the simulator must not count as the firmware's heap.
     import control
+    import idf_heap
 
     control.prepare()
-    for name in ("esp32", "machine", "network", "socket", "time"):
+    for name in ("errno", "esp32", "machine", "network", "select", "socket", "time"):
         __import__(name)
     control.report_heap("heap-before")
+    idf_heap.begin()
     try:
         execute("boot.py")
     except Exception as e:

@@ -5,7 +5,9 @@
 
 import io
 
+import idf_heap
 import usocket
+from errno import OF_THE_BOARD
 from usocket import (  # noqa: F401
     AF_INET,
     SO_BROADCAST,
@@ -20,6 +22,13 @@ TCP_NODELAY = 1
 
 _LIMIT = 10
 _ENFILE = 23
+_ECONNRESET = 104
+_ECONNREFUSED = 111
+_NO_MEMORY = -203  # as getaddrinfo says it
+_LOOK_UP = 900  # bytes
+_SO_SNDBUF = 7
+# A PC gives twice as much: about what lwIP takes until it is not writable any more.
+_SEND_BUFFER = 4096
 _MP_STREAM_CLOSE = 4
 _MP_STREAM_GET_FILENO = 10
 _known_options = (SO_REUSEADDR, SO_BROADCAST)
@@ -38,6 +47,8 @@ def close_all():
 
 
 def getaddrinfo(host, port, af=AF_INET, type=SOCK_STREAM, proto=0, flags=0):
+    if idf_heap.free() < _LOOK_UP:
+        raise OSError(_NO_MEMORY)
     _sockaddr((host, port))  # raises for a name that is not known
     return [(AF_INET, type, proto, "", (host, port))]
 
@@ -46,49 +57,60 @@ class socket(io.IOBase):
     """Polled by its file number, so that the event loop sees the real socket."""
 
     def __init__(self, af=AF_INET, type=SOCK_STREAM, proto=0, *, accepted=None):
-        if len(_open) >= _LIMIT:
-            if accepted:
-                accepted.close()
-            raise OSError(_ENFILE)
         self._sock = accepted or usocket.socket(af, type)
+        self._is_connecting = False
+        try:
+            if len(_open) >= _LIMIT:
+                raise OSError(_ENFILE)
+            idf_heap.opened(self)
+        except OSError:
+            self._sock.close()
+            raise
+        self._sock.setsockopt(SOL_SOCKET, _SO_SNDBUF, _SEND_BUFFER)
         _open.add(self)
 
     def __getattr__(self, name):
         return getattr(self._sock, name)
 
     def recv(self, size):
-        return self._sock.recv(size)
+        return self._do(self._sock.recv, size)
 
     def send(self, data):
-        return self._sock.send(data)
+        size = self._do(self._sock.send, data)
+        idf_heap.sent(self, size)
+        return size
 
     def readinto(self, buffer):
-        return self._sock.readinto(buffer)
+        return self._do(self._sock.readinto, buffer)
 
     def write(self, data):
-        return self._sock.write(data)
+        size = self._do(self._sock.write, data)
+        if size:
+            idf_heap.sent(self, size)
+        return size
 
     def read(self, size=-1):
-        return self._sock.read(size)
+        return self._do(self._sock.read, size)
 
     def readline(self):
-        return self._sock.readline()
+        return self._do(self._sock.readline)
 
     def bind(self, address):
-        self._sock.bind(_sockaddr(address))
+        self._do(self._sock.bind, _sockaddr(address))
 
     def connect(self, address):
-        self._sock.connect(_sockaddr(address))
+        self._is_connecting = True
+        self._do(self._sock.connect, _sockaddr(address))
 
     def accept(self):
-        sock, address = self._sock.accept()
+        sock, address = self._do(self._sock.accept)
         return socket(accepted=sock), _tuple(address)
 
     def sendto(self, data, address):
-        return self._sock.sendto(data, _sockaddr(address))
+        return self._do(self._sock.sendto, data, _sockaddr(address))
 
     def recvfrom(self, size):
-        data, address = self._sock.recvfrom(size)
+        data, address = self._do(self._sock.recvfrom, size)
         return data, _tuple(address)
 
     def setsockopt(self, level, option, value):
@@ -110,6 +132,7 @@ class socket(io.IOBase):
     def close(self):
         if self in _open:
             _open.remove(self)
+            idf_heap.closed(self)
             self._sock.close()
 
     def __enter__(self):
@@ -117,6 +140,16 @@ class socket(io.IOBase):
 
     def __exit__(self, *exception):
         self.close()
+
+    def _do(self, function, *arguments):
+        """Call a function of the PC's socket; its errors get the board's numbers."""
+        try:
+            return function(*arguments)
+        except OSError as e:
+            number = OF_THE_BOARD.get(e.errno, e.errno)
+            if number == _ECONNREFUSED and self._is_connecting:
+                number = _ECONNRESET  # so a read says it, where connect() has not waited
+            raise OSError(number) from None
 
 
 def _sockaddr(address):

@@ -1,0 +1,29 @@
+"""What is frozen into the firmware: the library, the hub, its page and its API's description.
+
+For `FROZEN_MANIFEST` of MicroPython's own build, and for `plughub image`. The event loop and what
+else a port brings belong to the port's own manifest.
+"""
+
+# ruff: noqa: F821 - MicroPython's makemanifest.py defines what is called here
+
+import os
+
+# Line numbers of tracebacks stay: in flash they cost no heap.
+_OPTIMISATION = 2
+# What only a PC imports.
+_NOT_ON_A_BOARD = ("cpython.py",)
+
+
+def _files(package):
+    found = []
+    for folder, _, names in os.walk(os.path.join("..", "lib", package)):
+        for name in names:
+            if name.endswith(".py") and name not in _NOT_ON_A_BOARD:
+                found.append(os.path.relpath(os.path.join(folder, name), os.path.join("..", "lib")))
+    return [path[len(package) + 1 :] for path in sorted(found)]
+
+
+for _package in ("tuya", "hub"):
+    package(_package, files=_files(_package), base_path="../lib", opt=_OPTIMISATION)
+# Made of firmware/page by `plughub assets`.
+module("hub_assets.py", base_path="../build/firmware", opt=_OPTIMISATION)

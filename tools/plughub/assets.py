@@ -1,0 +1,27 @@
+"""Makes hub_assets.py: the page and the API's description as bytes, which frozen stay in flash."""
+
+from plughub import BUILD, openapi, page
+
+FOLDER = BUILD / "firmware"
+_ABOUT = '"""Made of firmware/page and of the table of paths, by plughub.assets. Not to be edited."""'
+
+
+def build_assets():
+    """Write the module where firmware/manifest.py finds it; return its folder."""
+    text = "\n".join(
+        (
+            _ABOUT,
+            f"PAGE = {page.build_page()!r}",
+            f"OPENAPI = {openapi.build_openapi()!r}",
+            "",
+        )
+    )
+    path = FOLDER / "hub_assets.py"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+    return FOLDER
+
+
+if __name__ == "__main__":
+    build_assets()
