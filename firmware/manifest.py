@@ -19,7 +19,9 @@ def _files(package):
     for folder, _, names in os.walk(os.path.join("..", "lib", package)):
         for name in names:
             if name.endswith(".py") and name not in _NOT_ON_A_BOARD:
-                found.append(os.path.relpath(os.path.join(folder, name), os.path.join("..", "lib")))
+                found.append(
+                    os.path.relpath(os.path.join(folder, name), os.path.join("..", "lib"))
+                )
     return [path[len(package) + 1 :] for path in sorted(found)]
 
 

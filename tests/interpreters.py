@@ -8,10 +8,10 @@ from plughub.checkout import find_micropython
 
 
 def need_micropython(bits=64):
-    """Return the path of MicroPython with this word size."""
+    """Return the path of MicroPython: 64 or 32 bits, or "frozen", of 32 with the firmware."""
     path = find_micropython(bits)
     if not path:
-        missing(f"no {bits}-bit MicroPython: make build/micropython")
+        missing(f"no MicroPython of this kind ({bits}): make build/.micropython-frozen says why")
     return path
 
 

@@ -1,4 +1,4 @@
-"""The tests of lib/ once more, on real MicroPython of both word sizes."""
+"""The tests of lib/ once more, on real MicroPython of both word sizes, and with it frozen."""
 
 import re
 import subprocess
@@ -11,13 +11,14 @@ from plughub import ROOT
 FILES = sorted([*ROOT.glob("tests/tuya/test_*.py"), *ROOT.glob("tests/hub/test_*.py")])
 
 
-@pytest.mark.parametrize("bits", [64, 32])
+@pytest.mark.parametrize("bits", [64, 32, "frozen"])
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_on_micropython(path, bits):
+    lib = ".frozen" if bits == "frozen" else ROOT / "lib"
     result = subprocess.run(
         [
             *(need_micropython(bits), "-X", "heapsize=8M", ROOT / "tests" / "on_micropython.py"),
-            *(f"{ROOT / 'lib'}:{ROOT / 'tools' / 'simulator'}:{ROOT / 'tools'}", path),
+            *(f"{ROOT / 'tools'}:{lib}:{ROOT / 'tools' / 'simulator'}", path),
         ],
         capture_output=True,
         text=True,

@@ -2,7 +2,6 @@
 
 from tuya.errors import Rejected
 
-VERBS = ("on", "off", "toggle")
 #: What may make an action: what a button does, and the edges of an input.
 GESTURES = ("press", "double", "long", "hold", "release")
 EDGES = ("rise", "fall")

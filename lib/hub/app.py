@@ -1,32 +1,24 @@
 """The start: everything is built from the configuration, and runs until the board is reset."""
 
 import asyncio
-import gc
+import sys
 
 from tuya.port import MICROPYTHON
 
-from .system.store import RULES_FILE, exists
-from .system.unload import FURNISHERS, unload
-
-# What a home is made of, and what only works once it stands: its configuration has gone by then.
-_RESIDENTS = ("tuya.device", "hub.plug", "hub.meters", "hub.home", "hub.seeker")
-_RESIDENTS += ("hub.system.state", "hub.system.clock")
-_WORKERS = ("tuya.link", "tuya.codec", "tuya.write", "hub.services.web.server")
-_WORKERS += ("hub.services.web.door",)
-_RULES = ("hub.triggers.rules", "hub.rule_home", "hub.triggers.clock_rule")
-_RULES += ("hub.triggers.condition",)
+from .log import ERROR, log, log_exception
+from .system.memory import collect_early
 
 
 def start():
     """Build the hub from its configuration and run it until the board is reset."""
     import machine
 
-    if MICROPYTHON:
-        # Collecting early keeps the heap from being cut into pieces that fit nothing.
-        gc.threshold(4096)
+    collect_early()
     hubs = []
     try:
         asyncio.run(_run(machine, hubs))
+    except Exception as e:
+        _reset_because(e, machine)
     finally:
         # Ctrl-C ends the event loop, and no task of it is told.
         for hub in hubs:
@@ -40,32 +32,39 @@ async def _run(machine, hubs):
 
 
 def _build(machine):
-    unload(*FURNISHERS)
-    _prepare()
-    # What stays comes before what is loaded for a moment: the heap is not cut into pieces then.
-    for name in _RESIDENTS + (_RULES if exists(RULES_FILE) else ()):
-        __import__(name)
-    from .checked import load
-
-    config = load()
-    unload(*FURNISHERS)
     from .assemble import assemble
+    from .config.load import load, move_secrets
+    from .system import store
+    from .system.unload import FURNISHERS, unload
 
-    hub = assemble(config, machine)
+    store.recover()
+    move_secrets()
+    config = load()
+    hub = assemble(config, machine, _listen(config["web"]["port"]))
     config = None
-    unload(*FURNISHERS, "system.safe_mode", "system.reset")
-    for name in _WORKERS:
-        __import__(name)
+    unload(*FURNISHERS)
     return hub
 
 
-def _prepare():
-    """Check the files where they have changed, while nothing else is loaded yet."""
-    from .checked import has_secrets_inside, prepare
+def _listen(port):
+    """Return a socket that listens, opened while the network has most memory; None without."""
+    from .services.web.server import listen
 
-    if has_secrets_inside():
-        from .settings import move_secrets
+    try:
+        return listen(port)
+    except OSError as e:
+        log_exception("the page has no port yet", e)  # it is tried again when it is served
+        return None
 
-        move_secrets()
-    prepare()
-    unload(*FURNISHERS, "settings")
+
+def _reset_because(e, machine):
+    """Start the board again at once: without its event loop a hub is dead."""
+    from .system.reset import leave_reason
+
+    if not MICROPYTHON:
+        raise e
+    log_exception("the event loop has ended", e)
+    sys.print_exception(e)
+    log("the board is reset", ERROR)
+    leave_reason("the event loop ended with %s" % repr(e))
+    machine.reset()

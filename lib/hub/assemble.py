@@ -1,6 +1,7 @@
 """Furnishes the hub from its configuration, and again when that changes. Only this file knows all.
 
-It is forgotten afterwards, so nothing that runs may hold on to a function of its.
+What is furnished is remembered by a number for each item, so that a change needs no copy of the
+configuration before it.
 """
 
 from collections import OrderedDict
@@ -9,27 +10,33 @@ from tuya.port import const
 
 from . import log
 from .action import EDGES, GESTURES
-from .builders import BUILDERS, part
+from .builders import BUILDERS, build_rules, part
+from .config.marks import mark
 from .home import Hub
-from .secrets import split
 
 _STATE_PATIENCE_MS = const(30000)
 _METERS_PATIENCE_MS = const(60000)
 _LINKS_PATIENCE_MS = const(10000)
 _PIN_PATIENCE_MS = const(20000)
 
-_NOTHING = {}
 # In this order they are built, and in the reverse order taken away.
-_LISTS = ("plugs", "relays", "groups", "scenes", "buttons", "inputs", "rules")
+_LISTS = ("plugs", "relays", "groups", "scenes", "buttons", "inputs")
 _SECTIONS = ("wifi", "ntp", "web", "led", "site")
+# These are read once, at the start.
+_AT_START = ("name", "watchdog", "poll", "shared_poll", "sockets", "boot_button")
+_NOTHING = {}
 
 
-def assemble(config, machine):
-    """Return the Hub of a configuration as checked.load() returns it."""
+def assemble(config, machine, listener=None):
+    """Return the Hub of a configuration as load() returns it.
+
+    `listener`: a socket that listens on the port of its page already.
+    """
     from .system.reset import take_note
     from .system.safe_mode import is_safe_mode
 
     hub = Hub(config, machine)
+    hub.listener = listener
     hub.faults += config["warnings"]
     hub.reset_reason = take_note()
     hub.is_safe = is_safe_mode()
@@ -39,35 +46,70 @@ def assemble(config, machine):
             "the next start after 30 s is a usual one"
         )
         config = _bare(config)
+    for name in _AT_START:
+        hub.furnished[name] = config[name]
     _add_services(hub, config)
-    furnish(hub, _NOTHING, config)
+    furnish(hub, config)
     return hub
 
 
-def furnish(hub, old, new):
-    """Change the hub from one configuration to another; what is the same in both goes on."""
+def furnish(hub, new):
+    """Change the hub to another configuration; what is the same in it goes on."""
+    known = hub.furnished
+    marks = {kind: _marks(kind, new[kind]) for kind in _LISTS}
+    rules = new["rules"]
+    marks["rules"] = rules.marks if rules else _NOTHING
     for kind in ("rules", "inputs", "buttons", "scenes", "groups", "relays"):
-        for item in _missing(old, new, kind):
-            _remove(hub, kind, item)
-    if old.get("led") != new["led"]:
+        for name, before in known.get(kind, _NOTHING).items():
+            if marks[kind].get(name) != before:
+                _remove(hub, kind, name)
+    if known.get("led") != mark(new["led"]):
         hub.led = None
-    _furnish_plugs(hub, old, new)
+    _furnish_plugs(hub, new, known.get("plugs", _NOTHING), marks["plugs"])
     for kind in _SECTIONS:
-        if new[kind] == old.get(kind):
+        now = mark(new[kind])
+        if now == known.get(kind):
             continue
         _end(hub, kind)
+        known[kind] = now
         if new[kind]:
             _with_pin(hub, BUILDERS[kind], new[kind], kind, new)
+    known["port"] = new["web"]["port"]
     for kind in _LISTS[1:]:
-        for item in _missing(new, old, kind):
-            _with_pin(hub, BUILDERS[kind], item, item["at"], new)
-        _order(hub, kind, new)
+        before = known.get(kind, _NOTHING)
+        for item in new[kind]:
+            name = item["name"]
+            if before.get(name) != marks[kind][name]:
+                _with_pin(hub, BUILDERS[kind], item, item["at"], new)
+        _order(hub, kind, [item["name"] for item in new[kind]])
+    if marks["rules"] != known.get("rules", _NOTHING):
+        build_rules(hub, rules, known.get("rules", _NOTHING), new["poll"])
+        _order(hub, "rules", rules.order if rules else ())
     for item in new["plugs"]:  # a new button may have made one more important
         plug = hub.plugs[item["name"]]
         plug.seat.rank = _rank(plug.device, item, new)
     hub.links.rank()
+    known.update(marks)
     for secret in _secrets(new):
         log.keep_secret(secret)
+
+
+def has_other_network(hub, new):
+    """Tell whether a configuration could lock out who sends it."""
+    known = hub.furnished
+    return known["wifi"] != mark(new["wifi"]) or known["port"] != new["web"]["port"]
+
+
+def restart_wanted(hub, new):
+    """Return the names of settings that only a restart puts in force."""
+    return [name for name in _AT_START if hub.furnished[name] != new[name]]
+
+
+def _marks(kind, items):
+    """Return {name: mark}; plugs are told apart by their id, and a new name or key makes none."""
+    if kind != "plugs":
+        return {item["name"]: mark(item) for item in items}
+    return {item["id"]: mark(item, ("at", "name", "key")) for item in items}
 
 
 def _bare(config):
@@ -75,22 +117,13 @@ def _bare(config):
     for kind in _LISTS:
         bare[kind] = []
     bare["led"] = None
+    bare["rules"] = ()
     return bare
 
 
-def _missing(of, other, kind):
-    """Return the items of one configuration that the other one does not have."""
-    known = [_content(item) for item in other.get(kind, ())]
-    return [item for item in of.get(kind, ()) if _content(item) not in known]
-
-
-def _content(item):
-    return {key: item[key] for key in item if key != "at"}
-
-
 def _secrets(config):
-    _, secrets = split(config)
-    return [secrets.get("wifi")] + list(secrets.get("plugs", {}).values())
+    wifi = config["wifi"]
+    return [wifi and wifi["password"]] + [plug["key"] for plug in config["plugs"]]
 
 
 def _end(hub, part):
@@ -99,21 +132,20 @@ def _end(hub, part):
         hub.supervisor.remove(job)
 
 
-def _remove(hub, kind, item):
-    _end(hub, part(kind, item))
+def _remove(hub, kind, name):
+    _end(hub, part(kind, name))
     targets = getattr(hub, kind, None)
     if targets:
-        target = targets.pop(item["name"], None)
+        target = targets.pop(name, None)
         if hasattr(target, "close"):
             target.close()
 
 
-def _order(hub, kind, config):
+def _order(hub, kind, names):
     """Have the targets of a kind stand in the order of the configuration."""
     targets = getattr(hub, kind, None)
     if targets is not None:
-        names = [item["name"] for item in config[kind] if item["name"] in targets]
-        ordered = [(name, targets.pop(name)) for name in names]
+        ordered = [(name, targets.pop(name)) for name in names if name in targets]
         targets.update(OrderedDict(ordered))
 
 
@@ -132,7 +164,10 @@ def _add_services(hub, config):
     from .system.state import State
 
     add = hub.supervisor.add
+    from .seeker import Seeker
+
     hub.state = State()
+    hub.find = Seeker(hub.spare).find
     if hub.state.facts("holds"):
         hub.holds()  # what was to be turned back before the restart still is
     hub.meters = Meters(hub.plugs, config["poll"] * 1000)
@@ -159,45 +194,32 @@ def _add_boot_button(hub, config):
 # --- plugs ---
 
 
-def _furnish_plugs(hub, old, new):
-    """Plugs are told apart by their id: a new name or key is no new plug, and ends nothing."""
-    before = {item["id"]: item for item in old.get("plugs", ())}
+def _furnish_plugs(hub, new, before, marks):
+    was = {plug.device.id: plug for plug in hub.plugs.values()}
     kept = {}
     for item in new["plugs"]:
-        was = before.get(item["id"])
-        if was and _is_same_plug(was, item):
-            plug = hub.plugs[was["name"]]
-            kept[item["id"]] = plug
+        id = item["id"]
+        if id in was and before.get(id) == marks[id]:
+            plug = kept[id] = was.pop(id)
             plug.name = item["name"]
-            if was["key"] != item["key"]:
-                plug.device.use_key(item["key"])
-    for id in before:
-        if id not in kept and before[id]["name"] in hub.plugs:
-            plug = hub.plugs[before[id]["name"]]
-            hub.links.remove(plug.seat)
-            plug.device.end_changes()
+            plug.device.use_key(item["key"])
+    for plug in was.values():
+        hub.links.remove(plug.seat)
+        plug.device.end_changes()
     hub.plugs.clear()
     for item in new["plugs"]:
         hub.plugs[item["name"]] = kept.get(item["id"]) or _make_plug(hub, item, new)
-
-
-def _is_same_plug(was, item):
-    return all([was[key] == item[key] for key in item if key not in ("at", "name", "key")])
 
 
 def _make_plug(hub, item, config):
     from tuya.device import Device
 
     from .plug import Plug
-    from .seeker import Seeker
     from .sockets import Seat
     from .system.state import Findings
 
-    seeker = Seeker(hub.spare)
-    device = Device(
-        *(item["id"], item["address"], item["key"], item["version"], item["port"]),
-        find=seeker.find,
-    )
+    address = item["id"], item["address"], item["key"], item["version"], item["port"]
+    device = Device(*address, find=hub.find)
     Findings(device, hub.state)
     poll_ms = config["shared_poll"] * 1000
     seat = Seat(device, _rank(device, item, config), poll_ms)
@@ -211,9 +233,8 @@ def _rank(device, item, config):
     """Return 0 for whom somebody waits in front of, 1 for whom connecting often wedges, else 2."""
     name = item["name"]
     bound = [relay[key] for relay in config["relays"] for key in ("follow", "drive")]
-    for rule in config["rules"]:
-        # A state that is watched has to be known at once, and not when its turn has come.
-        bound += [rule[key][0] for key in ("when", "limit") if key in rule]
+    # A state that a rule watches has to be known at once, and not when its turn has come.
+    bound += config["watched"]
     for kind, triggers in (("buttons", GESTURES), ("inputs", EDGES)):
         for trigger in triggers:
             bound += [entry[trigger]["name"] for entry in config[kind] if entry[trigger]]

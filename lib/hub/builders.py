@@ -9,9 +9,9 @@ _LED_PATIENCE_MS = const(10000)
 _WIFI_PATIENCE_MS = const(30000)
 
 
-def part(kind, item):
+def part(kind, name):
     """Return the name under which the jobs of an item are kept in hub.parts."""
-    return "%s %s" % (kind, item["name"])
+    return "%s %s" % (kind, name)
 
 
 # --- relays, groups, scenes ---
@@ -31,7 +31,7 @@ def _build_relay(hub, item, config):
 
         relay = Relay(*arguments)
     hub.relays[relay.name] = relay
-    jobs = hub.parts[part("relays", item)] = []
+    jobs = hub.parts[part("relays", item["name"])] = []
     if item["boot"] == "last":
         from .boot_state import remember
 
@@ -93,7 +93,7 @@ def _build_button(hub, item, config):
         from .triggers.gestures import GestureButton
 
         button = GestureButton(item["name"], pin, item["active"], hub.act, bound)
-    hub.parts[part("buttons", item)] = [hub.supervisor.add(button.name, button.run)]
+    hub.parts[part("buttons", item["name"])] = [hub.supervisor.add(button.name, button.run)]
 
 
 def _build_input(hub, item, config):
@@ -108,7 +108,7 @@ def _build_input(hub, item, config):
         hub.inputs[item["name"]] = Input(item["name"], hub.broadcast)
         tell = hub.inputs[item["name"]].put
     edge = Edge(item["name"], pin, item["active"], item["settle_ms"], hub.act, rise, fall, tell)
-    hub.parts[part("inputs", item)] = [hub.supervisor.add(edge.name, edge.run)]
+    hub.parts[part("inputs", item["name"])] = [hub.supervisor.add(edge.name, edge.run)]
 
 
 def _input(hub, item):
@@ -144,10 +144,14 @@ def _build_site(hub, item, config):
         hub.engine.look_anew()
 
 
-def _build_rule(hub, item, config):
+def build_rules(hub, rules, before, poll_s):
+    """Make those rules of the hub that were not so `before`, {name: mark}."""
     from .triggers.build import build_rule
 
-    build_rule(hub, item, config)
+    for rule in rules:
+        name = rule["name"]
+        if before.get(name) != rules.marks[name]:
+            build_rule(hub, rule, poll_s * 1000)
 
 
 # --- the network ---
@@ -188,7 +192,6 @@ BUILDERS = {
     "inputs": _build_input,
     "led": _build_led,
     "site": _build_site,
-    "rules": _build_rule,
     "web": _build_web,
     "wifi": _build_wifi,
     "ntp": _build_ntp,

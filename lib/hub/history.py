@@ -22,28 +22,37 @@ class History:
     """0.1 W each, as the plug measures it."""
 
     def __init__(self):
-        self._short = _Ring(COUNT)
-        self._long = _Ring(LONG_COUNT)
+        # Two rings in one buffer: the short course first.
+        self._samples = bytearray(b"\xff" * (COUNT + LONG_COUNT))
+        self._at = 0  # where the next sample of the short course goes
+        self._long_at = 0
         self._sum = 0
         self._known = 0
 
     def add(self, power):
         """Take the power of the last 5 s in 0.1 W, None where it is not known."""
-        self._short.add(power)
+        self._samples[self._at] = _packed(power)
+        self._at = (self._at + 1) % COUNT
         if power is not None:
             self._sum += power
             self._known += 1
-        if self._short.at == 0:
-            self._long.add(self._sum // self._known if self._known else None)
+        if self._at == 0:
+            mean = self._sum // self._known if self._known else None
+            self._samples[COUNT + self._long_at] = _packed(mean)
+            self._long_at = (self._long_at + 1) % LONG_COUNT
             self._sum = self._known = 0
 
     def short(self):
         """Return W of the last 10 minutes, the oldest first, None where it is not known."""
-        return self._short.values()
+        return self._values(0, COUNT, self._at)
 
     def long(self):
         """Return W of the last 24 hours, as short()."""
-        return self._long.values()
+        return self._values(COUNT, LONG_COUNT, self._long_at)
+
+    def _values(self, start, count, at):
+        samples = [self._samples[start + (at + i) % count] for i in range(count)]
+        return [None if sample == _UNKNOWN else unpack(sample) / 10 for sample in samples]
 
 
 def pack(power):
@@ -66,17 +75,5 @@ def unpack(code):
     return base + base * (2 * ((code - _EXACT) % _STEPS) + 1) // (2 * _STEPS)
 
 
-class _Ring:
-    def __init__(self, count):
-        self._samples = bytearray(b"\xff" * count)
-        self.at = 0  # where the next one goes
-
-    def add(self, power):
-        self._samples[self.at] = _UNKNOWN if power is None else pack(power)
-        self.at = (self.at + 1) % len(self._samples)
-
-    def values(self):
-        samples = self._samples
-        count = len(samples)
-        ordered = [samples[(self.at + i) % count] for i in range(count)]
-        return [None if sample == _UNKNOWN else unpack(sample) / 10 for sample in ordered]
+def _packed(power):
+    return _UNKNOWN if power is None else pack(power)

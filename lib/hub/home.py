@@ -10,7 +10,7 @@ from .action import wanted
 from .change import Broadcast
 from .log import WARNING, log
 from .sockets import CLIENTS, OTHERS, Links
-from .system.unload import unload
+from .system.memory import board_memory
 from .system.watchdog import Supervisor
 
 # The hardware watchdog resets the board when the event loop has stood still for this long.
@@ -31,6 +31,7 @@ class Hub:
         self.broadcast = Broadcast()
         self.links = Links(config["sockets"] - OTHERS)
         self.spare = asyncio.Lock()  # the socket that the clock and discovery take turns with
+        self.find = None  # looks for a plug in the network, as tuya.discovery.find() does
         self.plugs = OrderedDict()  # by name, in the order of the configuration
         self.relays = OrderedDict()
         self.groups = OrderedDict()
@@ -39,10 +40,13 @@ class Hub:
         self.rules = OrderedDict()
         self.engine = None  # runs the rules
         self.notices = None
+        self.furnished = {}  # {kind: a number for what there is of it}: see assemble.py
         self.parts = {}  # what furnishes the home, and the jobs of it that have to end with it
         self.led = None
         self.meters = None
         self.door = None  # who may ask for what
+        self.listener = None  # a socket that was opened before anything else
+        self.memory = board_memory()
         self.state = None
         self.trial = None  # a configuration that waits for somebody to confirm it
         self.is_safe = False
@@ -75,10 +79,12 @@ class Hub:
     async def serve(self, settings):
         """Serve the page and the API, for ever. `settings`: "web" of the configuration."""
         from .services.web.door import open_door
-        from .services.web.server import serve
+        from .services.web.server import listen, serve
 
         self.door = open_door(settings, self.name)
-        await serve(self, settings["port"], CLIENTS)
+        listener = self.listener or listen(settings["port"])
+        self.listener = None  # it ends with serve(); after a crash there is another one
+        await serve(self, listener, CLIENTS)
 
     def board(self, wish):
         """Do what the board's own button asks for: "identify", "set_up" or "erase"."""
@@ -183,7 +189,6 @@ class Hub:
             from .system.safe_mode import approve
 
             approve()
-            unload("system.safe_mode")
 
     def _confess(self, names):
         from .system.reset import leave_note

@@ -135,8 +135,9 @@ class Plug:
         if not device.online and device.error:
             self.seat.has_failed = True
         if self.has_meter:
-            if not self.meter:
+            if self._make_meter:
                 self.meter, self.history = self._make_meter(device)
+                self._make_meter = None
             self.meter.tick()
             if device.is_connected and not self._was_connected:
                 asyncio.create_task(self._measure())

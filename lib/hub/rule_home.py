@@ -8,7 +8,6 @@ from .notices import Notices
 from .system import site
 
 _ONLINE = const(0)
-_ROOM_MS = const(10000)
 # How often a measure that is too old is looked at, in case it is fresh again.
 _STALE_MS = const(10000)
 # A plug that can not be reached is tried again after so many ms, if nobody switches it meanwhile.
@@ -23,9 +22,9 @@ class RuleHome:
         self._poll_ms = poll_ms
         self._newest = {}  # {name: the Action that came last}
         self._tasks = set()
-        self._has_asked = False
         hub.notices = Notices(hub.broadcast)
         self.notify = hub.notices.put
+        self.ask = site.ask
 
     def read(self, name, dp):
         """Return (value, the ms for which it can be taken for true; None: until it changes).
@@ -56,21 +55,6 @@ class RuleHome:
         if left <= 0 or type(value) is not int:
             return None, _STALE_MS
         return value, left + 1
-
-    def ask(self, question, *arguments):
-        """Ask the almanac. Where there is no heap for it, connections give way: ask later."""
-        self._has_asked = True
-        try:
-            return site.ask(question, *arguments)
-        except MemoryError:
-            self._hub.links.make_room(_ROOM_MS)
-            raise
-
-    def rest(self):
-        """All has been asked for now."""
-        if self._has_asked:
-            self._has_asked = False
-            site.rest()
 
     def act(self, action, rule):
         """Have an Action carried out; one that fails is tried again for a minute."""

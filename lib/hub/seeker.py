@@ -2,8 +2,6 @@
 
 from tuya.port import const
 
-from .system.unload import unload
-
 # Plugs that are silent until asked answer at once, on a port of its own.
 _ASK_MS = const(600)
 
@@ -29,5 +27,4 @@ class Seeker:
             port = 6667 if self._searches % 3 else 6666
             return found or await find(id, address, max(ms - _ASK_MS, _ASK_MS), (port,))
         finally:
-            unload("tuya.discovery", "tuya.udp")
             self._spare.release()

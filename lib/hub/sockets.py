@@ -102,11 +102,6 @@ class Links:
         seat.parked_until = ticks_add(ticks_ms(), ms)
         self._vacate(seat)
 
-    def make_room(self, ms):
-        """Leave all devices alone for `ms`: each connection takes heap that somebody needs."""
-        for seat in self._seats:
-            self.park(seat, ms)
-
     async def run(self, beat):
         """Connect those whose poll is due, and let go of what is idle. For ever."""
         while True:

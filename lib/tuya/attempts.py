@@ -32,6 +32,7 @@ class Attempts:
     """
 
     ABSENT, GREETING, TALKING = range(3)
+    _hurry = None  # type: asyncio.Event | None  # while it waits for the next attempt
 
     def __init__(self, device, find):
         self._device = device
@@ -47,7 +48,6 @@ class Attempts:
         self._trying = None  # that address, while it is tried
         self._search = None
         self._searched_at = None
-        self._hurry = asyncio.Event()
 
     @property
     def address(self):
@@ -123,7 +123,7 @@ class Attempts:
 
     def hurry(self):
         """Have the next attempt made now; the device is wanted."""
-        self._hurry.set()
+        self._go_on()
         if self.stage == self.ABSENT and self._failures:
             self._look(_HURRY_EVERY_MS)
 
@@ -142,8 +142,13 @@ class Attempts:
             return
         longest = _ABSENT_MAX_MS if self.stage == self.ABSENT else _MAX_MS
         pause = min(_MIN_MS << min(max(self._failures - 1, 0), 6), longest)
-        self._hurry.clear()
+        self._hurry = asyncio.Event()
         await wait_ms(self._hurry, pause - random.getrandbits(8) * pause // 1024)
+        self._hurry = None
+
+    def _go_on(self):
+        if self._hurry:
+            self._hurry.set()
 
     def _look(self, every_ms):
         now = ticks_ms()
@@ -158,7 +163,7 @@ class Attempts:
         self._search = None
         if found and found.address != device.address and self.stage == self.ABSENT:
             self._address = found.address
-            self._hurry.set()
+            self._go_on()
 
     async def _clear_up(self, error):
         if self._diagnosis:

@@ -99,8 +99,11 @@ class Device(Observed):
         return self._attempts.is_looking or self._attempts.is_searching
 
     def use_key(self, key):
-        """Go on with another local key, with a connection of its own."""
-        self._key = as_key(key)
+        """Go on with another local key, with a connection of its own; the same changes nothing."""
+        key = as_key(key)
+        if key == self._key:
+            return
+        self._key = key
         self._attempts.hurry()
         self._attempts.close()
         self._attempts = Attempts(self, self._find)

@@ -12,6 +12,7 @@ import errno
 from .errors import (
     LanClosed,
     NoReply,
+    NoResources,
     Offline,
     Refused,
     TuyaError,
@@ -24,9 +25,9 @@ from .port import const
 _VERSIONS = ("3.3", "3.5", "3.4", "3.1")
 # Devices broadcast every 5 to 8 s; those that wait to be asked answer at once.
 _LISTEN_MS = const(1500)
-# The ESP32's TCP calls a refused connection reset, aborted or not connected.
-_REFUSED = (errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.ENOTCONN)
-_ENFILE = 23
+_REFUSED = (errno.ECONNREFUSED, errno.ECONNRESET)
+#: What a lack of sockets (23) or memory of one's own is called: by the ESP32's lwIP and Python.
+OWN_LACK = (11, 12, 23, 105, -203)
 
 
 def why_no_connection(error, address):
@@ -37,8 +38,9 @@ def why_no_connection(error, address):
         return Offline("%s does not answer" % address)
     if error.errno in _REFUSED:
         return Refused("%s refuses the connection" % address)
-    if error.errno == _ENFILE:
-        return Offline("no socket is free for %s" % address)
+    if error.errno in OWN_LACK:
+        text = "no socket or memory is free to reach %s (error %s)"
+        return NoResources(text % (address, error.errno))
     return Offline("%s can not be reached (error %s)" % (address, error.errno))
 
 

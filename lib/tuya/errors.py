@@ -34,6 +34,10 @@ class Offline(TuyaError):
     """No TCP connection, or it was lost."""
 
 
+class NoResources(Offline):
+    """This machine lacks a socket or the memory for a connection: the device has no part in it."""
+
+
 class Refused(TuyaError):
     """Something is at the address, but nothing listens on the port."""
 

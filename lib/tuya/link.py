@@ -7,7 +7,7 @@ themselves. A push may come at any moment: before a reply, after it or instead o
 import asyncio
 
 from .dialect import parse_dps
-from .errors import BadFrame, NoReply, Offline, Rejected, SlotTaken, TuyaError
+from .errors import BadFrame, NoReply, NoResources, Offline, Rejected, SlotTaken, TuyaError
 from .port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
 _HEART_BEAT = const(0x09)
@@ -25,6 +25,8 @@ _SILENCE_MS = const(9300)
 _UNSENT_MS = const(25000)
 _PONG_MS = const(4000)
 _PINGS = const(2)
+# What lwIP calls a lack of memory.
+_NO_MEMORY = (12, 105)
 
 # One buffer serves all links: what is read into it is taken out before anybody else runs.
 _received = bytearray(512)
@@ -81,7 +83,7 @@ class Link:
         try:
             self._stream.send(data)
         except OSError as e:
-            self.fail(Offline("the connection was lost (error %s)" % e.errno))
+            self.fail(self._lost(e))
             raise self.error.again() from None
         self._sent_at = ticks_ms()
 
@@ -131,7 +133,7 @@ class Link:
         except TuyaError as e:
             self.fail(e)
         except OSError as e:
-            self.fail(Offline("the connection was lost (error %s)" % e.errno))
+            self.fail(self._lost(e))
         finally:
             # Whatever ended the reading, nobody may go on waiting for what it would have read.
             self.fail(Offline("the connection was closed"))
@@ -192,6 +194,15 @@ class Link:
         if self._sequence:
             return Offline("the plug closed the connection without a word")
         return SlotTaken("the plug accepted the connection and closed it at once")
+
+    def _lost(self, error):
+        number = error.errno
+        if number in _NO_MEMORY:
+            return NoResources("this board had no memory for the connection (error %s)" % number)
+        if not self.heard:
+            # No evidence of a key: a device that is full or wedged resets, too.
+            return SlotTaken("the connection was reset before a word came (error %s)" % number)
+        return Offline("the connection was lost (error %s)" % number)
 
     def _encode(self, command, payload):
         self._sequence += 1

@@ -61,6 +61,8 @@ if MICROPYTHON:
         except OSError as e:
             if e.errno == errno.EAGAIN:
                 return  # it is connected, and has nothing to say yet
+            if e.errno in (errno.ECONNRESET, errno.ENOTCONN):  # the ESP32's words for refused
+                raise OSError(errno.ECONNREFUSED) from None
             raise
         raise OSError(errno.ECONNREFUSED)
 
@@ -71,9 +73,10 @@ if MICROPYTHON:
             if e.errno != errno.EINPROGRESS:
                 raise
         await writable(sock)
-        # There is no SO_ERROR here: the poll flags hint, and a read tells the cause.
+        # There is no SO_ERROR here: the poll flags hint, and a read tells the cause. The ESP32
+        # reports only the flags that it was asked for.
         poller = select.poll()
-        poller.register(sock, select.POLLOUT)
+        poller.register(sock, select.POLLOUT | select.POLLERR | select.POLLHUP)
         for event in poller.poll(0):
             if event[1] & (select.POLLERR | select.POLLHUP):
                 _raise_cause(sock)
@@ -129,8 +132,12 @@ async def wait_ms(event, ms):
 
 
 def socket_address(host, port, kind):
-    # The unix port takes no tuples: an address is always what getaddrinfo makes.
-    return socket.getaddrinfo(host, port, socket.AF_INET, kind)[0][-1]
+    """Return what a socket takes as the address of a numeric host."""
+    if hasattr(socket, "sockaddr"):
+        # MicroPython on a PC takes no tuples, only what its getaddrinfo makes.
+        return socket.getaddrinfo(host, port, socket.AF_INET, kind)[0][-1]
+    # No getaddrinfo: on the ESP32 it wants memory of its own, and blocks for whatever is a name.
+    return host, port
 
 
 class Stream:

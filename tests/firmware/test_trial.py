@@ -7,8 +7,10 @@ import sys
 import pytest
 from fake_time import FakeTime
 
-from hub import secrets, settings
-from hub.checked import load
+from hub.config import changes
+from hub.config.entries import entries_of
+from hub.config.load import load
+from hub.system import store
 from plughub import ROOT
 from tuya.port import sleep_ms
 
@@ -24,7 +26,7 @@ NEW = OLD | {"web": {"port": 8202}}
 @pytest.fixture(autouse=True)
 def flash(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    settings.keep(*secrets.split(OLD))
+    (tmp_path / "config.json").write_text(json.dumps(OLD))
     return tmp_path
 
 
@@ -38,7 +40,7 @@ async def changed(then):
         hub = assemble(load(), machine)
         task = asyncio.create_task(hub.run())
         await sleep_ms(1000)
-        assert settings.change(hub, lambda: NEW)["confirm_within"] == 60
+        assert changes.change(hub, lambda: entries_of(NEW))["confirm_within"] == 60
         assert ports(hub) == [8202]
         await then(hub)
         task.cancel()
@@ -65,8 +67,8 @@ async def test_what_is_confirmed_stays(flash):
     async def confirm(hub):
         await sleep_ms(30000)
         assert kept_port(flash) == 8201  # a power cut now brings the old one back
-        assert settings.confirm(hub) is True
-        assert settings.confirm(hub) is False
+        assert changes.confirm(hub) is True
+        assert changes.confirm(hub) is False
         await sleep_ms(60000)
 
     hub = await changed(confirm)
@@ -78,9 +80,10 @@ async def test_another_change_ends_the_trial(flash):
     async def change_again(hub):
         await sleep_ms(1000)
         more = OLD | {"web": {"port": 8204}, "groups": [{"name": "g", "members": []}]}
-        with pytest.raises(settings.Faulty):
-            settings.change(hub, lambda: more)
-        assert settings.change(hub, lambda: OLD | {"web": {"port": 8203}})["confirm_within"]
+        with pytest.raises(changes.Faulty):
+            changes.change(hub, lambda: entries_of(more))
+        again = OLD | {"web": {"port": 8203}}
+        assert changes.change(hub, lambda: entries_of(again))["confirm_within"]
         await sleep_ms(61000)
 
     hub = await changed(change_again)
@@ -93,7 +96,7 @@ async def test_on_a_full_flash_nothing_changes(flash, monkeypatch):
 
     with FakeTime():
         hub = assemble(load(), machine)
-        monkeypatch.setattr(settings, "replace", full)
+        monkeypatch.setattr(store, "stage", full)
         with pytest.raises(OSError, match="ENOSPC"):
-            settings.change(hub, lambda: OLD | {"groups": []})
-        assert settings.public() == OLD
+            changes.change(hub, lambda: entries_of(OLD | {"groups": []}))
+        assert json.loads((flash / "config.json").read_text()) == OLD

@@ -1,7 +1,7 @@
 import json
 import os
 
-from hub.config import load
+from hub.config.load import load
 
 PLUG = {
     "name": "lamp",

@@ -24,7 +24,7 @@ LAMP = {"plug": "lamp", "set": "on"}
 
 def checked(rules, site=None):
     """Check it as it comes from a file, and see that a second time says the same."""
-    from hub.config import check
+    from hub.config.schema import check_values as check
 
     text = json.dumps({"site": site or {}, "rules": rules})
     config = check(json.loads(json.dumps(CONFIG)), {}, json.loads(text))
@@ -64,9 +64,9 @@ def test_what_is_right_has_no_faults():
     assert names[0] == "rule l" and len(names) == 14 and "rule h off" in names
     assert config["inputs"][0]["watched"] is True
     limits = {rule["name"]: rule["when"][1:4] for rule in config["rules"] if "when" in rule}
-    assert limits["rule c"] == [19, False, 5000]
-    assert limits["rule d"] == [18, True, 1500] and limits["rule e"] == [20, True, 2500]
-    assert limits["rule h off"] == [None, False, 1]
+    assert limits["rule c"] == (19, False, 5000)
+    assert limits["rule d"] == (18, True, 1500) and limits["rule e"] == (20, True, 2500)
+    assert limits["rule h off"] == (None, False, 1)
 
 
 def test_each_fault_is_told_with_its_place():
@@ -203,10 +203,11 @@ def test_all_faults_are_found_in_one_pass():
 
 
 def test_the_file_itself():
-    from hub.config import check
+    from hub.config.schema import check_values as check
 
     for raw, expected in (
-        ([], None),
+        ([], "an object in braces is expected"),
+        ({}, None),
         ({"rules": 7}, "rules: expected a list"),
         ({"rule": []}, "rule: not known here"),
         ({"site": {"tz": "Europe/Berlin"}}, "site.tz: expected a time zone as POSIX has it"),
@@ -257,7 +258,7 @@ def test_rules_that_use_a_plug_that_is_gone_are_named():
         {"id": "night", "at": "23:00", "do": {"plug": "pc", "set": "off"}},
         {"id": "other", "at": "23:00", "do": LAMP},
     ]
-    from hub.config import check
+    from hub.config.schema import check_values as check
 
     found = check(config, {}, {"rules": rules})["faults"]
     assert len(found) == 2 and "(desk)" in found[0] and "(night)" in found[1]

@@ -1,4 +1,4 @@
-"""What the frozen interpreter of the tests holds: event loop, firmware, and the simulated board."""
+"""What the frozen interpreter of the tests holds: event loop, firmware and simulated board."""
 
 # ruff: noqa: F821 - MicroPython's makemanifest.py defines what is called here
 

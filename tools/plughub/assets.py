@@ -3,7 +3,9 @@
 from plughub import BUILD, openapi, page
 
 FOLDER = BUILD / "firmware"
-_ABOUT = '"""Made of firmware/page and of the table of paths, by plughub.assets. Not to be edited."""'
+_ABOUT = (
+    '"""Made of firmware/page and of the table of paths, by plughub.assets. Not to be edited."""'
+)
 
 
 def build_assets():

@@ -34,8 +34,10 @@ def prepare_flash(folder, config, rules=None):
 def simulated(flash, interpreter=None, libraries=None, heap=None):
     """Return a simulated Board that imports the checkout's sources, unless told otherwise.
 
-    Without an interpreter the firmware runs on this CPython.
+    Without an interpreter the firmware runs on this CPython; one that has the firmware frozen
+    into it needs no sources.
     """
     if libraries is None:
-        libraries = [ROOT / "lib", build_assets()]
+        is_frozen = interpreter == find_micropython("frozen")
+        libraries = [] if is_frozen else [ROOT / "lib", build_assets()]
     return Board(flash, interpreter or sys.executable, libraries, heap)

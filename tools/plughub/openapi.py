@@ -1,4 +1,4 @@
-"""Builds the description of the API from the table of paths that the board itself looks things up in."""
+"""Builds the description of the API from the table of paths that the board itself uses."""
 
 import gzip
 import importlib
@@ -70,7 +70,7 @@ def build_openapi():
 def describe():
     """Return the description, OpenAPI 3.1."""
     described = {}
-    for method, path, where, scope, switch in rows():
+    for method, path, where, scope, switch in paths.ROWS:
         name = _name_in(path)
         operation = _operation(method, path, where, scope, switch)
         described.setdefault(path.replace("*", "{" + name + "}"), {})[method.lower()] = operation
@@ -83,14 +83,6 @@ def describe():
             "schemas": {"Plug": _PLUG, "Target": _TARGET, "Problem": _PROBLEM},
         },
     }
-
-
-def rows():
-    """Yield (method, path, "module.function", scope, switch) of each line of the table."""
-    for line in "".join(paths.PATHS).split("\n"):
-        if line:
-            method, path, where, scope, switch = (line + "  ").split(" ")[:5]
-            yield method, path, where, scope or ("read" if method == "GET" else "admin"), switch
 
 
 def _operation(method, path, where, scope, switch):

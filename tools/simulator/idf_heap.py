@@ -2,10 +2,12 @@
 
 Sockets take from it, what lies in send buffers does, and each area by which Python's heap grows.
 The figures are those of a classic ESP32 with stock firmware and Wi-Fi. Python's heap grows only
-on an interpreter with the module board_heap, which tools/micropython builds.
+on an interpreter with the module board_heap, which tools/micropython builds. To find out how much
+heap something needs, PLUGHUB_SECOND_AREA makes the second area smaller; there is no third then.
 """
 
 import gc
+import os
 import time
 
 try:
@@ -15,6 +17,8 @@ except ImportError:
 
 #: Bytes of an area of Python's heap, the first and the second one.
 AREA = 57344
+_limit = os.getenv("PLUGHUB_SECOND_AREA")
+_second = int(_limit) if _limit else AREA
 _TOTAL = 93400  # with Wi-Fi connected and Python in its first area
 _LARGEST_LESS = 1000  # the largest block has less than what is free in all
 _SOCKET = 290
@@ -47,7 +51,7 @@ def python_free(used):
     if not (_has_begun and board_heap):
         return gc.mem_free()
     sizes = areas()
-    return sum(sizes[:2]) + (AREA if len(sizes) == 1 else 0) - used
+    return sum(sizes[:2]) + (_second if len(sizes) == 1 else 0) - used
 
 
 class no_growth:
@@ -111,7 +115,7 @@ def note():
     left = free()
     _minimum = min(_minimum, left)
     if _has_begun and board_heap:
-        board_heap.offer(AREA, max(left - _LARGEST_LESS, 0))
+        board_heap.offer(_second, 0 if _limit else max(left - _LARGEST_LESS, 0))
 
 
 def info():

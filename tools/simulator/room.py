@@ -56,9 +56,9 @@ class Room:
 
     def __init__(self, config, rules, unix=None, saved="{}", counts_down=False):
         # Here, as the hub does: it forgets the checks when they have done their work.
-        from hub.config import check
+        from hub.config.schema import check_values
 
-        self.checked = check(config, {}, rules)
+        self.checked = check_values(config, {}, rules)
         self.faults = self.checked["faults"]
         self.events = []
         self.owners = []  # of each event: the rule that wanted it, or None

@@ -3,7 +3,8 @@
     micropython run.py FLASH        python3 run.py FLASH
 
 The environment variable PLUGHUB_PATH names further folders to import from (colons between
-them), before what is frozen into the interpreter. Commands come on standard input, what happens to pins goes to standard output: control.py.
+them), before what is frozen into the interpreter. Commands come on standard input, what happens
+to pins goes to standard output: control.py.
 """
 
 import os

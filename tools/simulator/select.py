@@ -40,9 +40,9 @@ class poll:
             raise OSError(_EIO)
         began_at = time.ticks_ms()
         found = self._poll.poll(timeout)
-        if _TICK_MS and found and time.ticks_diff(time.ticks_ms(), began_at) > 0:
-            if any([hasattr(obj, "setsockopt") for obj, _ in found]):
-                time.sleep_ms(_TICK_MS - time.ticks_ms() % _TICK_MS)
+        has_waited = found and time.ticks_diff(time.ticks_ms(), began_at) > 0
+        if _TICK_MS and has_waited and any([hasattr(obj, "setsockopt") for obj, _ in found]):
+            time.sleep_ms(_TICK_MS - time.ticks_ms() % _TICK_MS)
         for obj, events in found:
             wanted = self._wanted.get(id(obj), events)
             # An error that nobody asked for makes lwIP's sockets readable and writable.

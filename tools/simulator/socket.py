@@ -4,10 +4,10 @@
 """
 
 import io
+from errno import OF_THE_BOARD
 
 import idf_heap
 import usocket
-from errno import OF_THE_BOARD
 from usocket import (  # noqa: F401
     AF_INET,
     SO_BROADCAST,

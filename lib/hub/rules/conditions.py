@@ -1,8 +1,5 @@
 """What a rule watches, as people write it and as a Condition is made of it."""
 
-from .. import expect
-from ..check import REQUIRED
-from . import values
 from .values import MEASURES, amount_of, threshold_of
 
 #: What has a state that can be watched.
@@ -10,34 +7,33 @@ WATCHED = ("plug", "relay", "group", "input")
 _STATES = ("on", "is", "online")
 _DP_ON, _DP_ONLINE = None, 0
 
-
-def _joined(*tables):
-    joined = {}
-    for table in tables:
-        joined.update(table)
-    return joined
-
-
-_STATE = _joined(
-    {name: (values.threshold(name), None) for name in MEASURES},
-    {name: (expect.flag, None) for name in _STATES},
-    {"for": (expect.duration, None), "hysteresis": (expect.text, None)},
-)
 #: The tables of "when", of the "after" in it, and of "follow".
-AFTER = _STATE
-WHEN = _joined({name: (expect.text, None) for name in WATCHED}, {"after": (None, None)}, _STATE)
-FOLLOW = _joined(
-    {
-        "leader": (expect.text, REQUIRED),
-        "followers": (expect.names, REQUIRED),
-        "off_delay": (expect.duration, None),
-    },
-    _STATE,
+AFTER = (
+    ("power", ("threshold", "power"), None),
+    ("current", ("threshold", "current"), None),
+    ("voltage", ("threshold", "voltage"), None),
+    ("on", "flag", None),
+    ("is", "flag", None),
+    ("online", "flag", None),
+    ("for", "duration", None),
+    ("hysteresis", "text", None),
 )
+WHEN = (
+    ("plug", "text", None),
+    ("relay", "text", None),
+    ("group", "text", None),
+    ("input", "text", None),
+    ("after", None, None),
+) + AFTER
+FOLLOW = (
+    ("leader", "text", ...),
+    ("followers", "names", ...),
+    ("off_delay", "duration", None),
+) + AFTER
 
 
 def condition_of(raw, item, kind, name, place, fault):
-    """Return [name, DP, above, limit, band, seconds] of a target; None after calling `fault`.
+    """Return (name, DP, above, limit, band, seconds) of a target; None after calling `fault`.
 
     `item`: what is right of `raw`; `kind`: that of the target.
     """
@@ -61,7 +57,7 @@ def condition_of(raw, item, kind, name, place, fault):
         band = amount_of(item["hysteresis"], key) if key in MEASURES else None
         if band is None:
             fault(place + ".hysteresis", 'expected an amount such as "2W"')
-    return [name, dp, above, limit, band, item["for"] or 0]
+    return name, dp, above, limit, band, item["for"] or 0
 
 
 def opposite(condition, seconds):
@@ -72,7 +68,7 @@ def opposite(condition, seconds):
     else:
         # Below or equal is what is not above.
         limit = limit - band + 1 if above else limit + band - 1
-    return [name, dp, not above, limit, band, seconds]
+    return name, dp, not above, limit, band, seconds
 
 
 def _fits(kind, key):

@@ -1,31 +1,47 @@
 """Rules that want opposite things of the same target at the same time, where that can be known."""
 
 
-def conflicts(rules, groups):
-    """Return a sentence for each pair of rules; `groups`: {name: names of its members}."""
+def wish_of(rule):
+    """Return what of a rule matters for conflicts(), None where nothing does.
+
+    (its place, when it surely runs, ((name, verb), ...) of what it sets without delay)
+    """
+    if not rule["enabled"] or "window" in rule or "after" in rule:
+        return None
+    if "moment" in rule:
+        days, jitter = rule["clock"][:2]
+        when = None if jitter else (rule["moment"], days)
+    else:
+        when = rule["when"][:4] if "when" in rule else None
+    wishes = []
+    for step in rule["steps"]:
+        if step[0]:
+            break
+        if step[1] == "do" and step[3] in ("on", "off"):
+            wishes.append((step[2], step[3]))
+    return (rule["at"], when, tuple(wishes)) if when and wishes else None
+
+
+def conflicts(wishes, groups):
+    """Return a sentence for each conflict; `groups`: {name: names of its members}."""
     found = []
-    for i, rule in enumerate(rules):
-        for other in rules[:i]:
-            if rule["enabled"] and other["enabled"] and _meet(rule, other):
-                for name in _torn(_wishes(rule, groups), _wishes(other, groups)):
+    for i, (place, when, wanted) in enumerate(wishes):
+        for other_place, other_when, other_wanted in wishes[:i]:
+            if _meet(when, other_when):
+                for name in _torn(_apart(wanted, groups), _apart(other_wanted, groups)):
                     text = "%s and %s want opposite things of %s at the same time"
-                    found.append(text % (other["at"], rule["at"], name))
+                    found.append(text % (other_place, place, name))
     return found
 
 
-def _meet(rule, other):
+def _meet(when, other):
     """Tell whether there is a moment at which both surely run."""
-    if "window" in rule or "window" in other:
+    if len(when) != len(other):
         return False
-    if "moment" in rule and "moment" in other:
-        days, jitter = rule["clock"][:2]
-        other_days, other_jitter = other["clock"][:2]
-        is_same = rule["moment"] == other["moment"] and not (jitter or other_jitter)
-        return is_same and days & other_days != 0
-    if not ("when" in rule and "when" in other) or "after" in rule or "after" in other:
-        return False
-    name, dp, above, limit = rule["when"][:4]
-    other_name, other_dp, other_above, other_limit = other["when"][:4]
+    if len(when) == 2:
+        return when[0] == other[0] and when[1] & other[1] != 0
+    name, dp, above, limit = when
+    other_name, other_dp, other_above, other_limit = other
     if (name, dp) != (other_name, other_dp):
         return False
     if above == other_above:
@@ -33,16 +49,9 @@ def _meet(rule, other):
     return limit + 1 < other_limit if above else other_limit + 1 < limit
 
 
-def _wishes(rule, groups):
-    """Return {name: verb} of what it sets without delay, groups taken apart."""
-    wishes = {}
-    for step in rule["steps"]:
-        if step[0]:
-            break
-        if step[1] == "do" and step[3] in ("on", "off"):
-            for name in groups.get(step[2], (step[2],)):
-                wishes[name] = step[3]
-    return wishes
+def _apart(wanted, groups):
+    """Return {name: verb}, groups taken apart."""
+    return {name: verb for target, verb in wanted for name in groups.get(target, (target,))}
 
 
 def _torn(wishes, others):

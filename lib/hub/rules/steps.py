@@ -1,15 +1,10 @@
 """What a rule does: its steps, as people write them and as the engine has them."""
 
-from .. import expect
-from ..check import REQUIRED
-from . import values
+from ..config import expect
 
-_NOTIFY = {"notify": (values.note, REQUIRED), "delay": (expect.duration, None)}
-_CANCEL = {"cancel": (values.rule_id, REQUIRED), "delay": (expect.duration, None)}
-_MORE = {
-    "delay": (expect.duration, None),
-    "lock": (expect.one_of("until-cleared"), None),
-}
+_NOTIFY = (("notify", "note", ...), ("delay", "duration", None))
+_CANCEL = (("cancel", "rule_id", ...), ("delay", "duration", None))
+_MORE = (("delay", "duration", None), ("lock", ("one_of", "until-cleared"), None))
 
 
 def steps_of(raw, place, checker, names, action_spec):
@@ -20,8 +15,7 @@ def steps_of(raw, place, checker, names, action_spec):
     if raw is None or raw == []:
         checker.fault(place, "missing")
         return []
-    spec = dict(action_spec)
-    spec.update(_MORE)
+    spec = action_spec + _MORE
     steps = []
     for i, entry in enumerate(raw if isinstance(raw, list) else [raw]):
         at = "%s[%d]" % (place, i) if isinstance(raw, list) else place

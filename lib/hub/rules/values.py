@@ -21,19 +21,19 @@ def moment(value):
 
 
 def moment_of(value):
-    """Return [kind, seconds] of a moment as the almanac has it, None for what is none."""
+    """Return (kind, seconds) of a moment as the almanac has it, None for what is none."""
     if not isinstance(value, str):
         return None
     for sun in _SUNS:
         if value.startswith(sun):
             offset = _offset(value[len(sun) :])
-            return None if offset is None else [sun, offset]
+            return None if offset is None else (sun, offset)
     hours, colon, minutes = value.partition(":")
     if not colon or len(minutes) != 2 or not 1 <= len(hours) <= 2:
         return None
     if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
         return None
-    return ["clock", int(hours) * 3600 + int(minutes) * 60]
+    return "clock", int(hours) * 3600 + int(minutes) * 60
 
 
 def _offset(text):
@@ -74,24 +74,21 @@ def period(value):
 
 
 def period_of(value):
-    """Return [moment, moment], None for what is none. An offset has a dash in it as well."""
+    """Return (moment, moment), None for what is none. An offset has a dash in it as well."""
     if isinstance(value, str):
         for i in range(len(value)):
             if value[i] == "-":
                 begin, end = moment_of(value[:i]), moment_of(value[i + 1 :])
                 if begin and end and begin != end:
-                    return [begin, end]
+                    return begin, end
     return None
 
 
-def threshold(measure):
-    def check(value):
-        if threshold_of(value, measure):
-            return None
-        unit = max(MEASURES[measure][1], key=len)[-1]
-        return 'a threshold such as "<4%s" or ">10%s"' % (unit, unit)
-
-    return check
+def threshold(value, measure):
+    if threshold_of(value, measure):
+        return None
+    unit = max(MEASURES[measure][1], key=len)[-1]
+    return 'a threshold such as "<4%s" or ">10%s"' % (unit, unit)
 
 
 def threshold_of(value, measure):
@@ -139,13 +136,10 @@ def button(value):
     return "the name of a button, or 1 for the first one"
 
 
-def degrees(most):
-    def check(value):
-        if isinstance(value, (int, float)) and value is not True and -most <= value <= most:
-            return None
-        return "degrees from -%d to %d" % (most, most)
-
-    return check
+def degrees(value, most):
+    if isinstance(value, (int, float)) and value is not True and -most <= value <= most:
+        return None
+    return "degrees from -%d to %d" % (most, most)
 
 
 def zone(value):

@@ -1,11 +1,12 @@
 """What has to happen before anything else: outputs safe, then Wi-Fi on its way."""
 
 from hub.boot_state import starts_on
-from hub.checked import load
+from hub.config.load import load_outputs
 from hub.log import log_exception
 from hub.relay import level
 from hub.system.safe_mode import count_boot
 from hub.system.state import State
+from hub.system.store import recover
 
 
 def boot():
@@ -13,7 +14,8 @@ def boot():
 
     After five starts that failed the outputs are left alone.
     """
-    config = load()
+    _attempt("finishing a change", recover)
+    config = load_outputs()
     is_safe = _attempt("counting this start", count_boot)
     if not is_safe:
         state = State()

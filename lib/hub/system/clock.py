@@ -57,7 +57,7 @@ async def _take_from(router, spare):
         pass  # few routers tell; somebody's browser may
     finally:
         fetch = set_rtc = None
-        unload("system.ntp", "system.http_date", "system.zone", "system.dns", "tuya.udp")
+        unload("hub.system.ntp", "hub.system.dns", "hub.system.http_date", "tuya.udp")
         spare.release()
 
 
@@ -69,5 +69,5 @@ async def _set(host, port, name_server, spare):
         set_rtc(await fetch(host, port, name_server))
         fetch = set_rtc = None
     finally:
-        unload("system.ntp", "system.dns", "tuya.udp")
+        unload("hub.system.ntp", "hub.system.dns", "tuya.udp")
         spare.release()

@@ -3,7 +3,6 @@
 import os
 
 from .store import (
-    CHECKED_FILE,
     CONFIG_FILE,
     DOOR_FILE,
     ENERGY_FILE,
@@ -11,10 +10,13 @@ from .store import (
     SECRETS_FILE,
     STATE_FILE,
     UNDO_FILE,
+    UPLOAD_FILE,
+    staged,
 )
 
-_SECRET = (SECRETS_FILE, DOOR_FILE, CONFIG_FILE)  # the last may hold keys of a user's own hand
-_OTHERS = (CHECKED_FILE, STATE_FILE, ENERGY_FILE, RULES_FILE, UNDO_FILE)
+# The last two may hold keys, of a user's own hand or on their way.
+_SECRET = (SECRETS_FILE, DOOR_FILE, CONFIG_FILE, UPLOAD_FILE)
+_OTHERS = (STATE_FILE, ENERGY_FILE, RULES_FILE, UNDO_FILE)
 
 
 def erase():
@@ -22,7 +24,7 @@ def erase():
     for name in _SECRET:
         _overwrite(name)
     for name in _SECRET + _OTHERS:
-        for path in (name, name + ".new"):
+        for path in (name, name + ".new", staged(name)):
             try:
                 os.remove(path)
             except OSError:

@@ -5,9 +5,14 @@ _MARK = b"plughub:"
 
 def leave_note(names):
     """Keep the names of stuck tasks in the memory that survives a reset."""
+    leave_reason("no sign of life from %s" % ", ".join(names))
+
+
+def leave_reason(text):
+    """Keep why the board is about to be reset."""
     from machine import RTC
 
-    RTC().memory(_MARK + ", ".join(names).encode())
+    RTC().memory(_MARK + text.encode())
 
 
 def take_note():
@@ -18,11 +23,11 @@ def take_note():
     note = bytes(rtc.memory())
     rtc.memory(b"")
     cause = machine.reset_cause()
+    reason = note[len(_MARK) :].decode() if note.startswith(_MARK) else ""
     if cause == machine.WDT_RESET:
-        if note.startswith(_MARK):
-            names = note[len(_MARK) :].decode()
-            return "the watchdog reset the board: no sign of life from %s" % names
-        return "the watchdog reset the board: everything stood still"
+        return "the watchdog reset the board: " + (reason or "everything stood still")
+    if reason and cause != machine.PWRON_RESET:
+        return "it reset itself: " + reason
     return {
         machine.PWRON_RESET: "power was switched on",
         machine.HARD_RESET: "it was reset",

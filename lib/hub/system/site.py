@@ -1,7 +1,5 @@
 """Where the home is: its time zone and its sun. The almanac is loaded when it is asked."""
 
-from .unload import unload
-
 _site = None
 _offset = 0  # s ahead of UTC
 _change = None  # Unix time at which that changes
@@ -16,24 +14,15 @@ def use(site):
 
 
 def ask(question, *arguments):
-    """Ask an Almanac of the site; `question` is the name of a method of it. Then call rest()."""
+    """Ask an Almanac of the site; `question` is the name of a method of it."""
     from .almanac import Almanac
 
     return getattr(Almanac(_site), question)(*arguments)
-
-
-def rest():
-    """Forget the almanac until it is asked again."""
-    unload("system.almanac", "system.zone", "system.sun")
 
 
 def local(unix):
     """Return the local time of a Unix time, in seconds as if there were no offset."""
     global _offset, _change
     if _change is not None and unix >= _change:
-        try:
-            _offset, _change = ask("local", unix)
-        except MemoryError:
-            pass  # it is asked for again the next time
-        rest()
+        _offset, _change = ask("local", unix)
     return unix + _offset

@@ -1,4 +1,8 @@
-"""Files that a power cut leaves as they were or as they shall be, never in between."""
+"""Files that a power cut leaves as they were or as they shall be, never in between.
+
+Several that belong together are staged beside those in force, and put in force by one step: once
+the mark of the commit stands, whatever is cut off is finished at the next start.
+"""
 
 import json
 import os
@@ -9,14 +13,18 @@ RULES_FILE = "rules.json"
 UNDO_FILE = "config.old.json"
 SECRETS_FILE = "secrets.json"
 DOOR_FILE = "door.json"
-CHECKED_FILE = "checked.json"
 STATE_FILE = "state.json"
 ENERGY_FILE = "energy.json"
+UPLOAD_FILE = "upload.json"
+
+# Those that can be staged.
+_STAGED = (SECRETS_FILE, CONFIG_FILE, RULES_FILE, UNDO_FILE)
+_MARK = "commit"
 
 
 def save(path, value):
     """Write `value` as JSON in place of what `path` holds. Raises OSError as replace() does."""
-    replace(path, lambda file: json.dump(value, file))
+    replace(path, lambda file: write(value, file))
 
 
 def replace(path, write):
@@ -25,14 +33,42 @@ def replace(path, write):
     littlefs and every PC put the new file in the old one's place in one step. Raises OSError,
     such as ENOSPC; the old file stands then, and nothing else is left behind.
     """
-    new = path + ".new"
+    _write_to(path + ".new", write)
     try:
-        with open(new, "w") as file:
-            write(file)
-        os.rename(new, path)
+        os.rename(path + ".new", path)
     except OSError:
-        _remove(new)
+        remove(path + ".new")
         raise
+
+
+def stage(path, write):
+    """Write what is to stand in `path` after the next commit(). Raises OSError."""
+    _write_to(path + ".next", write)
+
+
+def commit():
+    """Put everything that is staged in force, in one step. Raises OSError; nothing has changed."""
+    replace(_MARK, lambda file: None)
+    _finish()
+
+
+def discard():
+    """Forget what is staged."""
+    for path in _STAGED:
+        remove(path + ".next")
+
+
+def recover():
+    """Finish a commit that the power was cut in, or forget what was only staged."""
+    if exists(_MARK):
+        _finish()
+    else:
+        discard()
+
+
+def staged(path):
+    """Return the path of what is staged for `path`."""
+    return path + ".next"
 
 
 def load(path):
@@ -54,8 +90,75 @@ def exists(path):
     return True
 
 
-def _remove(path):
+def remove(path):
+    """Remove a file; there may be none."""
     try:
         os.remove(path)
     except OSError:
         pass  # it was never made, or the file system is beyond help
+
+
+def write(value, file):
+    """Write `value` as JSON."""
+    json.dump(value, file)
+
+
+def write_entries(entries, file):
+    """Write the entries of an object (see config.entries) for people too, a line for each."""
+    before = None  # the key of the list that is open
+    between = "{\n "
+    for key, index, value in entries:
+        if before is not None and not (key == before and index):
+            file.write("]")
+            before = None
+        if before is None:
+            file.write("%s%s: " % (between, json.dumps(key)))
+            between = ",\n "
+            if index is not None:
+                file.write("[\n  ")
+                before = key
+        else:
+            file.write(",\n  ")
+        json.dump(value, file)
+    if before is not None:
+        file.write("]")
+    file.write("{}\n" if between == "{\n " else "\n}\n")
+
+
+def copy(path, file):
+    """Write what stands in `path`, a piece at a time."""
+    with open(path) as source:
+        piece = source.read(256)
+        while piece:
+            file.write(piece)
+            piece = source.read(256)
+
+
+def is_same(path, other):
+    """Tell whether two files hold the same."""
+    try:
+        with open(path, "rb") as one, open(other, "rb") as two:
+            while True:
+                piece = one.read(256)
+                if piece != two.read(256):
+                    return False
+                if not piece:
+                    return True
+    except OSError:
+        return False
+
+
+def _write_to(path, write):
+    try:
+        with open(path, "w") as file:
+            write(file)
+    except BaseException:
+        remove(path)
+        raise
+
+
+def _finish():
+    for path in _STAGED:
+        if exists(path + ".next"):
+            os.rename(path + ".next", path)
+    os.remove(_MARK)

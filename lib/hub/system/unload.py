@@ -1,23 +1,27 @@
-"""Gives back the heap of code that has done its work for now."""
+"""Gives back the heap of code that has done its work for now.
+
+Frozen code stays in flash; what its modules, functions and tables take of the heap is still worth
+it where the code runs seldom: 13 kB for what reads, checks and furnishes a home, 1.3 kB for what
+sets the clock.
+"""
 
 import gc
 import sys
 
-#: What only the start and a change of the configuration need: 20 kB of heap.
-CHECKERS = ("config", "check", "expect", "json_fault", "rules.check", "rules.conditions")
-CHECKERS += ("rules.conflicts", "rules.names", "rules.steps", "rules.values", "rules")
-CHECKERS += ("system.zone",)
-FURNISHERS = CHECKERS + ("system.boot", "checked", "secrets", "assemble", "builders")
-FURNISHERS += ("triggers.build",)
+#: What reads, checks and furnishes a home. A package stands for all that is in it.
+FURNISHERS = ("hub.config", "hub.assemble", "hub.builders", "hub.rules", "hub.triggers.build")
+FURNISHERS += ("hub.system.boot",)
 
 
 def unload(*names):
-    """Forget modules, such as "system.dns" of the hub or "tuya.discovery".
+    """Forget modules and packages; the next import loads them again.
 
-    The next import loads them again. Nothing may hold on to a function of theirs.
+    Nothing that goes on may hold on to a function of theirs.
     """
-    for name in names:
-        package, _, module = (name if name.startswith("tuya.") else "hub." + name).rpartition(".")
-        if sys.modules.pop(package + "." + module, None):
-            delattr(sys.modules[package], module)
+    for name in list(sys.modules):
+        if any([name == gone or name.startswith(gone + ".") for gone in names]):
+            del sys.modules[name]
+            package, _, module = name.rpartition(".")
+            if hasattr(sys.modules.get(package), module):
+                delattr(sys.modules[package], module)
     gc.collect()

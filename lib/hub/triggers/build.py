@@ -7,10 +7,10 @@ from ..input import Input
 _PATIENCE_MS = const(120000)
 
 
-def build_rule(hub, spec, config):
+def build_rule(hub, spec, poll_ms):
     """Make a rule of the hub, and its engine with the first one."""
     if not hub.engine:
-        _build_engine(hub, config["poll"] * 1000)
+        _build_engine(hub, poll_ms)
     engine = hub.engine
     if "when" in spec and not _is_known(hub, spec["when"][0]):
         name = spec["when"][0]

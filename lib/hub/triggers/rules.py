@@ -29,8 +29,8 @@ class Rules:
     """Runs `rules`, {name: Rule} with those for safety first, which may change.
 
     `home` has read(name, dp), act(action, rule), cancel(rule), lock(name, why), notify(text), and
-    ask(question, ...) of the Almanac, with rest() for when all has been asked. `state` keeps facts
-    through a restart. `now()` is ticks_ms, `unix()` Unix time or None.
+    ask(question, ...) of the Almanac. `state` keeps facts through a restart. `now()` is ticks_ms,
+    `unix()` Unix time or None.
     """
 
     def __init__(self, rules, home, state, now, unix):
@@ -96,7 +96,6 @@ class Rules:
             if due.left_ms(now, unix) <= 0 and entry in self.pending:
                 self.drop(rule)
                 self._go(rule, i, True)
-        self.home.rest()
         for due, _, _ in self.pending:
             pause = min(pause, due.left_ms(now, unix))
         for rule in self.rules.values():

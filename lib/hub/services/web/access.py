@@ -1,4 +1,4 @@
-"""The paths of the API for who has to say who he is. Loaded for one request, then forgotten."""
+"""The paths of the API for who has to say who he is."""
 
 from tuya.hmac import is_same
 

@@ -1,4 +1,4 @@
-"""Names of the hub, tokens, and patience with who guesses. Loaded when somebody new comes."""
+"""Names of the hub, tokens, and patience with who guesses."""
 
 from binascii import hexlify
 from hashlib import sha256
@@ -98,7 +98,7 @@ def guess(door, address):
 def _is_own(door, host):
     name = host if host.endswith("]") else host.rsplit(":", 1)[0]
     own = ["localhost"]
-    for known in [door.name] + door.settings["hosts"]:
+    for known in [door.name] + list(door.settings["hosts"]):
         own += [known.lower(), known.lower() + ".local"]
     # Nobody can point a numeric address anywhere.
     return name in own or name[:1] == "[" or name.replace(".", "").isdigit()

@@ -1,4 +1,4 @@
-"""What programs made for other devices show of who they are. Loaded for one request.
+"""What programs made for other devices show of who they are.
 
 They hold a token or the password, in a header or, as Tasmota's have it, in the address.
 """

@@ -1,15 +1,40 @@
-"""The paths of the API that change the configuration. Loaded for one request, then forgotten."""
+"""The paths of the API that change the configuration."""
 
-from .http import Problem
+from tuya.port import compact_json
+
+from .http import Problem, Response
 
 
 async def get_config(hub, request):
     """Return the configuration, with stars in place of keys and passwords."""
-    from ...checked import public
-    from ...secrets import masked
-    from ...system.store import SECRETS_FILE, load
+    return Response(_config())
 
-    return masked(public(), load(SECRETS_FILE))
+
+def _config():
+    from ...config.load import read
+    from ...config.secrets import masked, take
+    from ...system.store import CONFIG_FILE, SECRETS_FILE, load
+
+    secrets = load(SECRETS_FILE)
+    yield from joined(
+        (key, index, masked(key, take(key, index, value, secrets), secrets))
+        for key, index, value in read(CONFIG_FILE)
+    )
+
+
+def joined(entries):
+    """Yield the JSON of an object, an entry at a time."""
+    before = None  # the key of the list that is open
+    between = "{"
+    for key, index, value in entries:
+        text = ","
+        if not (index and key == before):
+            text = "%s%s%s:" % ("]" if before is not None else "", between, compact_json(key))
+            text += "[" if index is not None else ""
+            before = key if index is not None else None
+            between = ","
+        yield (text + compact_json(value)).encode()
+    yield b"{}" if between == "{" else b"]}" if before is not None else b"}"
 
 
 async def put_config(hub, request):
@@ -17,62 +42,57 @@ async def put_config(hub, request):
 
     What is secret and missing, or stars, stays as it is.
     """
-    from ...settings import change
-
-    return _change(change, hub, request.json, request.query == "dry=1")
+    return _change("change", hub, request.entries, request.query == "dry=1")
 
 
 async def undo_config(hub, request):
     """Go back to the configuration before the last change; done again, forth."""
-    from ...settings import undo
-
     request.json()
-    return _change(undo, hub)
+    return _change("undo", hub)
 
 
 async def put_rules(hub, request):
     """Change the rules: as put_config() does, with "warnings". ?dry=1 only checks them."""
-    from ...settings import change_rules
-
-    result = _change(change_rules, hub, request.json, request.query == "dry=1")
+    result = _change("change_rules", hub, request.entries, request.query == "dry=1")
     if hub.engine and result["applied"]:
-        try:
-            hub.engine.step()  # who asks next sees when they are due
-        except MemoryError:
-            pass  # it comes to it by itself
+        hub.engine.step()  # who asks next sees when they are due
     return result
 
 
 async def confirm_config(hub, request):
     """Keep network settings, which undo themselves else."""
-    from ...settings import confirm
-
     request.json()
-    try:
-        return {"confirmed": confirm(hub)}
-    except OSError as e:
-        raise _not_kept(e) from None
+    return {"confirmed": _change("confirm", hub)}
 
 
 async def put_key(hub, request, plug):
     """Give a plug its new local key: {"key": 16 characters}."""
     value = request.json()
     key = value.get("key") if isinstance(value, dict) else None
-    from ...settings import change_key
-
-    return _change(change_key, hub, plug, key)
+    return _change("change_key", hub, plug, key)
 
 
-def _change(function, *arguments):
-    from ...settings import Faulty
+def _change(name, *arguments):
+    from ...system.memory import Thrift
+    from ...system.unload import FURNISHERS, unload
 
     try:
-        return function(*arguments)
-    except Faulty as e:
+        with Thrift():
+            return _apply(name, arguments)
+    finally:
+        unload(*FURNISHERS)
+
+
+def _apply(name, arguments):
+    from ...config import changes
+    from ...config.entries import Fault
+
+    try:
+        return getattr(changes, name)(*arguments)
+    except changes.Faulty as e:
         raise Problem(400, "The configuration has faults", "; ".join(e.faults)) from None
+    except Fault as e:
+        raise Problem(400, "Not understood", str(e)) from None
     except OSError as e:
-        raise _not_kept(e) from None
-
-
-def _not_kept(e):
-    return Problem(503, "Nothing has changed", "the flash takes no more (error %s)" % e.errno)
+        detail = "the flash takes no more (error %s)" % e.errno
+        raise Problem(503, "Nothing has changed", detail) from None

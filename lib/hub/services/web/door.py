@@ -5,7 +5,6 @@ from hashlib import sha256
 from tuya.port import const
 
 from ...system.store import DOOR_FILE, load
-from ...system.unload import unload
 
 #: What a token lets its holder do; each includes those before it.
 SCOPES = ("read", "control", "admin")
@@ -85,12 +84,9 @@ class Door:
         return granted
 
     def _ask(self, name, *arguments):
-        try:
-            admission = __import__("hub.services.web.admission", None, None, (name,))
-            return getattr(admission, name)(self, *arguments)
-        finally:
-            admission = None
-            unload("services.web.admission")
+        from . import admission
+
+        return getattr(admission, name)(self, *arguments)
 
 
 def _remember(known, key, value):

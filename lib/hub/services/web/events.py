@@ -9,7 +9,7 @@ _PING_MS = const(10000)
 
 
 class EventStream:
-    """The body of a response, in pieces: a home as one text needs more heap than there may be.
+    """The body of a response: an asynchronous iterator of events, each an iterator of bytes.
 
         event: snapshot    {"name", "time", "open", "faults"}, then all states: "plugs",
                            "relays", "groups", "scenes"
@@ -26,24 +26,19 @@ class EventStream:
         self.hub = hub
         self._last_id = last_id
         self._changes = None
-        self._pieces = iter(())
         hub.streams.add(self)
 
     def __aiter__(self):
         return self
 
     async def __anext__(self):
-        for piece in self._pieces:
-            return piece
         if not self._changes:
             self._changes = self.hub.broadcast.listen()
-            self._pieces = self.first(self.hub.broadcast.since(self._last_id))
-        else:
-            changed = await self._changes.within(_PING_MS)
-            if not changed:
-                return b"event: ping\ndata:\n\n"
-            self._pieces = self.next(changed)
-        return next(self._pieces)
+            return self.first(self.hub.broadcast.since(self._last_id))
+        changed = await self._changes.within(_PING_MS)
+        if not changed:
+            return iter((b"event: ping\ndata:\n\n",))
+        return self.next(changed)
 
     def first(self, seq):
         """Yield what a new client gets, who knows all up to `seq`, or None."""
@@ -61,24 +56,6 @@ class EventStream:
         self.hub.streams.discard(self)
         if self._changes:
             self._changes.close()
-
-
-class Pieces:
-    """The body of a response that comes piece by piece from an iterator of bytes."""
-
-    def __init__(self, parts):
-        self._pieces = parts
-
-    def __aiter__(self):
-        return self
-
-    async def __anext__(self):
-        for piece in self._pieces:
-            return piece
-        raise StopAsyncIteration
-
-    def close(self):
-        pass
 
 
 def pieces(values):

@@ -4,14 +4,17 @@ Requests are of HTTP/1.0 or 1.1, answers end with the connection.
 """
 
 import errno
+import io
 import json
+import os
 
-from tuya.port import const, readable, wait_for_ms, writable
+from tuya.port import const, readable, wait_for_ms
 
 _REQUEST_MS = const(5000)
-_WRITE_MS = const(5000)
 _HEAD_MAX = const(2048)
 _CHUNK = const(512)
+# A longer body waits in a file: as one block of heap there may be no room for it.
+_IN_MEMORY = const(1024)
 
 
 class Problem(Exception):
@@ -26,39 +29,89 @@ class Problem(Exception):
         self.kind = kind  # for programs, where the status does not say it
 
 
+class Upload:
+    """The file that takes a body too long for the heap; one at a time."""
+
+    def __init__(self, path):
+        self._path = path
+        self._is_taken = False
+
+    def begin(self):
+        """Return the file to write. Raises Problem while another body is in it, OSError."""
+        if self._is_taken:
+            raise Problem(503, "Busy", "another upload is under way", "Retry-After: 2\r\n")
+        file = open(self._path, "wb")  # noqa: SIM115 - who writes closes it
+        self._is_taken = True
+        return file
+
+    def open(self):
+        """Return the file to read."""
+        return open(self._path, "rb")
+
+    def end(self):
+        """Forget what is in it."""
+        self._is_taken = False
+        try:
+            os.remove(self._path)
+        except OSError:
+            pass  # it is written anew by the next one
+
+
 class Request:
     """`method`, `path` (list of decoded segments), `query` (what stands behind its question mark),
-    `headers` (names in small letters), `body`, `peer` (the client's address).
+    `headers` (names in small letters), `body`, `peer` (the client's address). A long body is in
+    an Upload instead, until close().
     """
 
     peer = None
 
-    def __init__(self, method, path, query, headers, body):
+    def __init__(self, method, path, query, headers, body, upload=None):
         self.method = method
         self.path = path
         self.query = query
         self.headers = headers
         self.body = body
+        self._upload = upload
 
     def json(self):
-        """Return the body's value, of a long one once. Raises Problem when it is not JSON.
+        """Return the body's value. Raises Problem when it is not JSON.
 
         Asking for the name has browsers ask first when another site's page sends something.
         """
-        kind = self.headers.get("content-type", "").split(";")[0]
-        if kind != "application/json":
-            raise Problem(415, "Not understood", "expected Content-Type: application/json")
-        body = self.body or b""
-        if len(body) > _CHUNK:
-            self.body = None  # it may be half of the heap that is left
+        self._check_kind()
         try:
-            return json.loads(body)
+            if not self._upload:
+                return json.loads(self.body or b"")
+            with self._upload.open() as file:
+                return json.load(file)
         except ValueError:
             raise Problem(400, "Not understood", "the body is not JSON") from None
 
+    def _check_kind(self):
+        kind = self.headers.get("content-type", "").split(";")[0]
+        if kind != "application/json":
+            raise Problem(415, "Not understood", "expected Content-Type: application/json")
+
+    def entries(self):
+        """Yield the entries of the object in the body (see config.entries). Raises Fault."""
+        self._check_kind()
+        from ...config.entries import entries
+
+        file = self._upload.open() if self._upload else io.BytesIO(self.body or b"")
+        try:
+            yield from entries(file)
+        finally:
+            file.close()  # pyright: ignore
+
+    def close(self):
+        """Forget a long body."""
+        if self._upload:
+            self._upload.end()
+            self._upload = None
+
 
 class Response:
-    """`body`: bytes, an open file, or something to iterate over asynchronously and to close."""
+    """`body`: bytes, an iterator of bytes, or an asynchronous iterator of such iterators."""
 
     def __init__(self, body, kind="application/json", status=200, headers=""):
         self.body = body
@@ -73,16 +126,25 @@ class Response:
             % (self.status, "OK" if self.status < 300 else "-", self.kind, self.headers)
         ).encode()
 
+    def begin(self):
+        """Yield the head, and what of the body is there at once."""
+        yield self.head()
+        if hasattr(self.body, "__next__"):
+            yield from self.body
+        elif not hasattr(self.body, "__anext__"):
+            yield self.body
 
-async def read_request(sock, body_max):
+
+async def read_request(sock, body_max, upload):
     """Read one request within 5 s; `body_max(headers)` says how many bytes its body may have.
 
-    Raises Problem, OSError, EOFError, asyncio.TimeoutError.
+    A long one goes to `upload`; close() the Request then. Raises Problem, OSError, EOFError,
+    asyncio.TimeoutError.
     """
-    return await wait_for_ms(_read_request(sock, body_max), _REQUEST_MS)
+    return await wait_for_ms(_read_request(sock, body_max, upload), _REQUEST_MS)
 
 
-async def _read_request(sock, body_max):
+async def _read_request(sock, body_max, upload):
     data = b""
     end = -1
     while end < 0:
@@ -99,9 +161,27 @@ async def _read_request(sock, body_max):
         detail = "the body has over %d bytes" % body_max(headers)
         raise Problem(413, "Too much to read", detail)
     body = data[end + 4 :]
+    if size > _IN_MEMORY:
+        await _save(sock, body, size, upload)
+        return Request(method, path, query, headers, None, upload)
     while len(body) < size:
         body += await _receive(sock)
     return Request(method, path, query, headers, body[:size])
+
+
+async def _save(sock, data, size, upload):
+    """Write a body to an Upload, of which `data` has come already."""
+    try:
+        with upload.begin() as file:
+            while True:
+                file.write(data[:size])
+                size -= len(data)
+                if size <= 0:
+                    return
+                data = await _receive(sock)
+    except BaseException:
+        upload.end()
+        raise
 
 
 def _parse_head(head):
@@ -144,40 +224,9 @@ async def _receive(sock):
         return data
 
 
-async def write_response(sock, response):
-    """Write all of it, each part within 5 s. Raises OSError, asyncio.TimeoutError."""
-    body = response.body
-    head = response.head()
-    if isinstance(body, bytes):
-        await send(sock, head + body)
-        return
-    try:
-        await send(sock, head)
-        if hasattr(body, "read"):
-            data = body.read(_CHUNK)
-            while data:
-                await send(sock, data)
-                data = body.read(_CHUNK)
-        else:
-            async for data in body:
-                await send(sock, data)
-    finally:
-        body.close()
-
-
-async def send(sock, data):
-    """Send all of `data`; the client must take some of it every 5 s."""
-    at = 0
-    while True:
-        try:
-            at += sock.send(data[at:] if at else data)
-        except OSError as e:
-            if e.errno != errno.EAGAIN:
-                raise
-        if at == len(data):
-            return
-        await wait_for_ms(_writable_task(sock), _WRITE_MS)
-
-
-async def _writable_task(sock):
-    await writable(sock)  # pyright: ignore
+async def write_response(writer, sock, response):
+    """Send all of it by a Writer. Raises what Writer.write() does."""
+    await writer.write(sock, response.begin(), True)
+    if hasattr(response.body, "__anext__"):
+        async for parts in response.body:
+            await writer.write(sock, parts)

@@ -1,6 +1,5 @@
-"""What can be looked at, but not watched: the page, lists, the log. Loaded for one request."""
+"""What can be looked at, but not watched: the page, lists, the log."""
 
-import gc
 import os
 from binascii import hexlify
 
@@ -8,11 +7,9 @@ from tuya.port import compact_json, known_time
 
 from ... import VERSION
 from ...history import STEP_S
-from .events import Pieces, pieces, states
+from ...system.memory import BUDGET
+from .events import pieces, states
 from .http import Problem, Response
-
-PAGE_FILE = "page.html.gz"
-OPENAPI_FILE = "openapi.json.gz"
 
 _HEADERS = (
     "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "
@@ -25,29 +22,28 @@ _HEADERS = (
 
 async def page(hub, request):
     """Return the page."""
-    try:
-        size = os.stat(PAGE_FILE)[6]
-        with open(PAGE_FILE, "rb") as file:
-            file.seek(size - 8)  # a gzip file ends with the checksum and the size of its content
-            tag = '"%s"' % hexlify(file.read(8)).decode()
-        headers = "%sETag: %s\r\n" % (_HEADERS, tag)
-        if request.headers.get("if-none-match") == tag:
-            return Response(b"", "text/html", 304, headers)
-        headers += "Content-Encoding: gzip\r\nContent-Length: %d\r\n" % size
-        return Response(open(PAGE_FILE, "rb"), "text/html; charset=utf-8", 200, headers)
-    except OSError:
-        detail = "%s is missing" % PAGE_FILE
-        raise Problem(503, "The page is not on this board", detail) from None
+    page = _asset("PAGE")
+    # A gzip file ends with the checksum and the size of its content.
+    tag = '"%s"' % hexlify(page[-8:]).decode()
+    headers = "%sETag: %s\r\n" % (_HEADERS, tag)
+    if request.headers.get("if-none-match") == tag:
+        return Response(b"", "text/html", 304, headers)
+    headers += "Content-Encoding: gzip\r\nContent-Length: %d\r\n" % len(page)
+    return Response(page, "text/html; charset=utf-8", 200, headers)
 
 
 async def openapi(hub, request):
     """Return the description of this API."""
+    return Response(_asset("OPENAPI"), headers="Content-Encoding: gzip\r\n")
+
+
+def _asset(name):
     try:
-        headers = "Content-Encoding: gzip\r\n"
-        return Response(open(OPENAPI_FILE, "rb"), "application/json", 200, headers)
-    except OSError:
-        detail = "%s is missing" % OPENAPI_FILE
-        raise Problem(503, "The description is not on this board", detail) from None
+        import hub_assets  # pyright: ignore - made by plughub.assets
+    except ImportError:
+        detail = "it is part of the firmware, which a board with plain MicroPython has not"
+        raise Problem(503, "The page is not on this board", detail) from None
+    return getattr(hub_assets, name)
 
 
 async def health(hub, request):
@@ -57,12 +53,12 @@ async def health(hub, request):
 
 async def targets(hub, request):
     """Return the states of all plugs, relays, groups or scenes."""
-    return Response(Pieces(pieces(states(getattr(hub, request.path[2]).values()))))
+    return Response(pieces(states(getattr(hub, request.path[2]).values())))
 
 
 async def histories(hub, request):
     """Return of each plug the W of its last 10 minutes: {"step": s, "power": {name: list}}."""
-    return Response(Pieces(_histories(hub.plugs)))
+    return Response(_histories(hub.plugs))
 
 
 def _histories(plugs):
@@ -83,12 +79,13 @@ async def lines(hub, request):
     least = int(after) if after.isdigit() else 0
     from ...log_lines import lines as all_lines
 
-    return Response(Pieces(pieces([line for line in all_lines() if line["seq"] > least])))
+    return Response(pieces([line for line in all_lines() if line["seq"] > least]))
 
 
 async def system(hub, request):
-    """Return how the board is."""
-    gc.collect()
+    """Return how the board is, both of its heaps included."""
+    left = hub.memory.left()
+    free, largest, least = hub.memory.idf() or (None, None, None)
     return {
         "name": hub.name,
         "version": VERSION,
@@ -102,8 +99,12 @@ async def system(hub, request):
         "safe_mode": hub.is_safe,
         "confirm": bool(hub.trial),
         "time": known_time(),
-        "heap_used": gc.mem_alloc() if hasattr(gc, "mem_alloc") else None,
-        "heap_free": gc.mem_free() if hasattr(gc, "mem_free") else None,
+        "heap_used": BUDGET - left,
+        "heap_free": left,
+        "heap_free_min": hub.memory.least_left,
+        "network_heap_free": free,
+        "network_heap_largest": largest,
+        "network_heap_free_min": least,
         "faults": hub.faults,
     }
 

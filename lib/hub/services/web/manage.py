@@ -1,4 +1,4 @@
-"""The paths of the API that few ask for. Loaded for one request and forgotten after it."""
+"""The paths of the API that few ask for."""
 
 from ...action import Action, check_lock
 from ...history import LONG_STEP_S, STEP_S

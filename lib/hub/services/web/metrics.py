@@ -1,9 +1,6 @@
-"""What Prometheus reads, in SI units. Loaded for one request."""
-
-import gc
+"""What Prometheus reads, in SI units."""
 
 from ... import VERSION
-from .events import Pieces
 from .http import Response
 
 _KIND = "text/plain; version=0.0.4; charset=utf-8"
@@ -22,7 +19,7 @@ _OF_PLUGS = (
 
 async def metrics(hub, request):
     """Return all plugs and how the hub is."""
-    return Response(Pieces(_lines(hub)), _KIND)
+    return Response(_lines(hub), _KIND)
 
 
 def _lines(hub):
@@ -39,10 +36,19 @@ def _lines(hub):
     yield ("plughub_uptime_seconds %d\n" % hub.supervisor.uptime_s).encode()
     yield _head("loop_lag_seconds", "gauge", "How late the event loop was at worst, lately.")
     yield ("plughub_loop_lag_seconds %s\n" % (hub.supervisor.lag_ms / 1000)).encode()
-    if hasattr(gc, "mem_free"):
-        yield _head("heap_free_bytes", "gauge", "Heap that is free or can be collected.")
-        gc.collect()
-        yield ("plughub_heap_free_bytes %d\n" % gc.mem_free()).encode()
+    for name, about, value in _memory(hub.memory):
+        yield _head(name, "gauge", about)
+        yield ("plughub_%s %d\n" % (name, value)).encode()
+
+
+def _memory(memory):
+    yield "heap_free_bytes", "What Python may still take, garbage collected.", memory.left()
+    yield "heap_free_min_bytes", "The least of it since the start.", memory.least_left
+    idf = memory.idf()
+    if idf:
+        yield "network_heap_free_bytes", "What Wi-Fi and TCP live on.", idf[0]
+        yield "network_heap_largest_bytes", "The largest block of it.", idf[1]
+        yield "network_heap_free_min_bytes", "The least of it since the start.", idf[2]
 
 
 def _head(name, kind, about):

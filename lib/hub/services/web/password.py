@@ -1,4 +1,4 @@
-"""The password and the tokens, as they stand on the flash. Loaded for one request."""
+"""The password and the tokens, as they stand on the flash."""
 
 from binascii import hexlify, unhexlify
 from os import urandom

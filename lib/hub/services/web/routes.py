@@ -1,44 +1,38 @@
-"""Which path of the API does what. Errors are problem+json, never a 200."""
-
-import gc
+"""What the API does for a request. Errors are problem+json, never a 200."""
 
 from tuya.errors import Rejected, TuyaError
-from tuya.port import MICROPYTHON, compact_json, const, sleep_ms
+from tuya.port import compact_json, const
 
 from ...action import Action, Locked
-from ...log import WARNING, log
-from ...system.unload import FURNISHERS, unload
+from ...system.unload import unload
 from .events import STREAMS_MAX, EventStream
 from .http import Problem, Response
+from .paths import resolve
 
-_KINDS = ("plugs", "relays", "groups")
-_SELDOM_USED = FURNISHERS + ("settings", "plug_settings", "tuya.outlet", "tuya.datapoints")
-_SELDOM_USED += ("triggers.why", "system.ntp", "system.dns", "tuya.udp")
-_SELDOM_USED += ("services.web.compat", "services.web.access", "services.web.password")
-_SELDOM_USED += ("services.web.admission", "log_lines")
-# The heap that a module takes for one request; connections of plugs give way where it is short.
-_NEEDS = {"manage": 16000, "rules": 16000, "configure": 45000}
-_STREAM_NEEDS = const(6000)  # the state of one plug at a time, and what it is sent with
-_ROOM_MS = const(2000)
 _FOR_MAX_S = const(86400)
-_CLOSED_MS = const(200)
+# Modules that few requests want, with what they load: 6 kB of heap that the home has else.
+_SELDOM = ("manage", "configure", "rules", "access")
+_LOADED = ["hub.services.web." + module for module in _SELDOM + ("password",)]
+_LOADED += ["hub.plug_settings", "tuya.outlet", "tuya.datapoints", "hub.triggers.why"]
+# A stream of events takes about 2.5 kB; what is left has to do for the rest of the home.
+_STREAM_LEFT = const(6000)
 
 
 async def answer(hub, request):
     """Return the Response to a Request. Raises Problem."""
     hub.door.check_sender(request.headers)
-    often = _asked_often(request)
-    if often:
-        hub.door.admit(request, "read" if request.method == "GET" else "control")
-        try:
-            result = await often(hub, request)
-        except MemoryError:
-            if request.method == "POST":  # to toggle twice is not to toggle
-                raise
-            await make_room(hub)
-            result = await often(hub, request)
-    else:
-        result = await _seldom(hub, request)
+    module, name = resolve(hub, request).split(".")
+    # What nobody asks for is never loaded.
+    function = getattr(__import__("hub.services.web." + module, None, None, (name,)), name)
+    try:
+        if len(request.path) > 3 and request.path[2] == "plugs" and module != "routes":
+            result = await function(hub, request, find(hub, request))
+        else:
+            result = await function(hub, request)
+    finally:
+        function = None
+        if module in _SELDOM:
+            unload(*_LOADED)
     return result if isinstance(result, Response) else Response(compact_json(result).encode())
 
 
@@ -51,80 +45,18 @@ def problem(e):
     return Response(data, "application/problem+json", e.status, e.headers)
 
 
-def _asked_often(request):
-    """Return the function for what is asked for often, and stays loaded for that."""
-    path = request.path
-    if path[-1] == "events" and len(path) in (1, 3):
-        return events
-    if path[:2] == ["api", "v1"] and 4 <= len(path) <= 5 and path[2] in _KINDS:
-        return _OFTEN.get(" ".join([request.method] + path[4:]))
-    return None
-
-
-async def _seldom(hub, request):
-    """Do what is loaded for this request only; connections give way where heap is short."""
-    try:
-        where = _resolve(hub, request)
-    except MemoryError:
-        await make_room(hub)
-        where = _resolve(hub, request)
-    module = where.split(".")[0]
-    try:
-        if request.method == "GET" and module != "tasmota":  # it may be done twice
-            try:
-                return await _load(hub, request, where)
-            except MemoryError:
-                await make_room(hub)
-        elif MICROPYTHON and gc.mem_free() < _NEEDS.get(module, 0):
-            await make_room(hub)
-        return await _load(hub, request, where)
-    except MemoryError:
-        detail = "the board has too little heap left: restart it, and do this before all else"
-        raise Problem(503, "This did not work", detail) from None
-
-
-async def make_room(hub):
-    """Have the connections of plugs give way for a moment."""
-    log("little heap: all plugs are left alone for a moment", WARNING)
-    hub.links.make_room(_ROOM_MS)
-    await sleep_ms(_CLOSED_MS)
-    gc.collect()
-
-
-async def _load(hub, request, where):
-    module, name = where.split(".")
-    try:
-        function = getattr(__import__("hub.services.web." + module, None, None, (name,)), name)
-        if len(request.path) > 3 and request.path[2] == "plugs":
-            return await function(hub, request, find(hub, request))
-        return await function(hub, request)
-    finally:
-        function = None
-        unload("services.web." + module, *_SELDOM_USED)
-
-
-def _resolve(hub, request):
-    from .paths import resolve
-
-    try:
-        return resolve(hub, request)
-    finally:
-        resolve = None
-        unload("services.web.paths")
-
-
 async def events(hub, request):
     """Open a stream of server-sent events: see EventStream."""
     if len(hub.streams) >= STREAMS_MAX:
         detail = "close one of them"
         raise Problem(503, "Too many pages are open", detail, "Retry-After: 10\r\n")
+    if hub.memory.left() < _STREAM_LEFT or hub.memory.is_idf_low():
+        detail = "the board has too little memory left"
+        raise Problem(503, "No more pages", detail, "Retry-After: 10\r\n")
     if hub.door.settings["esphome"] and len(request.path) == 1:
         from .esphome import EspStream as Stream
     else:
         Stream = EventStream
-    gc.collect()
-    if MICROPYTHON and gc.mem_free() < _STREAM_NEEDS:
-        await make_room(hub)
     body = Stream(hub, request.headers.get("last-event-id", ""))
     return Response(body, "text/event-stream", 200, "Cache-Control: no-cache\r\n")
 
@@ -185,6 +117,3 @@ def find_named(hub, kind, name):
     if not target:
         raise Problem(404, "Nothing is here", "none of the %s is %s" % (kind, name))
     return target
-
-
-_OFTEN = {"GET": one, "PUT switch": switch, "POST toggle": toggle}

@@ -1,17 +1,27 @@
-"""The paths of the API for rules, inputs and the time. Loaded for one request, then forgotten."""
+"""The paths of the API for rules, inputs and the time."""
 
-from tuya.port import is_plausible, known_time, unix_time
+from tuya.port import const, is_plausible, known_time, unix_time
 
 from ...system.store import RULES_FILE, exists
-from .events import Pieces, pieces
+from .events import pieces
 from .http import Problem, Response
+
+_CHUNK = const(512)
 
 
 async def get_rules(hub, request):
     """Return the rules as their file has them."""
     if not exists(RULES_FILE):
         return {"rules": []}
-    return Response(open(RULES_FILE, "rb"))
+    return Response(_read(RULES_FILE))
+
+
+def _read(path):
+    with open(path, "rb") as file:
+        data = file.read(_CHUNK)
+        while data:
+            yield data
+            data = file.read(_CHUNK)
 
 
 async def all_states(hub, request):
@@ -19,7 +29,7 @@ async def all_states(hub, request):
     from ...triggers.why import describe
 
     rules = list(hub.rules.values())
-    return Response(Pieces(pieces([describe(rule, hub.engine, hub.held) for rule in rules])))
+    return Response(pieces(describe(rule, hub.engine, hub.held) for rule in rules))
 
 
 async def one_state(hub, request):

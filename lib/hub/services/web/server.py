@@ -15,23 +15,37 @@ from tuya.port import (
 )
 
 from ...log import log_exception
+from ...system.store import UPLOAD_FILE
 from .events import EventStream
-from .http import Problem, read_request, write_response
-from .routes import answer, make_room, problem
+from .http import Problem, Upload, read_request, write_response
+from .routes import answer, problem
+from .writer import Writer
 
 _BACKLOG = const(4)
 _REFUSED_MS = const(100)
 
 
-async def serve(hub, port, clients):
-    """Serve the page and the API of `hub` on `port`, for ever, `clients` sockets at a time."""
-    server = _Server(hub, clients)
+def listen(port):
+    """Return a socket that listens on `port`. Raises OSError."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.setblocking(False)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(socket_address("0.0.0.0", port, socket.SOCK_STREAM))
         listener.listen(_BACKLOG)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+async def serve(hub, listener, clients):
+    """Serve the page and the API of `hub`, for ever, `clients` sockets at a time.
+
+    Closes `listener` when it is cancelled.
+    """
+    server = _Server(hub, clients)
+    try:
         await server.accept(listener)
     finally:
         forget(listener)
@@ -45,6 +59,8 @@ class _Server:
         self._free = clients
         self._left = asyncio.Event()
         self._tasks = set()
+        self._writer = Writer()
+        self._upload = Upload(UPLOAD_FILE)
 
     async def accept(self, listener):
         while True:
@@ -74,8 +90,8 @@ class _Server:
             await self._answer(sock, peer)
         except (OSError, EOFError, asyncio.TimeoutError):
             pass  # the client has gone, or is too slow to wait for
-        except MemoryError:
-            await make_room(self._hub)  # it asks again
+        except MemoryError as e:
+            log_exception("there was no memory to answer a request", e)
         finally:
             self._free += 1
             self._left.set()
@@ -85,26 +101,44 @@ class _Server:
     async def _answer(self, sock, peer):
         watcher = None
         try:
-            try:
-                request = await read_request(sock, self._hub.door.body_max)
-                request.peer = peer[0]
-                response = await answer(self._hub, request)
-                request = None  # it need not stay as long as an event stream does
-            except Problem as e:
-                response = problem(e)
-            except (OSError, EOFError, asyncio.TimeoutError, asyncio.CancelledError):
-                raise
-            except MemoryError:
-                response = problem(Problem(503, "This did not work", "there is too little heap"))
-            except Exception as e:
-                log_exception("a request has failed", e)
-                response = problem(Problem(500, "The hub failed", "see its log"))
+            response = await self._response(sock, peer)
             if isinstance(response.body, EventStream):
                 watcher = asyncio.create_task(_end_with_client(sock, response.body))
-            await write_response(sock, response)
+            try:
+                await write_response(self._writer, sock, response)
+            except MemoryError:
+                await write_response(self._writer, sock, problem(_no_memory()))
+            finally:
+                if watcher:
+                    response.body.close()
         finally:
             if watcher:
                 watcher.cancel()
+
+    async def _response(self, sock, peer):
+        """Return what answers the request that comes; raise what read_request() does."""
+        request = None
+        try:
+            request = await read_request(sock, self._hub.door.body_max, self._upload)
+            request.peer = peer[0]
+            return await answer(self._hub, request)
+        except Problem as e:
+            return problem(e)
+        except (OSError, EOFError, asyncio.TimeoutError, asyncio.CancelledError):
+            raise
+        except MemoryError as e:
+            log_exception("there was no memory for a request", e)
+            return problem(_no_memory())
+        except Exception as e:
+            log_exception("a request has failed", e)
+            return problem(Problem(500, "The hub failed", "see its log"))
+        finally:
+            if request:
+                request.close()
+
+
+def _no_memory():
+    return Problem(503, "This did not work", "the board has too little memory left")
 
 
 async def _end_with_client(sock, stream):

@@ -1,4 +1,4 @@
-"""Each plug as a Tasmota device at /p/<plug>, for programs made for those. Loaded for one request.
+"""Each plug as a Tasmota device at /p/<plug>, for programs made for those.
 
 `/p/<plug>/cm?cmnd=Power%20On`, with `user` and `password` as Tasmota takes them.
 """

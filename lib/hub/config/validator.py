@@ -1,73 +1,93 @@
-"""Checks values against a table of fields, and names against what they refer to."""
+"""Checks values against a table of fields, and names against what they refer to.
 
-from .action import EDGES, GESTURES
-from .expect import duration, seconds
+A table is a tuple of (name, check, default). The check is the name of a function in expect.py, or
+(name, its further arguments ...), None for what is checked elsewhere; a default `...` stands for a
+field that has to be there. All of it is constant: frozen it stays in flash, and 4 kB of heap are
+spared while a configuration is checked.
+"""
 
-#: Stands for a default that there is none of.
-REQUIRED = object()
+from ..action import EDGES, GESTURES
+from . import expect
 
 _KINDS = ("plug", "relay", "group", "scene")
 
 
-class Checker:
-    """Collects the faults of one file. A table is {name: (check, default)}."""
+def known(name, names):
+    """Return the one of `names` that is equal, None without: each name is in the heap once."""
+    return names[names.index(name)] if name in names else None
 
-    def __init__(self, path, faults):
+
+class Checker:
+    """Collects the faults of one file.
+
+    `also`: a module with more checks than expect.py; `names`: those that are in the heap already.
+    """
+
+    def __init__(self, path, faults, also=expect, names=()):
+        self._names = names
         self._path = path
         self._faults = faults
+        self._also = also
 
     def fault(self, place, expected):
         self._faults.append("%s: %s: %s" % (self._path, place, expected))
 
-    def fields(self, raw, spec, place, also=()):
-        """Return the fields of `spec` that are right or have a default.
+    def fields(self, raw, table, place, also=()):
+        """Return the fields of a table that are right or have a default.
 
         `also`: names that are known here too, and checked elsewhere.
         """
         found = {}
         prefix = place + "." if place else ""
+        names = [row[0] for row in table]
         for key in raw:
-            if key not in spec and not key.startswith("//"):
-                known = ", ".join(sorted(list(spec) + list(also)))
-                self.fault(prefix + key, "not known here; known are " + known)
-        for key in spec:
-            check, default = spec[key]
-            if raw.get(key) is None:
-                if default is REQUIRED:
-                    self.fault(prefix + key, "missing")
-                    continue
-                found[key] = default
-                continue
-            expected = check(raw[key]) if check else None
+            if key not in names and not key.startswith("//"):
+                text = ", ".join(sorted(names + list(also)))
+                self.fault(prefix + key, "not known here; known are " + text)
+        for key, check, default in table:
+            value = raw.get(key)
+            expected = None if value is None else self._expected(check, value)
             if expected:
                 self.fault(prefix + key, "expected " + expected)
-            if not expected:
-                found[key] = seconds(raw[key]) if check is duration else raw[key]
-            elif default is not REQUIRED:
+            if value is not None and not expected:
+                found[key] = expect.seconds(value) if check == "duration" else value
+            elif default is not ...:
                 found[key] = default
+            elif not expected:
+                self.fault(prefix + key, "missing")
         return found
 
-    def item(self, raw, spec, place):
+    def _expected(self, check, value):
+        if check is None:
+            return None
+        name, arguments = (check[0], check[1:]) if isinstance(check, tuple) else (check, ())
+        function = getattr(expect, name, None) or getattr(self._also, name)
+        return function(value, *arguments)
+
+    def item(self, raw, table, place):
         """Return all fields of one object, None if a required one is missing or wrong."""
         if not isinstance(raw, dict):
             self.fault(place, "expected an object in braces")
             return None
-        found = self.fields(raw, spec, place)
-        return found if len(found) == len(spec) else None
+        found = self.fields(raw, table, place)
+        return found if len(found) == len(table) else None
 
-    def items(self, raw, spec, place):
-        """Return the objects of a list that are right, each with its place as "at"."""
-        if not isinstance(raw, list):
-            self.fault(place, "expected a list in brackets")
-            return []
-        good = []
-        for i, entry in enumerate(raw):
-            at = "%s[%d]" % (place, i)
-            found = self.item(entry, spec, at)
-            if found:
-                found["at"] = at
-                good.append(found)
-        return good
+    def element(self, raw, table, place, index, good):
+        """Append an element of a list to those that are `good`, with its place as "at".
+
+        With the index None it is what stands in the place of a list.
+        """
+        if index is None:
+            if raw != [] and raw is not None:
+                self.fault(place, "expected a list in brackets")
+            return
+        at = "%s[%d]" % (place, index)
+        found = self.item(raw, table, at)
+        if found:
+            if "name" in found:
+                found["name"] = known(found["name"], self._names) or found["name"]
+            found["at"] = at
+            good.append(found)
 
     def resolve(self, config, action_spec):
         """Check names and what refers to them; leave out what is twice or refers to nothing."""
@@ -103,13 +123,14 @@ class Checker:
             relay["drive"] = None
 
     def _known(self, wanted, names, kinds, place):
-        known = []
+        found = []
         for name in wanted:
-            if any([name in names[kind] for kind in kinds]):
-                known.append(name)
+            same = [known(name, names[kind]) for kind in kinds if name in names[kind]]
+            if same:
+                found.append(same[0])
             else:
                 self.fault(place, 'no %s is named "%s"' % (" or ".join(kinds), name))
-        return known
+        return found
 
     def _actions(self, item, triggers, names, action_spec):
         """Check what a button or an input does; tell whether all of it is wrong."""
@@ -142,9 +163,9 @@ class Checker:
             self.fault(at, "expected one of " + ", ".join(_KINDS))
             return None
         kind = given[0]
-        name = action[kind]
-        if name not in names[kind]:
-            self.fault("%s.%s" % (at, kind), 'no %s is named "%s"' % (kind, name))
+        name = known(action[kind], names[kind])
+        if name is None:
+            self.fault("%s.%s" % (at, kind), 'no %s is named "%s"' % (kind, action[kind]))
             return None
         verb = action["set"] or ("on" if kind == "scene" else "toggle")
         if kind == "scene" and (verb != "on" or action["for"]):

@@ -1,4 +1,7 @@
-"""What a value in a configuration has to be: each function returns None, or what was expected."""
+"""What a value in a configuration has to be: each function returns None, or what was expected.
+
+Tables of fields call them by their names: see validator.py.
+"""
 
 
 def text(value):
@@ -8,8 +11,8 @@ def text(value):
 
 
 def password(value):
-    if not isinstance(value, str) or not 8 <= len(value) <= 64:
-        return "a text of 8 to 64 characters"
+    if value != "" and (not isinstance(value, str) or not 8 <= len(value) <= 64):
+        return "a text of 8 to 64 characters, or none where the network is open"
     return None
 
 
@@ -86,22 +89,16 @@ def key(value):
     return None
 
 
-def one_of(*choices):
-    def check(value):
-        if isinstance(value, str) and value in choices:
-            return None
-        return " or ".join('"%s"' % choice for choice in choices)
-
-    return check
+def one_of(value, *choices):
+    if isinstance(value, str) and value in choices:
+        return None
+    return " or ".join(['"%s"' % choice for choice in choices])
 
 
-def number(least, most, unit):
-    def check(value):
-        if _is_int(value) and least <= value <= most:
-            return None
-        return "a number of %s from %d to %d" % (unit, least, most)
-
-    return check
+def number(value, least, most, unit):
+    if _is_int(value) and least <= value <= most:
+        return None
+    return "a number of %s from %d to %d" % (unit, least, most)
 
 
 def _is_int(value):
@@ -119,17 +116,14 @@ def names(value):
     return None
 
 
-def names_to(choices):
-    def check(value):
-        if (
-            isinstance(value, dict)
-            and value
-            and all([isinstance(wanted, str) and wanted in choices for wanted in value.values()])
-        ):
-            return None
-        return "an object of names and " + " or ".join(['"%s"' % choice for choice in choices])
-
-    return check
+def names_to(value, *choices):
+    if (
+        isinstance(value, dict)
+        and value
+        and all([isinstance(wanted, str) and wanted in choices for wanted in value.values()])
+    ):
+        return None
+    return "an object of names and " + " or ".join(['"%s"' % choice for choice in choices])
 
 
 def duration(value):

@@ -1,0 +1,207 @@
+"""A JSON file read entry by entry: as a whole it may take more heap than there is.
+
+MicroPython's parser does not say where a text stops being JSON, and takes a file that was cut off
+for a whole one; what is read here is checked on its way.
+"""
+
+import json
+
+from tuya.port import const
+
+_SPACE = b" \t\r\n"
+_WORDS = (b"true", b"false", b"null")
+_DIGITS = b"0123456789+-.eE"
+_ESCAPES = b'"\\/bfnrtu'
+# A configuration needs four; the stack of the board bears little more than this.
+_DEPTH_MAX = const(16)
+_CHUNK = const(256)
+
+
+class Fault(ValueError):
+    """Where a text stops being JSON, such as "line 3: expected a comma"."""
+
+
+def entries(file, wanted=None):
+    """Yield the entries of the JSON object in a binary file: (key, index, value).
+
+    A list in it is told element by element, with its index; an empty one, like all other values,
+    with the index None. `wanted`: the keys whose entries are to be told. Raises Fault.
+    """
+    reader = _Reader(file)
+    if reader.peek() != b"{":
+        reader.load(False)  # what is no JSON at all is told first
+        reader.end()
+        raise Fault("an object in braces is expected")
+    for key in reader.members():
+        is_wanted = wanted is None or key in wanted
+        if reader.peek() != b"[":
+            value = reader.load(is_wanted)
+            if is_wanted:
+                yield key, None, value
+            continue
+        index = 0
+        for _ in reader.elements():
+            value = reader.load(is_wanted)
+            if is_wanted:
+                yield key, index, value
+            index += 1
+        if is_wanted and not index:
+            yield key, None, []
+    reader.end()
+
+
+def entries_of(value):
+    """Yield the entries of an object that is in memory, as entries() does."""
+    if not isinstance(value, dict):
+        raise Fault("an object in braces is expected")
+    for key in value:
+        if isinstance(value[key], list) and value[key]:
+            for index, element in enumerate(value[key]):
+                yield key, index, element
+        else:
+            yield key, None, value[key]
+
+
+class _Reader:
+    def __init__(self, file):
+        self._file = file
+        self._chunk = b""
+        self._at = 0
+        self._line = 1
+        self._depth = 0
+        # While a value is loaded: its bytes in former chunks, and where it begins in this one.
+        self._kept = None
+        self._from = 0
+
+    # --- bytes: of length one, b"" at the end ---
+
+    def _next(self):
+        """Return the next byte and leave it there."""
+        if self._at == len(self._chunk):
+            self._keep()
+            self._chunk = self._file.read(_CHUNK)
+            self._at = self._from = 0
+        return self._chunk[self._at : self._at + 1]
+
+    def _keep(self):
+        if self._kept is not None:
+            self._kept.extend(self._chunk[self._from : self._at])
+
+    def peek(self):
+        """Return the next byte that is no white space and leave it there."""
+        byte = self._next()
+        while byte and byte in _SPACE:
+            if byte == b"\n":
+                self._line += 1
+            self._at += 1
+            byte = self._next()
+        return byte
+
+    def fault(self, expected):
+        """Return the Fault of this place."""
+        return Fault("line %d: expected %s" % (self._line, expected))
+
+    def _expect(self, byte, expected):
+        if self.peek() != byte:
+            raise self.fault(expected)
+        self._at += 1
+
+    # --- objects and lists ---
+
+    def members(self):
+        """Read an object; yield each key in front of its value, which must then be read."""
+        for _ in self._inside(b"}"):
+            if self.peek() != b'"':
+                raise self.fault("a name in double quotes")
+            key = self.load(True)
+            self._expect(b":", "a colon")
+            yield key
+
+    def elements(self):
+        """Read a list; yield in front of each element, which must then be read."""
+        return self._inside(b"]")
+
+    def _inside(self, end):
+        self._depth += 1
+        if self._depth > _DEPTH_MAX:
+            raise self.fault("no deeper nesting")
+        self._at += 1
+        more = self.peek() != end
+        while more:
+            yield None
+            more = self.peek() != end
+            if more:
+                self._expect(b",", 'a comma or "%s"' % end.decode())
+        self._at += 1
+        self._depth -= 1
+
+    # --- values ---
+
+    def load(self, is_wanted):
+        """Read a value; return it, None where it is not wanted."""
+        self.peek()
+        if not is_wanted:
+            return self._value()
+        self._kept = bytearray()
+        self._from = self._at
+        self._value()
+        self._keep()
+        kept = self._kept
+        self._kept = None
+        try:
+            return json.loads(kept)  # pyright: ignore - it takes any buffer
+        except ValueError:
+            raise self.fault("a value in JSON, as text in UTF-8") from None
+
+    def end(self):
+        """Read what must be the end of the file."""
+        if self.peek():
+            raise self.fault("nothing more")
+
+    def _value(self):
+        first = self.peek()
+        if first == b"{":
+            for _ in self._inside(b"}"):
+                if self.peek() != b'"':
+                    raise self.fault("a name in double quotes")
+                self._string()
+                self._expect(b":", "a colon")
+                self._value()
+        elif first == b"[":
+            for _ in self._inside(b"]"):
+                self._value()
+        elif first == b'"':
+            self._string()
+        else:
+            self._word()
+
+    def _string(self):
+        self._at += 1
+        byte = self._next()
+        while byte != b'"':
+            if byte in (b"", b"\n"):
+                raise self.fault("a double quote at the end of the text")
+            self._at += 1
+            if byte == b"\\":
+                if self._next() not in _ESCAPES or not self._next():
+                    text = "a backslash only in front of one of " + _ESCAPES.decode()
+                    raise self.fault(text)
+                self._at += 1
+            byte = self._next()
+        self._at += 1
+
+    def _word(self):
+        word = b""
+        byte = self._next()
+        while byte and byte not in b",]}" + _SPACE:
+            word += byte
+            self._at += 1
+            byte = self._next()
+        if word in _WORDS:
+            return
+        try:
+            if word.strip(_DIGITS):
+                raise ValueError
+            float(word)
+        except ValueError:
+            raise self.fault("a value") from None

@@ -1,0 +1,56 @@
+"""Reads the configuration, its secrets and its rules from their files."""
+
+from ..log import WARNING, log
+from ..system import store
+from ..system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE
+from .entries import Fault, entries
+from .schema import check
+from .secrets import has_secret, take
+
+# What boot.py needs to know of it.
+_OUTPUTS = ("name", "wifi", "relays")
+
+
+def load(path=CONFIG_FILE, secrets_path=SECRETS_FILE, rules_path=RULES_FILE):
+    """Return the whole configuration as schema.check() does. Never raises for what is in it."""
+    read_rules = None
+    if store.exists(rules_path):
+        read_rules = lambda: read(rules_path)  # noqa: E731
+    return check(read(path), store.load(secrets_path), read_rules, path=path)
+
+
+def load_outputs():
+    """Return as much of it as is needed for outputs and Wi-Fi: quickly, and without a word."""
+    return check(read(CONFIG_FILE, _OUTPUTS), store.load(SECRETS_FILE))
+
+
+def read(path, wanted=None):
+    """Yield the entries of a file as entries() does. Raises Fault, also where there is none."""
+    try:
+        file = open(path, "rb")  # noqa: SIM115 - it is closed below
+    except OSError:
+        raise Fault("there is no such file yet") from None
+    with file:
+        yield from entries(file, wanted)
+
+
+def move_secrets():
+    """Move keys and passwords that stand in the configuration to the file of their own."""
+    secrets = store.load(SECRETS_FILE)
+    try:
+        if not any([has_secret(key, value) for key, _, value in read(CONFIG_FILE)]):
+            return
+        store.stage(CONFIG_FILE, lambda file: store.write_entries(_without(secrets), file))
+        store.stage(SECRETS_FILE, lambda file: store.write(secrets, file))
+        store.commit()
+    except Fault:
+        pass  # it is told of when it is loaded
+    except OSError as e:
+        store.discard()
+        text = "keys stay in %s: the flash takes no more (error %s)"
+        log(text % (CONFIG_FILE, e.errno), WARNING)
+
+
+def _without(secrets):
+    for key, index, value in read(CONFIG_FILE):
+        yield key, index, take(key, index, value, secrets)

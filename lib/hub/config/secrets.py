@@ -1,0 +1,75 @@
+"""Keys and passwords of a configuration, apart from it. They stand in a file of their own.
+
+{"wifi": password, "plugs": {id: key}}; a password or a key that is not there stands for none.
+"""
+
+#: Stands for a secret that is not shown; put in its place, it means that it stays.
+MASK = "***"
+
+
+def take(key, index, value, secrets):
+    """Move what is secret in an entry of a configuration to `secrets`; return what is left of it.
+
+    What is masked stays as it is in `secrets`; an empty password is the end of one.
+    """
+    if key == "wifi" and isinstance(value, dict) and "password" in value:
+        password = value["password"]
+        if password in ("", None):
+            secrets.pop("wifi", None)
+        elif isinstance(password, str) and password != MASK:
+            secrets["wifi"] = password
+        return {name: value[name] for name in value if name != "password"}
+    if key == "plugs" and isinstance(value, dict) and "key" in value:
+        id = value.get("id")
+        if isinstance(value["key"], str) and isinstance(id, str) and value["key"] != MASK:
+            secrets.setdefault("plugs", {})[id] = value["key"]
+        return {name: value[name] for name in value if name != "key"}
+    return value
+
+
+def has_secret(key, value):
+    """Tell whether an entry holds a secret, or stars in its place."""
+    name = {"wifi": "password", "plugs": "key"}.get(key)
+    return name is not None and isinstance(value, dict) and name in value
+
+
+def with_key(plug, secrets):
+    """Return a plug of a configuration with the key that belongs to it; its own one stands."""
+    if not isinstance(plug, dict) or plug.get("key") not in (None, MASK):
+        return plug
+    return _with(plug, "key", keys(secrets).get(_id(plug)))
+
+
+def with_password(wifi, secrets):
+    """Return the section "wifi" with the password that belongs to it; its own one stands."""
+    if not isinstance(wifi, dict) or wifi.get("password") not in (None, MASK):
+        return wifi
+    return _with(wifi, "password", secrets.get("wifi"))
+
+
+def masked(key, value, secrets):
+    """Return an entry of a configuration as it is shown: with stars where there is a secret."""
+    if key == "wifi" and isinstance(value, dict) and "wifi" in secrets:
+        return _with(value, "password", MASK)
+    if key == "plugs" and isinstance(value, dict) and _id(value) in keys(secrets):
+        return _with(value, "key", MASK)
+    return value
+
+
+def keys(secrets):
+    """Return {id: key} of plugs."""
+    found = secrets.get("plugs")
+    return found if isinstance(found, dict) else {}
+
+
+def _id(plug):
+    id = plug.get("id")
+    return id if isinstance(id, str) else None
+
+
+def _with(value, name, secret):
+    value = dict(value)
+    value.pop(name, None)
+    if secret is not None:
+        value[name] = secret
+    return value

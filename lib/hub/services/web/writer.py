@@ -1,0 +1,75 @@
+"""What leaves for the clients, joined to pieces of up to 1,400 bytes in one buffer for all.
+
+lwIP gives each piece that is sent a segment of full size until the other side has it: many tiny
+ones take all the memory that Wi-Fi lives on. A socket that poll() calls writable takes a piece of
+this size whole, and holds about twice as much at most.
+"""
+
+import errno
+
+from tuya.port import const, wait_for_ms, writable
+
+_PIECE = const(1400)
+_WRITE_MS = const(5000)
+
+
+class Writer:
+    """Sends to one client after the other; between filling and sending nobody else runs."""
+
+    def __init__(self):
+        self._buffer = bytearray(_PIECE)
+        self._view = memoryview(self._buffer)
+
+    async def write(self, sock, parts, is_fresh=False):
+        """Send all bytes that an iterator yields. `is_fresh`: nothing waits to be sent yet.
+
+        Raises OSError, asyncio.TimeoutError where the client takes nothing for 5 s, and
+        MemoryError where nothing has been sent.
+        """
+        rest = None  # what did not fit of the part that was yielded last
+        has_begun = False
+        while True:
+            if not is_fresh:
+                await wait_for_ms(_writable_task(sock), _WRITE_MS)
+            is_fresh = False
+            try:
+                size, rest = self._fill(parts, rest)
+            except MemoryError:
+                if has_begun:
+                    raise OSError(errno.ENOMEM) from None
+                raise
+            if not size:
+                return
+            has_begun = True
+            sent = sock.send(self._view[:size])
+            if sent < size:
+                # Not lwIP, which took less than poll() promised: nothing may be lost.
+                left = bytes(self._view[sent:size])
+                rest = left if rest is None else left + bytes(rest)
+            elif rest is None and size < _PIECE:
+                return
+
+    def _fill(self, parts, rest):
+        """Join parts in the buffer; return (bytes in it, what did not fit or None)."""
+        size = 0
+        if rest is not None:
+            size, rest = self._put(rest, size)
+        if rest is None:
+            for part in parts:
+                size, rest = self._put(part, size)
+                if rest is not None:
+                    break
+        return size, rest
+
+    def _put(self, part, size):
+        count = min(len(part), _PIECE - size)
+        if count == len(part):
+            self._view[size : size + count] = part
+            return size + count, None
+        part = memoryview(part)
+        self._view[size:] = part[:count]
+        return _PIECE, part[count:]
+
+
+async def _writable_task(sock):
+    await writable(sock)  # pyright: ignore

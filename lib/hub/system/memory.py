@@ -1,0 +1,92 @@
+"""The two heaps of a board: Python's own, and the ESP-IDF's, which Wi-Fi and lwIP live on.
+
+Python's heap grows by areas that it takes from the other one. Two of them leave Wi-Fi what it
+needs; a third would be all that is left, and the network is gone.
+"""
+
+import gc
+
+from tuya.port import MICROPYTHON, const
+
+#: Bytes of Python's heap in its first two areas, garbage and gaps included. What gc.mem_free()
+#: says counts the ESP-IDF's largest block as well, which must not be used.
+BUDGET = const(112000)
+#: Bytes of the ESP-IDF's heap below which what can go has to go, before the network does.
+IDF_LOW = const(20000)
+#: Bytes of it without which sockets and select() fail.
+IDF_DEAD = const(2500)
+
+
+# Garbage that may gather before it is collected, in bytes: collecting early keeps the heap from
+# being cut into pieces that fit nothing, and leaves room for what is large.
+_GARBAGE = const(4096)
+_LITTLE_GARBAGE = const(1024)
+
+
+def collect_early():
+    """Have garbage collected before much of it gathers."""
+    _set_threshold(_GARBAGE)
+
+
+class Thrift:
+    """While this context lasts, garbage is collected still sooner: somebody needs the heap."""
+
+    def __enter__(self):
+        gc.collect()
+        _set_threshold(_LITTLE_GARBAGE)
+
+    def __exit__(self, *exception):
+        _set_threshold(_GARBAGE)
+
+
+def _set_threshold(size):
+    if MICROPYTHON:
+        gc.threshold(size)
+
+
+class Memory:
+    """Looks at both heaps and remembers how little there was. `idf_info` is None on a PC."""
+
+    def __init__(self, idf_info):
+        self._idf_info = idf_info
+        self.least_left = BUDGET
+
+    def left(self):
+        """Return the bytes that Python's heap has left within its budget, after collecting."""
+        gc.collect()
+        return self.note()
+
+    def note(self):
+        """Return the same without collecting: garbage counts as used."""
+        used = gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0
+        left = BUDGET - used
+        self.least_left = min(self.least_left, left)
+        return left
+
+    def idf(self):
+        """Return (free, largest block, least that was ever free) of the ESP-IDF's heap in bytes.
+
+        None where there is no ESP-IDF.
+        """
+        if not self._idf_info:
+            return None
+        free = largest = least = 0
+        for _, region_free, region_largest, region_least in self._idf_info():
+            free += region_free
+            largest = max(largest, region_largest)
+            least += region_least
+        return free, largest, least
+
+    def is_idf_low(self):
+        """Tell whether the network is about to lack memory."""
+        idf = self.idf()
+        return bool(idf) and idf[0] < IDF_LOW
+
+
+def board_memory():
+    """Return the Memory of this board, or of this PC."""
+    try:
+        from esp32 import HEAP_DATA, idf_heap_info
+    except ImportError:
+        return Memory(None)
+    return Memory(lambda: idf_heap_info(HEAP_DATA))
