@@ -5,6 +5,8 @@ import os
 import re
 from pathlib import Path
 
+from simulator.idf_heap import FIRST_AREA
+
 _RUN = Path(__file__).resolve().parent / "run.py"
 _END_S = 5
 
@@ -12,23 +14,27 @@ _END_S = 5
 class Board:
     """Runs the firmware in the folder `flash` on `interpreter`, a MicroPython or a CPython.
 
-    `libraries`: folders to import from, beside the flash's own lib. `heap`: a size as
-    MicroPython's -X heapsize takes it. `lines` keeps all the firmware has printed.
+    `libraries`: folders to import from, beside the flash's own lib. `heap`: the bytes that the
+    firmware may have, BOARD on the board: see idf_heap.py. `lines` keeps all the firmware has
+    printed.
     """
 
     def __init__(self, flash, interpreter, libraries=(), heap=None):
         self._flash = flash
         self._libraries = libraries
         self._command = [str(interpreter)]
+        self._heap = {}
         if heap:
-            self._command += ["-X", f"heapsize={heap}"]
+            self._command += ["-X", f"heapsize={FIRST_AREA}"]
+            self._heap = {"PLUGHUB_HEAP": str(heap)}
         self._process = None
         self._reader = None
         self._news = asyncio.Event()
         self.lines = []
 
     async def __aenter__(self):
-        environment = os.environ | {"PLUGHUB_PATH": ":".join(map(str, self._libraries))}
+        environment = os.environ | self._heap
+        environment["PLUGHUB_PATH"] = ":".join(map(str, self._libraries))
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
             str(_RUN),

@@ -60,10 +60,9 @@ class _Flag:
         self._event.clear()
 
 
-def report_heap(word="heap"):
+def _heap():
     gc.collect()
-    used = gc.mem_alloc()
-    print("@", word, used, idf_heap.python_free(used), _largest_block())
+    print("@ heap", gc.mem_alloc() - idf_heap.share(), idf_heap.python_free(), _largest_block())
 
 
 def _largest_block():
@@ -158,6 +157,6 @@ _COMMANDS = {
     "read": _read,
     "clock": _clock,
     "wifi": _wifi,
-    "heap": report_heap,
+    "heap": _heap,
     "sockets": _sockets,
 }

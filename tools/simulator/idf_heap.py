@@ -1,9 +1,12 @@
 """The heap of the ESP-IDF in software: what is left for Wi-Fi and lwIP once Python has its own.
 
 Sockets take from it, what lies in send buffers does, and each area by which Python's heap grows.
-The figures are those of a classic ESP32 with stock firmware and Wi-Fi. Python's heap grows only
-on an interpreter with the module board_heap, which tools/micropython builds. To find out how much
-heap something needs, PLUGHUB_SECOND_AREA makes the second area smaller; there is no third then.
+The figures are those of a classic ESP32 with stock firmware and Wi-Fi.
+
+PLUGHUB_HEAP is the heap that the firmware has within Python's first two areas: 112,000 bytes on
+the board, where a third one takes what the network lives on. With less there is no third one, to
+find out how much is needed. Without it, or on an interpreter that lacks the module board_heap
+(tools/micropython builds it in), Python's heap is what -X heapsize says.
 """
 
 import gc
@@ -15,30 +18,47 @@ try:
 except ImportError:
     board_heap = None
 
-#: Bytes of an area of Python's heap, the first and the second one.
-AREA = 57344
-_limit = os.getenv("PLUGHUB_SECOND_AREA")
-_second = int(_limit) if _limit else AREA
+#: What a board has, and what -X heapsize is to say then: an area, and room for the simulator.
+BOARD = 112000
+FIRST_AREA = 57344 + 12288
+_limit = int(os.getenv("PLUGHUB_HEAP") or 0) if board_heap else 0
 _TOTAL = 93400  # with Wi-Fi connected and Python in its first area
+_SECOND_AREA = 57344
 _LARGEST_LESS = 1000  # the largest block has less than what is free in all
-_SOCKET = 290
-_CONNECTED = 110  # more
+_SOCKET = 400  # a connected one
 # lwIP gives each piece that is sent a segment of full size, until the other side has it.
 _SEGMENT = 1540
 _PIECE = 90  # for each piece beside its bytes
 _ACKNOWLEDGED_MS = 20
 _CONTROL_MIN = 600  # bytes without which select() and the like fail
+# What a simulated socket takes of Python's heap more than one of the board.
+_WRAPPER = 260
 
 _sockets = {}  # {socket: its list of (ticks_ms, bytes) that were sent}
 _minimum = _TOTAL
-_has_begun = False
+_share = 0  # of Python's heap, before the firmware begins
+_second = 0  # bytes of the second area, its tables included
 
 
 def begin():
     """Let Python's heap grow as the board's does, from what it holds now."""
-    global _has_begun  # noqa: PLW0603 - there is one board
-    _has_begun = True
+    global _share, _second  # noqa: PLW0603 - there is one board
+    gc.collect()
+    _share = gc.mem_alloc() + 2048  # and what the simulator makes while it runs
+    if _limit:
+        room = _limit + _share + 12 * _WRAPPER - areas()[0]
+        _second = room * 131 // 128 + 256  # with the tables of its own
     note()
+
+
+def is_board():
+    """Tell whether Python has the board's heap, and no more."""
+    return bool(_limit)
+
+
+def share():
+    """Return the bytes of Python's heap that are the simulator's."""
+    return _share + len(_sockets) * _WRAPPER
 
 
 def areas():
@@ -46,20 +66,19 @@ def areas():
     return board_heap.areas() if board_heap else ()
 
 
-def python_free(used):
-    """Return the bytes that Python can have besides `used`, without a third area."""
-    if not (_has_begun and board_heap):
+def python_free():
+    """Return the bytes that Python can have more, without a third area."""
+    if not _limit:
         return gc.mem_free()
-    sizes = areas()
-    return sum(sizes[:2]) + (_second if len(sizes) == 1 else 0) - used
+    return _limit + share() - gc.mem_alloc()
 
 
 class no_growth:
-    """While this context lasts, Python's heap does not grow."""
+    """While this context lasts, Python's heap takes no third area."""
 
     def __enter__(self):
-        if board_heap:
-            board_heap.offer(0, 0)
+        if _limit:
+            board_heap.offer(_second, 0)
 
     def __exit__(self, *exception):
         note()
@@ -67,7 +86,7 @@ class no_growth:
 
 def opened(sock):
     """Take what a socket needs. Raises OSError without it."""
-    need(_SOCKET + _CONNECTED)
+    need(_SOCKET)
     _sockets[sock] = []
     note()
 
@@ -102,9 +121,12 @@ def free():
     """Return the bytes that are free now."""
     left = _TOTAL
     for sock in _sockets:
-        left -= _SOCKET + _CONNECTED + _held(sock)
-    if board_heap:
-        for size in board_heap.areas()[1:]:
+        left -= _SOCKET + _held(sock)
+    if _limit:
+        sizes = areas()
+        if len(sizes) > 1:
+            left -= _SECOND_AREA
+        for size in sizes[2:]:
             left -= size + size // 40
     return max(left, 0)
 
@@ -114,8 +136,9 @@ def note():
     global _minimum  # noqa: PLW0603 - there is one board
     left = free()
     _minimum = min(_minimum, left)
-    if _has_begun and board_heap:
-        board_heap.offer(_second, 0 if _limit else max(left - _LARGEST_LESS, 0))
+    if _limit:
+        third = max(left - _LARGEST_LESS, 0) if _limit >= BOARD else 0
+        board_heap.offer(_second, third)
 
 
 def info():

@@ -48,8 +48,11 @@ def main():
     control.prepare()
     for name in ("errno", "esp32", "machine", "network", "select", "socket", "time"):
         __import__(name)
-    control.report_heap("heap-before")
     idf_heap.begin()
+    if idf_heap.is_board():
+        import board_gc
+
+        sys.modules["gc"] = board_gc
     try:
         execute("boot.py")
     except Exception as e:

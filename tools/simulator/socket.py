@@ -3,8 +3,8 @@
 `usocket` is the module of the interpreter, which this one stands in front of.
 """
 
+import errno
 import io
-from errno import OF_THE_BOARD
 
 import idf_heap
 import usocket
@@ -31,6 +31,9 @@ _SO_SNDBUF = 7
 _SEND_BUFFER = 4096
 _MP_STREAM_CLOSE = 4
 _MP_STREAM_GET_FILENO = 10
+# Source that is compiled on the PC has the PC's numbers in the place of errno's names: no others
+# must come from sockets then. Frozen code has the board's.
+_numbers = errno.OF_THE_BOARD if errno.EINPROGRESS == errno.OF_THE_BOARD[115] else {}
 _known_options = (SO_REUSEADDR, SO_BROADCAST)
 _open = set()
 
@@ -146,7 +149,7 @@ class socket(io.IOBase):
         try:
             return function(*arguments)
         except OSError as e:
-            number = OF_THE_BOARD.get(e.errno, e.errno)
+            number = _numbers.get(e.errno, e.errno)
             if number == _ECONNREFUSED and self._is_connecting:
                 number = _ECONNRESET  # so a read says it, where connect() has not waited
             raise OSError(number) from None

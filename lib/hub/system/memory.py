@@ -11,6 +11,7 @@ from tuya.port import MICROPYTHON, const
 #: Bytes of Python's heap in its first two areas, garbage and gaps included. What gc.mem_free()
 #: says counts the ESP-IDF's largest block as well, which must not be used.
 BUDGET = const(112000)
+_MORE_MEMORY = const(300000)
 #: Bytes of the ESP-IDF's heap below which what can go has to go, before the network does.
 IDF_LOW = const(20000)
 #: Bytes of it without which sockets and select() fail.
@@ -47,9 +48,14 @@ def _set_threshold(size):
 class Memory:
     """Looks at both heaps and remembers how little there was. `idf_info` is None on a PC."""
 
-    def __init__(self, idf_info):
+    def __init__(self, idf_info=None):
         self._idf_info = idf_info
-        self.least_left = BUDGET
+        self.budget = BUDGET
+        if hasattr(gc, "mem_free"):
+            # Boards with more memory, and PCs, tell of it: more than these two heaps together.
+            total = gc.mem_alloc() + gc.mem_free()
+            self.budget = total if total > _MORE_MEMORY else BUDGET
+        self.least_left = self.budget
 
     def left(self):
         """Return the bytes that Python's heap has left within its budget, after collecting."""
@@ -59,7 +65,7 @@ class Memory:
     def note(self):
         """Return the same without collecting: garbage counts as used."""
         used = gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0
-        left = BUDGET - used
+        left = self.budget - used
         self.least_left = min(self.least_left, left)
         return left
 
@@ -88,5 +94,5 @@ def board_memory():
     try:
         from esp32 import HEAP_DATA, idf_heap_info
     except ImportError:
-        return Memory(None)
+        return Memory()
     return Memory(lambda: idf_heap_info(HEAP_DATA))

@@ -7,7 +7,6 @@ from tuya.port import compact_json, known_time
 
 from ... import VERSION
 from ...history import STEP_S
-from ...system.memory import BUDGET
 from .events import pieces, states
 from .http import Problem, Response
 
@@ -99,7 +98,7 @@ async def system(hub, request):
         "safe_mode": hub.is_safe,
         "confirm": bool(hub.trial),
         "time": known_time(),
-        "heap_used": BUDGET - left,
+        "heap_used": hub.memory.budget - left,
         "heap_free": left,
         "heap_free_min": hub.memory.least_left,
         "network_heap_free": free,
