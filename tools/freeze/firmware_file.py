@@ -41,6 +41,11 @@ class FirmwareFile:
         self.partition = next((p for p in self.partitions if p.kind == _APPLICATION), None)
         require(self.partition, "the table of partitions has none for an application")
         start = self.partition.offset - self.offset
+        require(
+            len(data) > start,
+            f"the file ends at {len(data):#x}, before the application at {start:#x}:"
+            " it is truncated",
+        )
         self._before = bytes(data[:start])
         self.image = Image(data[start:])
         require(

@@ -79,7 +79,7 @@ class Firmware:
             (reference, beyond)
             for beyond in (0, PAGE - 1)
             for reference in self.references.find(image.constants.end + beyond)
-            if self.references.near(reference, (image.constants.address, image.code.address))
+            if self.references.near(reference, image.constants.address, image.code.address)
         ]
         require(
             1 <= len(found) <= 2,
@@ -131,13 +131,16 @@ def freeze(data, modules):
 
 def _check_names(firmware, modules):
     names = [module.name for module in modules]
-    for name in names:
+    for module in modules:
+        name = module.name
+        require(name.endswith(".py"), f"{name} is no path of a module, which ends with .py")
+        compiled = module.names[0].decode()
+        require(compiled == name, f"{name} was compiled as {compiled}: give mpy-cross -s {name}")
         require(
             name not in firmware.frozen.names,
             f"{name} is frozen in this firmware already: take the stock .bin",
         )
         require(names.count(name) == 1, f"{name} is to be frozen twice")
-        require(name.endswith(".py"), f"{name} is no path of a module: it ends with .py")
 
 
 def _add(firmware, modules):

@@ -118,7 +118,8 @@ class FrozenModules:
                 ]
         require(
             len(found) == 1,
-            f"{len(found)} tables of frozen modules were found, one is wanted",
+            f"{len({table for _, _, table in found})} tables of frozen modules were found,"
+            " one is wanted",
         )
         return found[0]
 

@@ -41,11 +41,11 @@ class XtensaReferences:
         )
         return found
 
-    def near(self, reference, addresses):
-        """Tell whether each address is a literal beside that of a reference: of one function."""
+    def near(self, reference, constants, code):
+        """Tell whether the beginnings of both mapped segments are literals beside a reference."""
         around = range(reference.place - 32, reference.place + 36, 4)
         literals = {self._image.word(place) for place in around if self._image.holds(place, 4)}
-        return literals >= set(addresses)
+        return {constants, code} <= literals
 
     def change(self, reference, address):
         """Have the code load another address."""
@@ -104,12 +104,13 @@ class RiscVReferences:
         require(not others, f"{address:#x} stands at {', '.join(map(hex, others))}, as data")
         return self.find(address)
 
-    def near(self, reference, addresses):
-        """Tell whether code beside a reference refers to each address: in the same function."""
-        return all(
-            any(abs(other.place - reference.place) < self._NEAR for other in self.find(address))
-            for address in addresses
-        )
+    def near(self, reference, constants, _code):
+        """Tell whether code beside a reference refers to the beginning of the constants.
+
+        That of the code is made elsewhere: one function after the other reserves its pages.
+        """
+        beside = self.find(constants)
+        return any(abs(other.place - reference.place) < self._NEAR for other in beside)
 
     def change(self, reference, address):
         """Have the code make another address."""
