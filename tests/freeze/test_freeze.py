@@ -155,6 +155,11 @@ def test_esptool_takes_the_image(stock, compiled, tmp_path):
     assert "invalid" not in output
 
 
+def test_constants_that_look_like_globals_of_the_firmware_are_none(compiled):
+    module = compiled("x = 'pi', 3.5, 'maxsize', 1 << 40, 'implementation', (1, 2), 'float', 1.5")
+    assert freeze(Stock().build(), [module]).version == "1.26.1"
+
+
 def test_small_integers_and_texts_that_are_interned_need_no_object(compiled):
     module = compiled("x = (1, 'static_7', 'brand new')")
     firmware = Firmware(freeze(Stock().build(), [module]).data)

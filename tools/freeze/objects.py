@@ -40,7 +40,7 @@ class Objects:
     def implementation(self):
         """Return what sys.implementation says: (version, machine, the .mpy files it takes)."""
         fields = ("version", "_machine", "_mpy")
-        address = self._global("implementation", self._holds_words(3))
+        address = self._global("implementation", self._is_implementation)
         count = self._image.word(address + 4)
         values = self._image.words(address + 8, count)
         # An attrtuple: behind its items is a pointer to their names.
@@ -130,15 +130,19 @@ class Objects:
 
     def _global(self, name, check):
         """Return the pointer that a table of globals has for a name, if it passes a check."""
+        found = self._pointers(name, check)
+        require(len(found) == 1, f"{len(found)} objects named {name!r} were found, one is wanted")
+        return found.pop()
+
+    def _pointers(self, name, check):
+        """Return the pointers that stand behind a name in constants and pass a check."""
         key = self._qstrs.number(name) << 3 | _INTERNED
-        found = {
+        pointers = {
             self._image.word(place + 4)
             for place in self._image.places(key)
             if self._image.holds(place + 4, 4)
         }
-        found = {pointer for pointer in found if pointer % 4 == 0 and check(pointer)}
-        require(len(found) == 1, f"{len(found)} objects named {name!r} were found, one is wanted")
-        return found.pop()
+        return {pointer for pointer in pointers if pointer % 4 == 0 and check(pointer)}
 
     def _name_of_type(self, address):
         """Return the number of a type's name: it stands behind the type's own type, and flags."""
@@ -160,27 +164,44 @@ class Objects:
             and self._image.word(kind) == self._type
         )
 
-    def _holds_words(self, count):
-        return lambda pointer: self._image.holds(pointer, 4 * count)
+    def _is_implementation(self, pointer):
+        if not self._image.holds(pointer, 12):
+            return False
+        kind, count, first = self._image.words(pointer, 3)
+        return (
+            self._name_of_type(kind) == self._qstrs.number("tuple")
+            and self._image.holds(pointer, 12 + 4 * count)
+            and first == self._qstrs.number("micropython") << 3 | _INTERNED
+        )
 
     def _is_code(self, address):
         mapped = self._image.holds(address) and not self._image.in_constants(address)
         return mapped or address in _ROM
 
     def _check_numbers(self):
-        """Compare what is known of every MicroPython, so that numbers are surely of this kind."""
-        image = self._image
-        pi = self._global("pi", self._holds_words(2))
+        """Look at what is known of every MicroPython, so that numbers are surely of this kind."""
         require(
-            image.words(pi, 2) == (self.types["float"], _PI),
+            self._pointers("pi", self._is_pi),
             "math.pi is no float of 32 bits: this firmware has numbers of another kind",
         )
-        maxsize = self._global("maxsize", self._holds_words(4))
-        kind, flags, count, digits = image.words(maxsize, 4)
         require(
-            (kind, flags, count) == (self.types["int"], 2 << 2 | _FIXED_DIGITS, 2)
-            and image.read(digits, 4) == _MAXSIZE,
+            self._pointers("maxsize", self._is_maxsize),
             "sys.maxsize has no digits of 16 bits: this firmware has numbers of another kind",
+        )
+
+    def _is_pi(self, pointer):
+        image = self._image
+        return image.holds(pointer, 8) and image.words(pointer, 2) == (self.types["float"], _PI)
+
+    def _is_maxsize(self, pointer):
+        image = self._image
+        if not image.holds(pointer, 16):
+            return False
+        *head, digits = image.words(pointer, 4)
+        return (
+            head == [self.types["int"], 2 << 2 | _FIXED_DIGITS, 2]
+            and image.holds(digits, 4)
+            and image.read(digits, 4) == _MAXSIZE
         )
 
 
