@@ -6,7 +6,8 @@ import pytest
 from littlefs import LittleFS
 from stock_firmware import Stock
 
-from freeze import Refused, with_files
+from freeze import Refused
+from freeze.filesystem import with_files
 
 VFS = 0x200000  # where the last partition ends
 BLOCK = 4096

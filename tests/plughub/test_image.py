@@ -49,6 +49,7 @@ def test_a_configuration_brings_files(tmp_path, stock):
     status, output = plughub("image", stock, out, "--config", config)
     assert status == 0
     assert "The file system has boot.py, main.py, config.json.\n" in output
+    assert "It holds the configuration, keys and passwords included.\n" in output
     assert b'{"plugs": []}' in out.read_bytes()[0x200000 - 0x1000 :]
 
 

@@ -2,11 +2,11 @@
 
 A firmware has its frozen modules in tables of constants. They are found in the .bin, proved to be
 understood by decoding everything in them, continued behind the end of the constants, and the code
-that refers to the old tables is pointed to the new ones.
+that refers to the old tables is pointed to the new ones. `freeze.filesystem` adds files; it alone
+needs more than the standard library.
 """
 
-from .filesystem import with_files
 from .freezer import freeze
 from .refused import Refused
 
-__all__ = ["Refused", "freeze", "with_files"]
+__all__ = ["Refused", "freeze"]

@@ -4,6 +4,12 @@ from dataclasses import dataclass
 
 from .refused import require
 
+# Instructions of RISC-V, by their lowest seven bits.
+_LUI, _ADDI, _LOAD, _JAL, _JALR = 0x37, 0x13, 0x03, 0x6F, 0x67
+# Branches, stores and fences: the bits that name a register elsewhere are part of a number.
+_NO_RESULT = (0x63, 0x23, 0x0F)
+_AWAY = -1  # in place of a register: a jump that does not come back
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -149,12 +155,6 @@ class RiscVReferences:
                 if _short_result(instruction & 0xFFFF) in (register, _AWAY):
                     return
                 place += 2
-
-
-_LUI, _ADDI, _LOAD, _JAL, _JALR = 0x37, 0x13, 0x03, 0x6F, 0x67
-# Branches, stores and fences: the bits that name a register elsewhere are part of a number.
-_NO_RESULT = (0x63, 0x23, 0x0F)
-_AWAY = -1
 
 
 def _short_result(instruction):

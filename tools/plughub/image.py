@@ -4,14 +4,19 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from freeze import Refused, freeze, with_files
+from freeze import Refused, freeze
 from freeze.chips import chip_of
+from freeze.filesystem import with_files
 from plughub import BUILD, ROOT
 from plughub.assets import build_assets
 from plughub.build import compile_source, is_for
 from plughub.manifest import ManifestError, read_manifest
 
 _MANIFEST = ROOT / "firmware" / "manifest.py"
+_WITHOUT_FILES = (
+    "It brings no files: those of the board stay. A new board wants boot.py, main.py and a"
+    " configuration: --config, or `plughub deploy`."
+)
 ERRORS = (Refused, ManifestError, RuntimeError, OSError)
 
 
@@ -29,6 +34,8 @@ def make_image(firmware, out, config=None, rules=None):
         console.print(f"No image: {firmware}: {error}", markup=False)
         return 1
     console.print(f"{out} is what esptool writes at {frozen.offset:#x}.", markup=False)
+    if config:
+        console.print("It holds the configuration, keys and passwords included.")
     return 0
 
 
@@ -40,7 +47,9 @@ def build_image(firmware, console, config=None, rules=None):
     for line in describe(frozen, len(modules)):
         console.print(line, markup=False)
     files = board_files(config, rules)
-    if files:
+    if not files:
+        console.print(_WITHOUT_FILES)
+    else:
         frozen = replace(frozen, data=with_files(frozen.data, files))
         console.print(f"The file system has {', '.join(files)}.", markup=False)
     return frozen
