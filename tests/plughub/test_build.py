@@ -4,7 +4,6 @@ import os
 import pytest
 
 from plughub.build import build_board
-from plughub.flash import command, image_target
 from plughub.page import build_page
 from plughub.shorten import shorten
 
@@ -46,16 +45,6 @@ def test_the_page_is_small_and_whole():
     html = gzip.decompress(page).decode()
     assert "<style>" in html and "<script>" in html
     assert 'src="' not in html and "http://" not in html.replace("http://www.w3.org/2000/svg", "")
-
-
-def test_where_an_image_goes():
-    head = bytes([0xE9]) + bytes(15)
-    assert image_target(head) == ("esp32", 0x1000)
-    assert image_target(head[:12] + b"\x05\x00" + bytes(2)) == ("esp32c3", 0)
-    with pytest.raises(ValueError, match="no firmware image"):
-        image_target(b"PK" + bytes(14))
-    line = command("/dev/ttyUSB0", "fw.bin", "esp32", 0x1000, True)
-    assert line[-4:] == ["write-flash", "--erase-all", "0x1000", "fw.bin"]
 
 
 def test_private_names_become_short_and_lines_stay():

@@ -12,6 +12,15 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Tuya plugs o
 Port = Annotated[
     str, typer.Argument(help="What mpremote takes: /dev/ttyUSB0, socket://host:port ...")
 ]
+Firmware = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="A stock MicroPython .bin.")
+]
+Config = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help="Put this config.json on it too.")
+]
+Rules = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help="Put this rules.json on it too.")
+]
 
 
 @app.command()
@@ -29,12 +38,8 @@ def run(
 @app.command()
 def deploy(
     port: Port,
-    config: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Copy this config.json too.")
-    ] = None,
-    rules: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Copy this rules.json too.")
-    ] = None,
+    config: Config = None,
+    rules: Rules = None,
 ):
     """Compile the firmware and copy to a board what differs there."""
     from plughub.deploy import deploy as deploy_to
@@ -43,15 +48,34 @@ def deploy(
 
 
 @app.command()
+def image(
+    firmware: Firmware,
+    out: Annotated[Path, typer.Argument(dir_okay=False, help="The .bin to write.")],
+    config: Config = None,
+    rules: Rules = None,
+):
+    """Freeze the hub into a stock MicroPython firmware; esptool writes the result."""
+    from plughub.image import make_image
+
+    raise typer.Exit(make_image(firmware, out, config, rules))
+
+
+@app.command()
 def flash(
     port: Port,
-    firmware: Annotated[Path, typer.Argument(exists=True, help="A stock MicroPython .bin.")],
+    firmware: Firmware,
+    config: Config = None,
+    rules: Rules = None,
     erase: Annotated[bool, typer.Option(help="Erase all flash first, files included.")] = False,
+    stock: Annotated[bool, typer.Option(help="Write the .bin as it is, without the hub.")] = False,
 ):
-    """Write a stock MicroPython firmware to an ESP32."""
+    """Freeze the hub into a stock MicroPython firmware and write it to an ESP32.
+
+    The files on the board stay, unless --erase is given, or --config or --rules replace them.
+    """
     from plughub.flash import flash as flash_to
 
-    raise typer.Exit(flash_to(port, firmware, erase))
+    raise typer.Exit(flash_to(port, firmware, stock, erase, config, rules))
 
 
 @app.command("rules")

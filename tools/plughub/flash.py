@@ -1,44 +1,45 @@
-"""`plughub flash`: a stock MicroPython firmware onto an ESP32, by esptool."""
+"""`plughub flash`: a MicroPython firmware with the hub in it onto an ESP32, by esptool."""
 
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from rich.console import Console
 
-# Where the image begins depends on the chip, which the image names in its header.
-_CHIPS = {
-    0: ("esp32", 0x1000),
-    2: ("esp32s2", 0x1000),
-    5: ("esp32c3", 0),
-    9: ("esp32s3", 0),
-    12: ("esp32c2", 0),
-    13: ("esp32c6", 0),
-}
-_MAGIC = 0xE9
+from freeze.chips import chip_of
+from plughub.image import ERRORS, build_image
 
 
-def image_target(head):
-    """Return (chip, offset) for the first 16 bytes of an image. Raises ValueError."""
-    if len(head) < 16 or head[0] != _MAGIC:
-        raise ValueError("this is no firmware image for an ESP32 (a .bin that begins with E9)")
-    chip = int.from_bytes(head[12:14], "little")
-    if chip not in _CHIPS:
-        raise ValueError(f"this image is for a chip that is not known here (number {chip})")
-    return _CHIPS[chip]
-
-
-def command(port, firmware, chip, offset, erase):
+def command(port, firmware, chip, erase):
     """Return esptool's command line."""
-    base = [sys.executable, "-m", "esptool", "--chip", chip, "--port", port, "--baud", "460800"]
-    return [*base, "write-flash", *(["--erase-all"] if erase else []), hex(offset), str(firmware)]
+    base = [sys.executable, "-m", "esptool", "--chip", chip.name, "--port", port]
+    where = [*(["--erase-all"] if erase else []), hex(chip.offset), str(firmware)]
+    return [*base, "--baud", "460800", "write-flash", *where]
 
 
-def flash(port, firmware, erase=False):
-    """Write `firmware` to the board at `port`. Returns esptool's exit status."""
+def flash(port, firmware, stock=False, erase=False, config=None, rules=None):
+    """Freeze the hub into a stock .bin and write it to the board at `port`.
+
+    With `stock` the .bin is written as it is. The board's file system lies behind the firmware and
+    stays, unless all is erased first, or a configuration or rules bring one of their own.
+    Returns esptool's exit status, 1 where nothing was written.
+    """
+    console = Console(highlight=False, soft_wrap=True)
     try:
-        with open(firmware, "rb") as file:
-            chip, offset = image_target(file.read(16))
-    except ValueError as error:
-        Console().print(f"Not flashed: {firmware}: {error}", markup=False)
+        if stock:
+            return _write(port, firmware, erase)
+        image = build_image(firmware, console, config, rules)
+    except ERRORS as error:
+        console.print(f"Not flashed: {firmware}: {error}", markup=False)
         return 1
-    return subprocess.run(command(port, firmware, chip, offset, erase), check=False).returncode
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "firmware.bin")
+        path.write_bytes(image.data)
+        return _write(port, path, erase)
+
+
+def _write(port, firmware, erase):
+    with open(firmware, "rb") as file:
+        chip = chip_of(file.read(24))
+    return subprocess.run(command(port, firmware, chip, erase), check=False).returncode
