@@ -180,6 +180,8 @@ $("take").onclick = () => {
 
 // --- the system ---
 
+const kept = (free, least) => kilo(free) + (free == null ? "" : ", least so far " + kilo(least));
+
 const kilo = (bytes) => bytes == null ? "unknown" : (bytes / 1024).toFixed(0) + " kB";
 
 function ago(seconds) {
@@ -197,7 +199,8 @@ async function showSystem() {
     Running: ago(body.uptime),
     "Started because": body.started || "unknown",
     Time: body.time ? new Date(body.time * 1000).toLocaleString() : "not known yet",
-    "Heap free": kilo(body.heap_free),
+    "Heap free": kept(body.heap_free, body.heap_free_min),
+    "Network's heap free": kept(body.network_heap_free, body.network_heap_free_min),
     "Flash free": kilo(body.flash_free),
     "Wi-Fi": body.rssi == null ? "no connection" : body.rssi + " dBm",
     "Connected plugs": body.connections.join(" of "),

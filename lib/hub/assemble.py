@@ -18,6 +18,7 @@ _STATE_PATIENCE_MS = const(30000)
 _METERS_PATIENCE_MS = const(60000)
 _LINKS_PATIENCE_MS = const(10000)
 _PIN_PATIENCE_MS = const(20000)
+_MEMORY_PATIENCE_MS = const(20000)
 
 # In this order they are built, and in the reverse order taken away.
 _LISTS = ("plugs", "relays", "groups", "scenes", "buttons", "inputs")
@@ -174,6 +175,11 @@ def _add_services(hub, config):
     add("state", hub.state.keep, _STATE_PATIENCE_MS)
     add("connections", hub.links.run, _LINKS_PATIENCE_MS)
     add("meters", hub.meters.run, _METERS_PATIENCE_MS)
+    if hub.memory.idf():
+        from .system.guard import guard
+
+        arguments = hub.memory, hub.close_streams, hub.restart_because
+        add("memory", guard, _MEMORY_PATIENCE_MS, *arguments)
     if config["boot_button"] is not None:
         _add_boot_button(hub, config)
 

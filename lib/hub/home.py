@@ -8,7 +8,7 @@ from tuya.port import const, sleep_ms
 
 from .action import wanted
 from .change import Broadcast
-from .log import WARNING, log
+from .log import ERROR, WARNING, log
 from .sockets import CLIENTS, OTHERS, Links
 from .system.memory import board_memory
 from .system.watchdog import Supervisor
@@ -104,6 +104,19 @@ class Hub:
         """Leave time for work at the prompt: the watchdog goes on without the hub."""
         if self._watchdog:
             self.machine.WDT(timeout=_MAINTENANCE_MS)
+
+    def close_streams(self):
+        """End all event streams; their pages ask for others when they can."""
+        for stream in list(self.streams):
+            stream.close()
+
+    def restart_because(self, why):
+        """Start the board again, and have it say then why."""
+        from .system.reset import leave_reason
+
+        log("the board restarts: %s" % why, ERROR)
+        leave_reason(why)
+        self.restart_soon()
 
     def restart_soon(self):
         """Start the board anew, when what is being answered has been."""

@@ -102,6 +102,12 @@ class Links:
         seat.parked_until = ticks_add(ticks_ms(), ms)
         self._vacate(seat)
 
+    def make_room(self, ms):
+        """Leave all devices alone for `ms` that nobody waits for: each takes 2 kB of heap."""
+        for seat in self._seats:
+            if seat.task and not seat.pressed:
+                self.park(seat, ms)
+
     async def run(self, beat):
         """Connect those whose poll is due, and let go of what is idle. For ever."""
         while True:

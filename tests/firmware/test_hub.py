@@ -172,7 +172,7 @@ async def test_after_a_reset_by_the_watchdog_the_reason_is_told(tmp_path, microp
     config = config_for(relays=[], led=None, buttons=[])
     prepare_flash(tmp_path, config)
     for memory, reason in (
-        (b"plughub:meters, LED", "no sign of life from meters, LED"),
+        (b"plughub:no sign of life from meters, LED", "no sign of life from meters, LED"),
         (b"", "everything stood still"),
     ):
         (tmp_path / ".reset").write_bytes(bytes((3,)) + memory)

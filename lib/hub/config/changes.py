@@ -132,7 +132,7 @@ class Change:
         self._ids = []
         self._in_heap = _names_of(hub)
         self._was_called = _was_called(hub)
-        if not read_rules and store.exists(RULES_FILE):
+        if not read_rules and _is_json(RULES_FILE):
             read_rules = self._rules
         self._read_rules = read_rules
 
@@ -158,7 +158,7 @@ class Change:
         try:
             store.stage(CONFIG_FILE, lambda file: store.write_entries(self._entries(), file))
             store.stage(SECRETS_FILE, lambda file: store.write(self._needed(), file))
-            if self._names:
+            if self._names and self._read_rules:
                 store.stage(RULES_FILE, lambda file: store.write_entries(self._rules(), file))
             is_same = store.is_same(CONFIG_FILE, store.staged(CONFIG_FILE))
             if store.exists(CONFIG_FILE) and not is_same:
@@ -216,6 +216,16 @@ def _was_called(hub):
         return {}
     plugs = [plug for _, _, plug in read(CONFIG_FILE, ("plugs",)) if isinstance(plug, dict)]
     return {plug.get("id"): plug.get("name") for plug in plugs}
+
+
+def _is_json(path):
+    """Tell whether there are entries in a file. One that is broken stays as it is."""
+    try:
+        for _ in read(path, ()):
+            pass
+    except Fault:
+        return False
+    return True
 
 
 def _known(read_new):

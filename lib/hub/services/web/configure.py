@@ -1,8 +1,15 @@
 """The paths of the API that change the configuration."""
 
-from tuya.port import compact_json
+from tuya.port import compact_json, const, sleep_ms
 
+from ...log import WARNING, log
 from .http import Problem, Response
+
+# What a change needs of the heap, its code, garbage and gaps included: measured on a board.
+_NEEDS = const(9500)
+_NEEDS_A_RULE = const(450)
+_ROOM_MS = const(3000)
+_CLOSED_MS = const(300)
 
 
 async def get_config(hub, request):
@@ -42,18 +49,18 @@ async def put_config(hub, request):
 
     What is secret and missing, or stars, stays as it is.
     """
-    return _change("change", hub, request.entries, request.query == "dry=1")
+    return await _change("change", hub, request.entries, request.query == "dry=1")
 
 
 async def undo_config(hub, request):
     """Go back to the configuration before the last change; done again, forth."""
     request.json()
-    return _change("undo", hub)
+    return await _change("undo", hub)
 
 
 async def put_rules(hub, request):
     """Change the rules: as put_config() does, with "warnings". ?dry=1 only checks them."""
-    result = _change("change_rules", hub, request.entries, request.query == "dry=1")
+    result = await _change("change_rules", hub, request.entries, request.query == "dry=1")
     if hub.engine and result["applied"]:
         hub.engine.step()  # who asks next sees when they are due
     return result
@@ -62,25 +69,41 @@ async def put_rules(hub, request):
 async def confirm_config(hub, request):
     """Keep network settings, which undo themselves else."""
     request.json()
-    return {"confirmed": _change("confirm", hub)}
+    return {"confirmed": await _change("confirm", hub)}
 
 
 async def put_key(hub, request, plug):
     """Give a plug its new local key: {"key": 16 characters}."""
     value = request.json()
     key = value.get("key") if isinstance(value, dict) else None
-    return _change("change_key", hub, plug, key)
+    return await _change("change_key", hub, plug, key)
 
 
-def _change(name, *arguments):
+async def _change(name, hub, *arguments):
+    needed = _NEEDS + _NEEDS_A_RULE * len(hub.rules)
+    left = hub.memory.left()
+    if left < needed:
+        text = "%d of %d bytes of heap: streams and plugs are let go of for a moment"
+        log(text % (left, needed), WARNING)
+        await _make_room(hub, needed)
     from ...system.memory import Thrift
     from ...system.unload import FURNISHERS, unload
 
     try:
         with Thrift():
-            return _apply(name, arguments)
+            return _apply(name, (hub,) + arguments)
     finally:
         unload(*FURNISHERS)
+
+
+async def _make_room(hub, needed):
+    """Have streams and connections give way; raise Problem where that is not enough."""
+    hub.close_streams()
+    hub.links.make_room(_ROOM_MS)
+    await sleep_ms(_CLOSED_MS)
+    if hub.memory.left() < needed:
+        detail = "too little heap for a change: restart the board, or deploy the files to it"
+        raise Problem(503, "Nothing has changed", detail)
 
 
 def _apply(name, arguments):
