@@ -33,7 +33,7 @@ _MP_STREAM_CLOSE = 4
 _MP_STREAM_GET_FILENO = 10
 # Source that is compiled on the PC has the PC's numbers in the place of errno's names: no others
 # must come from sockets then. Frozen code has the board's.
-_numbers = errno.OF_THE_BOARD if errno.EINPROGRESS == errno.OF_THE_BOARD[115] else {}
+_numbers = errno.OF_THE_BOARD if errno.OF_THE_BOARD[115] == errno.EINPROGRESS else {}
 _known_options = (SO_REUSEADDR, SO_BROADCAST)
 _open = set()
 
