@@ -21,13 +21,17 @@ MICROPYTHON_32 := build/micropython/bin/micropython-32
 FROZEN_SOURCES := $(shell find lib -name "*.py") $(wildcard tools/simulator/*.py)
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: run rules test lint bench memory deploy flash py upy clean
+.PHONY: run rules test board-test lint bench memory deploy flash py upy clean
 
 run: build/.run build/.micropython
 	@$(TOOLS) -m plughub run --plugs $(PLUGS) --port $(PORT) $(if $(DURATION),--duration $(DURATION))
 
 test: lint build/.micropython build/.micropython-frozen build/.node
 	@$(TOOLS) -m pytest
+
+# On a board with the firmware on it, and fake plugs on this PC: tests/board/conftest.py.
+board-test: build/.test
+	@PLUGHUB_BOARD=$(board_port) $(TOOLS) -m pytest tests/board
 
 lint: build/.test build/.typings
 	@$(VENV)/bin/ruff check .

@@ -7,6 +7,7 @@ PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
 
 _PINS = (0, 1, 2, 3, 4, 5) + tuple(range(12, 40))
 _INPUTS_ONLY = range(34, 40)
+_AS_IT_IS = object()
 
 
 class Pin:
@@ -62,9 +63,15 @@ class Pin:
     def off(self):
         self.value(0)
 
-    def irq(self, handler=None, trigger=3):
-        self._handler = handler
-        self._trigger = trigger
+    def irq(self, handler=_AS_IT_IS, trigger=3):
+        """Return the interrupt; called it does what an edge does, as on the board."""
+        if handler is not _AS_IT_IS:
+            self._handler = handler
+            self._trigger = trigger
+        return self._interrupt
+
+    def _interrupt(self):
+        self._handler(self)
 
     def drive(self, level):
         """The world holds the pin at a level, against its pull."""
@@ -108,8 +115,9 @@ def _after_reset():
 
 def leave(cause):
     """Keep what a reset of this cause keeps, for the next start in this folder."""
+    memory = RTC().memory()  # before the file that it may come from is emptied
     with open(_RESET_FILE, "wb") as file:
-        file.write(bytes((cause,)) + RTC().memory())
+        file.write(bytes((cause,)) + memory)
 
 
 class RTC:

@@ -14,12 +14,15 @@ import sys
 import vfs
 
 HERE = __file__.rsplit("/", 1)[0]
-sys.path[:] = [HERE, ".frozen"]
+sys.path[:] = [".frozen/simulator", HERE, ".frozen"]
 
+import errno  # noqa: E402, F401 - the flash will hide the folder they come from
+import select  # noqa: E402, F401
 import socket  # noqa: E402
 import time  # noqa: E402, F401
 
-import esp32  # noqa: E402, F401 - the flash will hide the folder they come from
+import esp32  # noqa: E402, F401
+import idf_heap  # noqa: E402, F401
 import machine  # noqa: E402
 import network  # noqa: E402, F401
 
@@ -37,6 +40,9 @@ _OF_THE_BOARD = (
     "socket",
     "time",
     "esp32",
+    "errno",
+    "select",
+    "idf_heap",
     "utime",
     "usocket",
 )
@@ -140,6 +146,10 @@ class Prompt:
         error = b""
         try:
             exec(compile(str(source, "utf-8"), "<stdin>", "exec"), self._globals)
+        except SystemExit:  # machine.reset(): the prompt is a friendly one again
+            self._raw = False
+            self._soft_reset()
+            return
         except BaseException as e:
             error = self._traceback(e)
         self._out.write(b"\x04" + error + b"\x04>")
@@ -171,7 +181,7 @@ class Prompt:
         except OSError:
             return True
         if name == "main.py":
-            self._listen_for_interrupts()
+            self._prepare_event_loop("stdin" in source)
         try:
             exec(compile(source, name, "exec"), self._globals)
         except BaseException as e:
@@ -179,8 +189,7 @@ class Prompt:
             return False
         return True
 
-    def _listen_for_interrupts(self):
-        # Ctrl-C arrives as a byte here; on the board the serial driver looks for it.
+    def _prepare_event_loop(self, reads_console):
         import asyncio
 
         poller = asyncio.core._io_queue.poller
@@ -188,7 +197,10 @@ class Prompt:
             poller.register(number)
         for number in range(1000, 1032):
             poller.unregister(number)
-        asyncio.create_task(self._interrupt(asyncio.StreamReader(self._in)))
+        # Ctrl-C arrives as a byte here; on the board the serial driver looks for it. Who reads
+        # the console has to look for it too: a stream has one reader.
+        if not reads_console:
+            asyncio.create_task(self._interrupt(asyncio.StreamReader(self._in)))
 
     async def _interrupt(self, stream):
         while True:
