@@ -12,8 +12,8 @@ from ..log import WARNING, log
 from ..rules.names import renamed
 from ..system import store
 from ..system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, UNDO_FILE
-from .entries import Fault
-from .load import load, read
+from .entries import Fault, read
+from .load import load
 from .schema import check_home, check_rules, outline
 from .secrets import keys, take
 

@@ -1,8 +1,8 @@
 """What leaves for the clients, joined to pieces of up to 1,400 bytes in one buffer for all.
 
-lwIP gives each piece that is sent a segment of full size until the other side has it: many tiny
-ones take all the memory that Wi-Fi lives on. A socket that poll() calls writable takes a piece of
-this size whole, and holds about twice as much at most.
+lwIP and the driver keep each piece that is sent, and some 350 bytes for it, until the other side
+has it: many tiny ones take all the memory that Wi-Fi lives on. A socket that poll() calls writable
+takes a piece of this size whole, and holds about three of them at most.
 """
 
 import errno
