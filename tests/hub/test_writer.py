@@ -2,8 +2,11 @@
 
 import asyncio
 
+from fake_time import FakeTime
+
 from hub.services.web import writer
 from hub.services.web.writer import Writer
+from tuya.port import ticks_diff, ticks_ms
 
 
 class Socket:
@@ -51,6 +54,32 @@ async def test_long_parts_are_cut_and_nothing_is_lost_or_doubled():
         assert max([len(piece) for piece in sock.sent]) <= 1400
         if most > 1400:
             assert len(sock.sent) == len(b"".join(parts)) // 1400 + 1
+
+
+async def never(sock):
+    await asyncio.Event().wait()
+
+
+async def ends_after_ms(writing):
+    began_at = ticks_ms()
+    try:
+        await writing
+    except asyncio.TimeoutError:
+        return ticks_diff(ticks_ms(), began_at)
+    raise AssertionError("it was written")
+
+
+async def test_one_client_that_does_not_read_is_borne_for_5_s_and_the_others_for_1():
+    real = writer.writable
+    writer.writable = never
+    try:
+        with FakeTime():
+            to_all = Writer()
+            ends = [ends_after_ms(to_all.write(Socket(), iter([b"x"]))) for _ in range(3)]
+            found = sorted(await asyncio.gather(*ends))
+    finally:
+        writer.writable = real
+    assert found[1] < 1500 and 4500 < found[2] < 5500
 
 
 def broken(after):
