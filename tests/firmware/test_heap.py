@@ -165,7 +165,7 @@ async def test_the_reason_is_told_when_select_fails_and_the_board_starts_again(t
     async with board_with(tmp_path, 1, 0) as (_, board, _, _):
         _, free, _ = await memory(board)
         board.send(f"drain {free - 100}")
-        await board.expect("the event loop has ended: OSError")
+        await board.expect("the event loop has ended: the board is reset: OSError")
         await board.expect("^@ reset")
         assert await asyncio.wait_for(board.ended(), 10) == 5
     async with simulated(tmp_path, need_micropython("frozen"), None, BOARD) as board:
