@@ -11,10 +11,12 @@ import errno
 from tuya.port import const, wait_for_ms, writable
 
 _PIECE = const(1400)
-_WRITE_MS = const(5000)
+# How long a client may take nothing, in slices: an event loop that stood still is not its fault.
+_SLICE_MS = const(250)
+_SLICES = const(20)
 # Of clients that take nothing for longer than this, one is borne: what lies in the send buffers of
 # all is about 8 kB then.
-_STALLED_MS = const(1000)
+_STALLED = const(4)
 
 
 class Writer:
@@ -55,16 +57,16 @@ class Writer:
                 return
 
     async def _wait(self, sock):
+        if await _is_writable(sock, _STALLED):
+            return
+        if self._is_stalled:
+            raise asyncio.TimeoutError
+        self._is_stalled = True
         try:
-            await wait_for_ms(_writable_task(sock), _STALLED_MS)
-        except asyncio.TimeoutError:
-            if self._is_stalled:
-                raise
-            self._is_stalled = True
-            try:
-                await wait_for_ms(_writable_task(sock), _WRITE_MS - _STALLED_MS)
-            finally:
-                self._is_stalled = False
+            if not await _is_writable(sock, _SLICES - _STALLED):
+                raise asyncio.TimeoutError
+        finally:
+            self._is_stalled = False
 
     def _fill(self, parts, rest):
         """Join parts in the buffer; return (bytes in it, what did not fit or None)."""
@@ -86,6 +88,16 @@ class Writer:
         part = memoryview(part)
         self._view[size:] = part[:count]
         return _PIECE, part[count:]
+
+
+async def _is_writable(sock, slices):
+    for _ in range(slices):
+        try:
+            await wait_for_ms(_writable_task(sock), _SLICE_MS)
+        except asyncio.TimeoutError:
+            continue
+        return True
+    return False
 
 
 async def _writable_task(sock):
