@@ -1,4 +1,4 @@
-"""Compiles the sources into a folder that mirrors the file system of a board, to develop on one."""
+"""Compiles the sources into a folder that mirrors a board's file system, to develop on one."""
 
 import os
 import shutil
