@@ -82,6 +82,26 @@ def flash(
     raise typer.Exit(flash_to(port, firmware, stock, erase, config, rules))
 
 
+@app.command()
+def firmware(
+    board: Annotated[str, typer.Option(help="One of firmware/boards.")] = "PLUGHUB_ESP32",
+    micropython: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="A checkout; without it one is fetched."),
+    ] = None,
+    idf: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="An ESP-IDF; without it IDF_PATH, Docker."
+        ),
+    ] = None,
+):
+    """Build MicroPython with the hub in it, more sockets, and room for updates."""
+    from plughub.firmware import build_firmware
+
+    raise typer.Exit(build_firmware(board, micropython, idf))
+
+
 @app.command("rules")
 def run_rules(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A rules.json.")],
