@@ -2,12 +2,19 @@
 
 PYTHON ?= python3
 PLUGS ?= 5
-PORT ?= 8080
+PAGE_PORT ?= 8080
 DURATION ?=
 BITS ?= 64
 HEAP ?=
+PORT ?=
+FIRMWARE ?=
+OUT ?= build/plughub.bin
+BOARD ?= PLUGHUB_ESP32
+MICROPYTHON ?=
+IDF ?=
 CONFIG ?=
 RULES ?=
+CODE ?=
 FILE ?= rules.example.json
 DAYS ?= 7
 START ?=
@@ -21,24 +28,51 @@ MICROPYTHON_32 := build/micropython/bin/micropython-32
 FROZEN_SOURCES := $(shell find lib -name "*.py") $(wildcard tools/simulator/*.py)
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: run rules test board-test lint bench memory deploy flash py upy clean
+# What a command cannot do without: $(call wanted,VARIABLE,what it is).
+wanted = $(or $($(1)),$(error $(1)= is missing: $(2)))
+board = $(call wanted,PORT,the board$(comma) such as PORT=/dev/ttyUSB0)
+stock = $(call wanted,FIRMWARE,a stock MicroPython .bin$(comma) such as FIRMWARE=ESP32_GENERIC.bin)
+comma := ,
+home = $(if $(CONFIG),--config $(CONFIG)) $(if $(RULES),--rules $(RULES))
 
-run: build/.run build/.micropython
-	@$(TOOLS) -m plughub run --plugs $(PLUGS) --port $(PORT) $(if $(DURATION),--duration $(DURATION))
+.PHONY: help run rules test board-test lint bench memory image flash deploy firmware py upy clean
 
-test: lint build/.micropython build/.micropython-frozen build/.node
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build/.run build/.micropython ## the hub here, among fake plugs: PLUGS=5 PAGE_PORT=8080 DURATION=
+	@$(TOOLS) -m plughub run --plugs $(PLUGS) --port $(PAGE_PORT) \
+	    $(if $(DURATION),--duration $(DURATION))
+
+rules: build/.run ## what a file of rules would do: FILE=rules.json DAYS=7 START= CONFIG= TRACE=
+	@$(TOOLS) -m plughub rules $(FILE) --days $(DAYS) $(if $(START),--start $(START)) \
+	    $(if $(CONFIG),--config $(CONFIG)) $(if $(TRACE),--trace $(TRACE))
+
+flash: build/.deploy ## the hub onto a board, in a stock firmware: PORT= FIRMWARE= CONFIG= RULES=
+	@$(TOOLS) -m plughub flash $(board) $(stock) $(home)
+
+deploy: build/.deploy ## configuration and rules onto the board, and start it: PORT= CONFIG= RULES= CODE=1
+	@$(TOOLS) -m plughub deploy $(board) $(home) $(if $(CODE),--code)
+
+image: build/.deploy ## the same firmware as a file for esptool: FIRMWARE= OUT= CONFIG= RULES=
+	@$(TOOLS) -m plughub image $(stock) $(OUT) $(home)
+
+firmware: build/.deploy ## MicroPython built with the hub in it: BOARD=PLUGHUB_ESP32 MICROPYTHON= IDF=
+	@$(TOOLS) -m plughub firmware --board $(BOARD) \
+	    $(if $(MICROPYTHON),--micropython $(MICROPYTHON)) $(if $(IDF),--idf $(IDF))
+
+test: lint build/.micropython build/.micropython-frozen build/.node ## everything that is proved
 	@$(TOOLS) -m pytest
 
-# On a board with the firmware on it, and fake plugs on this PC: tests/board/conftest.py.
-board-test: build/.test
-	@PLUGHUB_BOARD=$(board_port) $(TOOLS) -m pytest tests/board
+board-test: build/.test ## the firmware on a board, among fake plugs: PORT=
+	@PLUGHUB_BOARD=$(board) $(TOOLS) -m pytest tests/board
 
-lint: build/.test build/.typings
+lint: build/.test build/.typings ## style and types
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(VENV)/bin/pyright
 
-bench: build/.test build/.micropython build/.micropython-frozen build/.node
+bench: build/.test build/.micropython build/.micropython-frozen build/.node ## speed beside the peers
 	@$(TOOLS) -m bench.speed
 	@$(TOOLS) -m bench.decode
 	@$(TOOLS) -m bench.survival
@@ -46,30 +80,17 @@ bench: build/.test build/.micropython build/.micropython-frozen build/.node
 	@$(TOOLS) -m bench.web
 	@$(TOOLS) -m bench.rules
 
-memory: build/.test build/.micropython-frozen
+memory: build/.test build/.micropython-frozen ## the heap that everything takes
 	@$(TOOLS) -m bench.memory
 
-board_port = $(if $(filter-out 8080,$(PORT)),$(PORT),$(error name the board, such as PORT=/dev/ttyUSB0))
-
-rules: build/.run
-	@$(TOOLS) -m plughub rules $(FILE) --days $(DAYS) $(if $(START),--start $(START)) \
-	    $(if $(CONFIG),--config $(CONFIG)) $(if $(TRACE),--trace $(TRACE))
-
-deploy: build/.deploy
-	@$(TOOLS) -m plughub deploy $(board_port) $(if $(CONFIG),--config $(CONFIG)) \
-	    $(if $(RULES),--rules $(RULES))
-
-flash: build/.deploy
-	@$(TOOLS) -m plughub flash $(board_port) $(FIRMWARE)
-
-py: build/.run
+py: build/.run ## a script with the library on CPython: RUN=script.py
 	@PYTHONPATH=$(CURDIR)/lib $(RUN_PYTHON) $(RUN)
 
-upy: build/.run build/.micropython$(if $(filter 32,$(BITS)),-32)
+upy: build/.run build/.micropython$(if $(filter 32,$(BITS)),-32) ## on MicroPython: RUN= BITS=32 HEAP=147k
 	@MICROPYPATH=$(CURDIR)/lib:.frozen \
 	    $(MICROPYTHON_$(BITS)) $(if $(HEAP),-X heapsize=$(HEAP)) $(RUN)
 
-clean:
+clean: ## remove all that was installed and built
 	rm -rf build
 
 $(RUN_PYTHON):

@@ -1,45 +1,80 @@
-"""Deploys for real, by mpremote, onto a MicroPython behind a pseudo-terminal."""
+"""Deploys for real, by mpremote's protocol, onto a MicroPython behind a pseudo-terminal."""
 
 import asyncio
 import json
-import socket
 
 import pytest
 from http_client import ask
 from interpreters import need_micropython
+from mpremote.transport import TransportError
+from simulated_home import free_port
+from typer.testing import CliRunner
 
 from fakeplug import FakePlug
-from plughub.board import Board
+from plughub.__main__ import app
+from plughub.board import Board, _Transport
 from plughub.build import architecture
 from plughub.deploy import deploy
+from plughub.start import Start
 from simulator.pty_board import PTYBoard
 
 ID = "bf0123456789abcdefghij"
 KEY = "0123456789abcdef"
+WIFI = {"ssid": "home", "password": "not a secret"}
 
 
-@pytest.mark.parametrize("bits", [64, 32])
-async def test_deploy_and_run(tmp_path, capsys, bits):
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
-    async with (
-        FakePlug(ID, KEY, "3.3", {1: True}) as plug,
-        PTYBoard(need_micropython(bits), tmp_path / "flash.img") as pty,
-    ):
+def simulated(tmp_path, bits="frozen"):
+    return PTYBoard(need_micropython(bits), tmp_path / "flash.img")
+
+
+@pytest.fixture
+def config(tmp_path):
+    path = tmp_path / "home.json"
+    path.write_text(json.dumps({"wifi": WIFI, "web": {"port": free_port()}}))
+    return path
+
+
+async def run(port, *arguments):
+    """Run `plughub deploy` as a shell would; return (status, output)."""
+    command = ["deploy", port, *map(str, arguments)]
+    result = await asyncio.to_thread(CliRunner().invoke, app, command)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, result.output
+
+
+async def at_prompt(port, work):
+    """Return what `work(board)` does with a board that is held at its prompt."""
+
+    def hold():
+        with Board(port) as board:
+            return work(board)
+
+    return await asyncio.to_thread(hold)
+
+
+async def files_of(board):
+    """Return the names of the board's files that are not the simulator's own notes."""
+    found = await at_prompt(board.port, lambda held: held.hashes([""]))
+    return sorted(path[1:] for path in found if path[1:] not in (".nvs", ".reset"))
+
+
+async def test_a_board_with_the_hub_gets_its_home(tmp_path):
+    port = free_port()
+    async with FakePlug(ID, KEY, "3.3", {1: True}) as plug, simulated(tmp_path) as board:
         where = {"address": "127.0.0.1", "port": plug.port, "version": "3.3"}
         lamp = {"name": "lamp", "id": ID, "key": KEY} | where
-        config = tmp_path / "home.json"
-        config.write_text(json.dumps({"web": {"port": port, "auth": False}, "plugs": [lamp]}))
-
-        rules = tmp_path / "my rules.json"
+        config, rules = tmp_path / "home.json", tmp_path / "my rules.json"
+        home = {"wifi": WIFI, "web": {"port": port, "auth": False}, "plugs": [lamp]}
+        config.write_text(json.dumps(home))
         do = {"plug": "lamp", "set": "on"}
         rules.write_text(json.dumps({"rules": [{"id": "a", "at": "06:30", "do": do}]}))
 
-        assert await asyncio.to_thread(deploy, pty.port, config, rules) == 0
-        first = capsys.readouterr().out
-        assert f"takes {'x64' if bits == 64 else 'x86'} files" in first
-        assert " 0 were the same" in first
+        status, output = await run(board.port, "--config", config, "--rules", rules)
+        assert status == 0, output
+        assert "config.json, rules.json, main.py, boot.py copied, 0 were the same.\n" in output
+        assert "plughub runs: 1 plugs.\n" in output
+        assert f"The page: http://plughub.local:{port}/ or http://127.0.0.1:{port}/\n" in output
+        assert KEY not in output and WIFI["password"] not in output
         async with asyncio.timeout(20):
             await plug.wait_for(lambda p: p.received)
         status, plugs = await ask(port, "GET", "/api/v1/plugs")
@@ -47,22 +82,148 @@ async def test_deploy_and_run(tmp_path, capsys, bits):
         assert (await ask(port, "GET", "/"))[0] == 200
         assert "due at" in (await ask(port, "GET", "/api/v1/rules/a"))[1]["why"]
 
-        # Once more, by TCP, over the running firmware: nothing differs but what we spoil.
-        board = Board(pty.url)
-        spoil = "import os; open('lib/hub/app.py', 'w').close(); os.remove('lib/hub/plug.mpy')"
-        await asyncio.to_thread(board._exec, spoil)
-        assert await asyncio.to_thread(deploy, pty.url) == 0
-        second = capsys.readouterr().out
-        assert "1 files of an older firmware removed" in second
-        assert "1 files copied" in second
-        async with asyncio.timeout(20):
-            await plug.wait_for(lambda p: p.sessions)
+        # Once more, by TCP, over the running hub: nothing differs.
+        status, output = await run(board.url)
+        assert status == 0, output
+        assert "Nothing copied, 2 were the same.\n" in output
         assert (await ask(port, "GET", "/api/v1/plugs"))[0] == 200
+
+
+async def test_it_tells_the_set_up_code_and_what_is_wrong_in_the_configuration(tmp_path):
+    config = tmp_path / "home.json"
+    bad = {"pin": 4, "press": {"plug": "no such", "set": "toggle"}}
+    config.write_text(json.dumps({"web": {"port": free_port()}, "buttons": [bad]}))
+    async with simulated(tmp_path) as board:
+        status, output = await run(board.port, "--config", config)
+    assert status == 0, output
+    assert "config.json: buttons[0].press" in output
+    assert 'It has no network: the configuration wants "wifi".\n' in output
+    assert "and for the set-up code " in output
+
+
+async def test_a_stock_board_is_refused_and_stays_as_it_is(tmp_path, config):
+    async with simulated(tmp_path, 32) as board:
+        await at_prompt(board.port, lambda held: held.put("mine.txt", b"1", print))
+        status, output = await run(board.port, "--config", config)
+        assert status == 1
+        assert output.startswith("Not deployed: the firmware on this board has no hub in it")
+        assert f"`make flash PORT={board.port} FIRMWARE=<stock .bin>`" in output
+        assert output.count("\n") == 1
+        assert await files_of(board) == ["mine.txt"]
+
+
+async def test_the_files_of_lib_run_instead_of_what_is_frozen_and_back(tmp_path, config):
+    async with simulated(tmp_path) as board:
+        status, output = await run(board.port, "--config", config, "--code")
+        assert status == 0, output
+        assert "The way back is to deploy without code." in output
+        assert await origin(board) == "/lib/hub/app.mpy"
+
+        spoil = "for name in ('app.mpy', 'old.py'): open('/lib/hub/' + name, 'w').close()"
+        await at_prompt(board.port, lambda held: held.execute(spoil))
+        status, output = await run(board.port, "--code")
+        assert status == 0, output
+        assert "lib/hub/app.mpy copied, " in output
+        assert "1 files of lib removed: they are not in lib any more." in output
+
+        status, output = await run(board.port)
+        assert status == 0, output
+        assert "boot.py copied, 1 were the same.\n" in output
+        assert " files of lib removed: what is frozen runs again.\n" in output
+        assert await origin(board) != "/lib/hub/app.mpy"
+        assert not [name for name in await files_of(board) if name.startswith("lib")]
+
+
+async def origin(board):
+    """Return the file that the code of the running hub is from."""
+    code = "import sys; print(sys.modules['hub.app'].__file__)"
+    return (await at_prompt(board.port, lambda held: held.execute(code))).strip()
+
+
+async def test_code_that_does_not_fit_is_told_of_before(tmp_path, config):
+    micropython = tmp_path / "micropython"
+    micropython.write_text(f'#!/bin/sh\nexec {need_micropython(32)} -X heapsize=150k "$@"\n')
+    micropython.chmod(0o755)
+    async with PTYBoard(micropython, tmp_path / "flash.img") as board:
+        _, output = await run(board.port, "--config", config, "--code")
+    assert output.startswith("Warning: Python has 1")
+    assert "As files the hub and its page do not fit; the library does" in output
+
+
+def failing(monkeypatch, name, times):
+    """Have the writing of a file fail some times, as flash does that takes too long."""
+    write = _Transport.fs_writefile
+    left = [times]
+
+    def fail(transport, path, content, *more):
+        if path == f"/{name}.new" and left[0]:
+            left[0] -= 1
+            raise TransportError("timeout waiting for first EOF reception")
+        return write(transport, path, content, *more)
+
+    monkeypatch.setattr(_Transport, "fs_writefile", fail)
+
+
+async def test_a_file_that_fails_is_named_and_tried_again(tmp_path, config, monkeypatch):
+    failing(monkeypatch, "main.py", 2)
+    async with simulated(tmp_path) as board:
+        status, output = await run(board.port, "--config", config)
+    assert status == 0, output
+    line = "main.py could not be written: timeout waiting for first EOF reception; trying again\n"
+    assert output.count(line) == 2
+
+
+async def test_a_file_that_keeps_failing_ends_it_before_boot_py(tmp_path, config, monkeypatch):
+    failing(monkeypatch, "main.py", 3)
+    async with simulated(tmp_path) as board:
+        status, output = await run(board.port, "--config", config)
+        assert status == 1
+        assert output.endswith(
+            "Not deployed: main.py could not be written: timeout waiting for first EOF reception\n"
+        )
+        assert "boot.py" not in await files_of(board)
+
+
+async def test_a_hub_that_does_not_start_is_told_with_its_error(tmp_path, config, monkeypatch):
+    (tmp_path / "boot.py").write_text("")
+    (tmp_path / "main.py").write_text("raise ValueError('no way')")
+    monkeypatch.setattr("plughub.deploy.ROOT", tmp_path)
+    monkeypatch.setattr("plughub.start.START_S", 3)
+    async with simulated(tmp_path) as board:
+        status, output = await run(board.port, "--config", config)
+    assert status == 1
+    assert "did not start within 3 s (ValueError: no way): `mpremote connect " in output
 
 
 def test_no_board_is_one_clear_line(capsys):
     assert deploy("/dev/no-such-port") == 1
-    assert "Not deployed: " in capsys.readouterr().out
+    assert capsys.readouterr().out == "Not deployed: failed to access /dev/no-such-port\n"
+
+
+async def test_a_port_where_nobody_answers_is_one_clear_line(monkeypatch):
+    monkeypatch.setattr("plughub.board._BYTE_S", 0.2)
+    monkeypatch.setattr("plughub.board._HOLD_ATTEMPTS", 2)
+    async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as server:
+        url = f"socket://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        status, output = await run(url)
+    assert status == 1
+    assert output == f"Not deployed: no prompt of MicroPython at {url}: could not enter raw repl\n"
+
+
+def test_what_a_console_tells():
+    start = Start()
+    for line in (
+        "     0.4 config.json: plugs[0].key: expected 16 characters",
+        "MemoryError: memory allocation failed, allocating 512 bytes",
+        "     1.5 my-hub runs: 0 plugs",
+        "Set a password at http://my-hub.local/ with the set-up code 7F3K",
+        "12:00:03 Wi-Fi: connected as my-hub, 192.168.1.20",
+    ):
+        start.take(line)
+    assert start.faults == ["config.json: plugs[0].key: expected 16 characters"]
+    assert start.exception == "MemoryError: memory allocation failed, allocating 512 bytes"
+    assert (start.up, start.code) == ("my-hub runs: 0 plugs", "7F3K")
+    assert start.address == ("my-hub", "192.168.1.20")
 
 
 def test_architectures_are_those_of_micropython():

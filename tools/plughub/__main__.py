@@ -9,9 +9,7 @@ import typer
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Tuya plugs on the LAN.")
 
-Port = Annotated[
-    str, typer.Argument(help="What mpremote takes: /dev/ttyUSB0, socket://host:port ...")
-]
+Port = Annotated[str, typer.Argument(help="The board: /dev/ttyUSB0, socket://host:port ...")]
 Firmware = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, help="A stock MicroPython .bin.")
 ]
@@ -40,11 +38,17 @@ def deploy(
     port: Port,
     config: Config = None,
     rules: Rules = None,
+    code: Annotated[
+        bool, typer.Option("--code", help="Copy lib too, and run that: to develop.")
+    ] = False,
 ):
-    """Compile the firmware and copy to a board what differs there."""
+    """Put boot.py, main.py, configuration and rules on a board, and start its hub.
+
+    The hub itself is frozen into the firmware: see flash and image.
+    """
     from plughub.deploy import deploy as deploy_to
 
-    raise typer.Exit(deploy_to(port, config, rules))
+    raise typer.Exit(deploy_to(port, config, rules, code))
 
 
 @app.command()
@@ -76,6 +80,26 @@ def flash(
     from plughub.flash import flash as flash_to
 
     raise typer.Exit(flash_to(port, firmware, stock, erase, config, rules))
+
+
+@app.command()
+def firmware(
+    board: Annotated[str, typer.Option(help="One of firmware/boards.")] = "PLUGHUB_ESP32",
+    micropython: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="A checkout; without it one is fetched."),
+    ] = None,
+    idf: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="An ESP-IDF; without it IDF_PATH, Docker."
+        ),
+    ] = None,
+):
+    """Build MicroPython with the hub in it, more sockets, and room for updates."""
+    from plughub.firmware import build_firmware
+
+    raise typer.Exit(build_firmware(board, micropython, idf))
 
 
 @app.command("rules")

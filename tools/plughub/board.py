@@ -1,93 +1,249 @@
-"""A MicroPython board at the other end of a serial port, by mpremote."""
+"""A MicroPython board at the other end of a serial port: its files, its reset, its console."""
 
-import json
-import subprocess
-import sys
+import contextlib
+import io
+import struct
 import time
+from dataclasses import dataclass
 
-_EXEC_S = 60
-_COPY_S = 300
-_REBOOT_S = 10
+from mpremote.transport import TransportError, TransportExecError
+from mpremote.transport_serial import SerialTransport
 
-_LIST = """
-import json, os
-def files(folder):
-    found = []
+# mpremote gives a command ten seconds; flash that is full has to erase more than that takes.
+_COMMAND_S = 60
+_BYTE_S = 3
+_ATTEMPTS = 3
+_HOLD_ATTEMPTS = 5
+_READ_S = 0.1
+_REOPEN_S = 0.5
+
+_FACTS = """
+import gc, sys
+gc.collect()
+path = sys.path[:]
+sys.path[:] = [".frozen"]
+sys.modules.pop("hub_assets", None)
+try:
+    import hub_assets
+    has_hub = 1
+except ImportError:
+    has_hub = 0
+sys.path[:] = path
+print(getattr(sys.implementation, "_mpy", 0), has_hub, gc.mem_alloc() + gc.mem_free())
+"""
+
+# A line for each file: a board that is at work for long is not one that does not answer.
+_HASHES = """
+import hashlib, os
+from binascii import hexlify
+def tell(path):
+    digest = hashlib.sha256()
+    buffer = bytearray(512)
+    with open(path, "rb") as file:
+        while True:
+            count = file.readinto(buffer)
+            if not count:
+                break
+            digest.update(memoryview(buffer)[:count])
+    print(hexlify(digest.digest()).decode(), path)
+def look(path):
     try:
-        entries = list(os.ilistdir(folder))
+        is_folder = os.stat(path)[0] & 0x4000
     except OSError:
-        return found
-    for entry in entries:
-        path = folder + "/" + entry[0]
-        found += files(path) if entry[1] & 0x4000 else [path]
-    return found
-print(json.dumps(files("lib/tuya") + files("lib/hub")))
+        return
+    if not is_folder:
+        return tell(path)
+    for entry in os.ilistdir(path):
+        look(path + "/" + entry[0])
+for path in %r:
+    look(path)
+"""
+
+_MAKE_FOLDERS = """
+import os
+for path in %r:
+    try:
+        os.mkdir(path)
+    except OSError:
+        pass
+"""
+
+_REMOVE = """
+import os
+for path in %r:
+    os.remove(path)
+for path in %r:
+    try:
+        os.rmdir(path)
+    except OSError:
+        pass
+"""
+
+# A start that was interrupted at the prompt is no failed one: see hub.system.safe_mode.
+_RESET = """
+try:
+    from hub.system.safe_mode import approve
+    approve()
+except Exception:
+    pass
+import machine
+machine.reset()
 """
 
 
 class BoardError(Exception):
-    """The board did not answer, or not as one with MicroPython does."""
+    """The board did not answer, or not as one with MicroPython does: one line of text."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`mpy`: sys.implementation._mpy, which tells the .mpy files it takes. `heap`: bytes."""
+
+    mpy: int
+    has_hub: bool
+    heap: int
 
 
 class Board:
-    """`port` is anything mpremote takes: /dev/ttyUSB0, socket://host:port, a pseudo-terminal."""
+    """Held at its prompt from the start of the `with` on, and started again at its end.
+
+    `port`: a serial port, or what else pyserial takes, such as socket://192.168.1.20:7777.
+    """
 
     def __init__(self, port):
         self._port = port
+        self._transport = None
+        self._is_held = False
+        self._rest = b""
 
-    def mpy(self):
-        """Return sys.implementation._mpy, which tells the .mpy files the board takes."""
-        code = "import sys; print(getattr(sys.implementation, '_mpy', 0))"
-        return int(self._exec(code))
-
-    def files(self):
-        """Return the paths of the firmware's files in the board's lib folder."""
-        return json.loads(self._exec(_LIST))
-
-    def remove(self, paths):
-        """Remove files."""
-        self._exec(f"import os\nfor path in {paths!r}: os.remove(path)")
-
-    def copy(self, folder):
-        """Copy what is in a folder; return how many files were the same there already."""
-        output = self._mpremote("cp", "-r", ".", ":", cwd=folder, seconds=_COPY_S)
-        return sum("Up to date" in line for line in output.splitlines())
-
-    def copy_file(self, path, name):
-        """Copy one file to a name on the board."""
-        self._mpremote("cp", str(path), ":" + name)
-
-    def soft_reset(self):
-        """Reset so that boot.py and main.py run: from the friendly prompt, by Ctrl-D."""
-        from mpremote.transport import TransportError  # noqa: PLC0415 - slow to load
-        from mpremote.transport_serial import SerialTransport  # noqa: PLC0415
-
+    def __enter__(self):
         try:
-            transport = SerialTransport(self._port, baudrate=115200)
-        except TransportError as e:
-            raise BoardError(str(e)) from None
+            self._transport = _Transport(self._port, baudrate=115200, timeout=_BYTE_S)
+        except (TransportError, OSError, ValueError) as error:
+            raise BoardError(_reason(error)) from None
         try:
-            transport.serial.write(b"\r\x03\x02\x04")
-            seen = b""
-            deadline = time.monotonic() + _REBOOT_S
-            while b"soft reboot" not in seen:
-                if time.monotonic() > deadline:
-                    raise BoardError("the board did not reset: press its reset button")
-                seen += transport.serial.read(max(1, transport.serial.inWaiting()))
-        finally:
-            transport.close()
+            self._hold()
+        except BaseException:
+            self._transport.close()
+            raise
+        return self
 
-    def _exec(self, code):
-        return self._mpremote("exec", code)
+    def __exit__(self, *exception):
+        # Whatever has failed, what the board has is to run.
+        with contextlib.suppress(BoardError):
+            if self._is_held:
+                self.restart()
+        if self._transport:
+            self._transport.close()
 
-    def _mpremote(self, *arguments, cwd=None, seconds=_EXEC_S):
-        command = [sys.executable, "-m", "mpremote", "connect", self._port, *arguments]
+    def facts(self):
+        """Return the Facts of what is on it."""
+        mpy, has_hub, heap = map(int, self.execute(_FACTS).split())
+        return Facts(mpy, bool(has_hub), heap)
+
+    def hashes(self, paths):
+        """Return {path: SHA-256 in hexadecimal} of the files that there are, also in folders."""
+        lines = self.execute(_HASHES % (["/" + path for path in paths],)).splitlines()
+        return {path[1:]: digest for digest, path in (line.split(" ", 1) for line in lines)}
+
+    def read(self, name):
+        """Return the content of a file, None where there is none."""
         try:
-            result = subprocess.run(
-                command, capture_output=True, text=True, timeout=seconds, cwd=cwd, check=False
-            )
-        except subprocess.TimeoutExpired:
-            raise BoardError(f"{self._port} did not answer for {seconds} s") from None
-        if result.returncode:
-            raise BoardError((result.stderr or result.stdout).strip())
-        return result.stdout
+            return bytes(self._transport.fs_readfile("/" + name))
+        except FileNotFoundError:
+            return None
+        except (TransportError, OSError, struct.error) as error:
+            raise BoardError(f"{name} could not be read: {_reason(error)}") from None
+
+    def make_folders(self, paths):
+        """Make folders where there are none; the outer ones come first."""
+        self.execute(_MAKE_FOLDERS % (["/" + path for path in paths],))
+
+    def remove(self, paths, folders):
+        """Remove files, then those of the folders that are empty; the inner ones come first."""
+        absolute = [["/" + path for path in some] for some in (paths, folders)]
+        self.execute(_REMOVE % tuple(absolute))
+
+    def put(self, name, content, tell):
+        """Write a file, whole or not at all. A failure is told by `tell(text)`, and tried again.
+
+        Raises BoardError that names the file, when it has failed three times.
+        """
+        path = "/" + name
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                if attempt > 1:
+                    self._hold()
+                self._transport.fs_writefile(path + ".new", content)
+                self.execute(f"import os\nos.rename({path + '.new'!r}, {path!r})")
+                return
+            except (TransportError, BoardError, OSError, struct.error) as error:
+                failure = f"{name} could not be written: {_reason(error)}"
+            if attempt < _ATTEMPTS:
+                tell(f"{failure}; trying again")
+        raise BoardError(failure)
+
+    def execute(self, code):
+        """Run code at the prompt; return what it prints."""
+        try:
+            return self._transport.exec(code).decode()
+        except (TransportError, OSError, struct.error) as error:
+            raise BoardError(_reason(error)) from None
+
+    def restart(self):
+        """Reset it, so that boot.py and main.py run as they do when it gets power."""
+        self._is_held = False
+        try:
+            self._transport.exec_raw_no_follow(_RESET)
+        except (TransportError, OSError, struct.error) as error:
+            raise BoardError(f"the board cannot be reset: {_reason(error)}") from None
+
+    def read_lines(self):
+        """Return the lines of the console that came in about a tenth of a second, once it runs."""
+        try:
+            serial = self._transport.serial
+            serial.timeout = _READ_S
+            self._rest += serial.read(max(1, serial.in_waiting))
+        except OSError:
+            self._reopen()
+        *lines, self._rest = self._rest.split(b"\n")
+        return [line.decode(errors="replace") for line in lines]
+
+    def _hold(self):
+        """Interrupt whatever runs, and have the prompt."""
+        for attempt in range(1, _HOLD_ATTEMPTS + 1):
+            try:
+                # The heap stays as it is: a soft reset would run boot.py.
+                with contextlib.redirect_stdout(io.StringIO()):
+                    self._transport.enter_raw_repl(soft_reset=False, timeout_overall=_BYTE_S)
+                self._is_held = True
+                return
+            except (TransportError, OSError) as error:
+                failure = error
+            if attempt < _HOLD_ATTEMPTS:
+                time.sleep(1)  # it may be starting, and hears nothing
+        raise BoardError(f"no prompt of MicroPython at {self._port}: {_reason(failure)}")
+
+    def _reopen(self):
+        """A port of the chip's own USB goes when the chip is reset, and comes back."""
+        with contextlib.suppress(OSError):
+            self._transport.close()
+        time.sleep(_REOPEN_S)
+        with contextlib.suppress(TransportError, OSError):
+            self._transport = _Transport(self._port, baudrate=115200, timeout=_BYTE_S)
+
+
+class _Transport(SerialTransport):
+    """mpremote's, with more patience."""
+
+    def exec(self, command, data_consumer=None):
+        output, error = self.exec_raw(command, _COMMAND_S, data_consumer)
+        if error:
+            raise TransportExecError(output, error.decode())
+        return output
+
+
+def _reason(error):
+    """Return what went wrong as one line: of a traceback the last one."""
+    lines = str(error).strip().splitlines()
+    return lines[-1] if lines else type(error).__name__

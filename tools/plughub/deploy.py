@@ -1,47 +1,156 @@
-"""`plughub deploy`: compile the firmware, copy to the board what differs, start it."""
+"""`plughub deploy`: what makes a board a hub of this home, and the start of it.
+
+The code itself is frozen into the firmware. With `code` the files of lib are copied beside it, and
+a boot.py that has them found first.
+"""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import PurePosixPath
 
 from rich.console import Console
 
+from plughub import ROOT, start
 from plughub.board import Board, BoardError
 from plughub.build import architecture, build_board
 
+_FOLDERS = ("lib/tuya", "lib/hub")
+# What wants the others to be there goes last.
+_SCRIPTS = ("main.py", "boot.py")
+_NAMES_MAX = 5
+# The hub with four plugs and its page took 124 kB as files, and the network wants 35 kB besides.
+_HEAP_FOR_FILES = 200_000
 
-def deploy(port, config=None, rules=None):
+_CODE_FIRST = b"""\
+# Written by `plughub deploy --code`: what is in /lib runs, not what is frozen into the firmware.
+import sys
+
+sys.path.insert(0, "/lib")
+
+"""
+_NO_HUB = (
+    "the firmware on this board has no hub in it, and as files it does not fit. First"
+    " `make flash PORT={port} FIRMWARE=<stock .bin>`; to develop with lib/tuya alone add CODE=1"
+    " (--code)"
+)
+_SMALL_HEAP = (
+    "Warning: Python has {heap:,} bytes on this board. As files the hub and its page do not fit;"
+    " the library does, and parts of the hub."
+)
+_WAY_BACK = "The files of lib run now, not what is frozen. The way back is to deploy without code."
+
+
+@dataclass(frozen=True)
+class _Home:
+    """What the configuration says of how the hub is reached."""
+
+    has_network: bool
+    port: int
+
+
+def deploy(port, config=None, rules=None, code=False):
     """Deploy to the board at `port`; configuration and rules only when given. Returns 0 or 1."""
-    console = Console(highlight=False)
-    board = Board(port)
+    console = Console(highlight=False, soft_wrap=True)
+
+    def tell(text):
+        console.print(text, markup=False)
+
     try:
-        arch = architecture(board.mpy())
-        console.print(f"The board takes {arch or 'bytecode'} files.")
-        folder = build_board(arch)
-        stale = _stale(board.files(), folder)
-        if stale:
-            board.remove(stale)
-            console.print(f"{len(stale)} files of an older firmware removed.")
-        same = board.copy(folder)
-        console.print(f"{len(_files(folder)) - same} files copied, {same} were the same.")
-        for path, name, what in (
-            (config, "config.json", "configuration"),
-            (rules, "rules.json", "rules"),
-        ):
-            if path:
-                board.copy_file(path, name)
-                console.print(f"{path} has the board's {what} now.")
-        board.soft_reset()
-    except (BoardError, RuntimeError) as error:
-        console.print(f"Not deployed: {error}", markup=False)
+        with Board(port) as board:
+            facts = board.facts()
+            if not (facts.has_hub or code):
+                raise BoardError(_NO_HUB.format(port=port))
+            if code and facts.heap < _HEAP_FOR_FILES:
+                tell(_SMALL_HEAP.format(heap=facts.heap))
+            _copy(board, _files(config, rules, architecture(facts.mpy), code), tell)
+            home = _home(config.read_bytes() if config else board.read("config.json"))
+            tell("The board is starting.")
+            board.restart()
+            told = start.watch(board, home.has_network)
+        if not told.up:
+            raise BoardError(_not_up(told, port))
+    except (BoardError, RuntimeError, OSError) as error:
+        tell(f"Not deployed: {error}")
         return 1
-    console.print("The board is starting the firmware.")
-    hint = f"A first visit of its page wants the code of its console: mpremote connect {port} repl"
-    console.print(hint, markup=False)
+    for line in _describe(told, home):
+        tell(line)
+    if code:
+        tell(_WAY_BACK)
     return 0
 
 
-def _files(folder):
-    return [path for path in folder.rglob("*") if path.is_file()]
+def _files(config, rules, arch, code):
+    """Return {name on the board: bytes} in the order in which they are to be written."""
+    files = {}
+    if code:
+        folder = build_board(arch)
+        files = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.glob("lib/**/*.mpy"))
+        }
+    for name, path in (("config.json", config), ("rules.json", rules)):
+        if path:
+            files[name] = path.read_bytes()
+    for name in _SCRIPTS:
+        files[name] = (ROOT / name).read_bytes()
+    if code:
+        files["boot.py"] = _CODE_FIRST + files["boot.py"]
+    return files
 
 
-def _stale(on_board, folder):
-    """What must go: a .py would stand in front of its .mpy."""
-    wanted = {str(path.relative_to(folder)) for path in _files(folder)}
-    return [path for path in on_board if path not in wanted]
+def _copy(board, files, tell):
+    """Write what differs on the board, then remove what does not belong to it any more."""
+    there = board.hashes([*_FOLDERS, *(name for name in files if "/" not in name)])
+    changed = [name for name in files if there.get(name) != sha256(files[name]).hexdigest()]
+    board.make_folders(_folders_of(changed))
+    for name in changed:
+        board.put(name, files[name], tell)
+    names = ", ".join(changed) if len(changed) <= _NAMES_MAX else f"{len(changed)} files"
+    tell(f"{names or 'Nothing'} copied, {len(files) - len(changed)} were the same.")
+    stale = [name for name in there if name not in files]
+    if stale:
+        board.remove(stale, [*reversed(_folders_of(stale))])
+        has_code = any(name.startswith(_FOLDERS) for name in files)
+        why = "they are not in lib any more" if has_code else "what is frozen runs again"
+        tell(f"{len(stale)} files of lib removed: {why}.")
+
+
+def _folders_of(names):
+    """Return the folders that files are in, outer ones first."""
+    folders = {folder.as_posix() for name in names for folder in PurePosixPath(name).parents}
+    return sorted(folders - {"."})
+
+
+def _home(content):
+    """Read a configuration as far as it can be: what is wrong in it the hub tells itself."""
+    try:
+        config = json.loads(content or b"{}")
+        return _Home(bool(config.get("wifi")), int(config.get("web", {}).get("port", 80)))
+    except (ValueError, TypeError, AttributeError):
+        return _Home(has_network=False, port=80)
+
+
+def _not_up(told, port):
+    text = f"the files are there, but the hub did not start within {start.START_S} s"
+    if told.exception:
+        text += f" ({told.exception})"
+    return f"{text}: `mpremote connect {port} repl` shows its console"
+
+
+def _describe(told, home):
+    """Yield lines of how the hub is reached, and of what is wrong in its configuration."""
+    yield f"{told.up}."
+    yield from told.faults
+    if told.exception:
+        yield f"Its console tells of an error: {told.exception}"
+    suffix = "" if home.port == 80 else f":{home.port}"
+    if told.address:
+        name, address = told.address
+        yield f"The page: http://{name}.local{suffix}/ or http://{address}{suffix}/"
+    elif home.has_network:
+        yield "It has no address yet: are name and password of the Wi-Fi right?"
+    else:
+        yield 'It has no network: the configuration wants "wifi".'
+    if told.code:
+        yield f"The page asks for a password to set, and for the set-up code {told.code}"
