@@ -21,7 +21,8 @@ from .http import Problem, Upload, read_request, write_response
 from .routes import answer, problem
 from .writer import Writer
 
-_BACKLOG = const(4)
+# Each that waits to be accepted holds what it has sent in a buffer of the Wi-Fi driver.
+_BACKLOG = const(2)
 _REFUSED_MS = const(100)
 
 
