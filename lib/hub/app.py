@@ -1,11 +1,10 @@
 """The start: everything is built from the configuration, and runs until the board is reset."""
 
 import asyncio
-import sys
 
 from tuya.port import MICROPYTHON
 
-from .log import ERROR, log, log_exception
+from .log import log_exception
 from .system.memory import collect_early
 
 
@@ -18,6 +17,9 @@ def start():
     try:
         asyncio.run(_run(machine, hubs))
     except Exception as e:
+        # What could not even be built is shown at the prompt.
+        if not hubs or not MICROPYTHON:
+            raise
         _reset_because(e, machine)
     finally:
         # Ctrl-C ends the event loop, and no task of it is told.
@@ -61,10 +63,8 @@ def _reset_because(e, machine):
     """Start the board again at once: without its event loop a hub is dead."""
     from .system.reset import leave_reason
 
-    if not MICROPYTHON:
-        raise e
-    log_exception("the event loop has ended", e)
-    sys.print_exception(e)
-    log("the board is reset", ERROR)
-    leave_reason("the event loop ended with %s" % repr(e))
-    machine.reset()
+    try:
+        log_exception("the event loop has ended: the board is reset", e)
+        leave_reason("the event loop ended with %s" % repr(e))
+    finally:  # there may be no memory even for words
+        machine.reset()

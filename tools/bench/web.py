@@ -1,4 +1,4 @@
-"""`make bench`: the page and the API on MicroPython, and what they do to buttons meanwhile.
+"""`make bench`: the page and the API on frozen firmware, and what they do to buttons meanwhile.
 
 10,000 requests of three clients, somebody who reloads all the time, and one who sends a byte
 now and then: neither heap nor sockets may be lost, and presses may hardly feel it.
@@ -15,12 +15,11 @@ from bench.client import ask
 from bench.press import press
 from fakeplug.home import Home
 from plughub import BUILD
-from plughub.build import build_board
 from plughub.checkout import find_micropython, prepare_flash, simulated
+from simulator.idf_heap import BOARD
 
 _PINS = (4, 5, 13, 14)
 _PORT = 8125
-_HEAP = "320k"  # words are twice as long here
 _REQUESTS = 10000
 _CLIENTS = 3
 _CLICKS = 40
@@ -46,9 +45,9 @@ _CLICK = """async () => {
 
 async def measure():
     """Return {name: (value, bar)}."""
-    micropython = find_micropython()
+    micropython = find_micropython("frozen")
     if not micropython:
-        raise SystemExit("there is no MicroPython here")
+        raise SystemExit("there is no MicroPython with the firmware here")
     async with Home(len(_PINS)) as home:
         names = [plug["name"] for plug in home.describe()]
         config = {
@@ -61,10 +60,8 @@ async def measure():
             ],
         }
         flash = prepare_flash(BUILD / "web", config)
-        # Compiled as on the board, as what serves one request is loaded for it; and with no more
-        # heap than that, as each collection goes through all of it.
-        lib = build_board("x64") / "lib"
-        async with simulated(flash, micropython, [lib], _HEAP) as board:
+        # With no more heap than the board has, as each collection goes through all of it.
+        async with simulated(flash, micropython, None, BOARD) as board:
             for name in names:
                 await board.expect(f"{name}: online", 30)
             figures = {"click to confirmed p95, ms": (await _click(), _CLICK_BAR_MS)}
@@ -140,7 +137,7 @@ def _p95(took):
 
 
 def main():
-    print(f"\n{'page and API, 64-bit':34}{'':>10}{'bar':>10}")
+    print(f"\n{'page and API, 32-bit, frozen':34}{'':>10}{'bar':>10}")
     for name, (value, bar) in asyncio.run(measure()).items():
         verdict = "  missed" if bar != "" and value > bar else ""
         limit = "" if bar == "" else f"{bar:.1f}"

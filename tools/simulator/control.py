@@ -9,6 +9,7 @@
     heap                 collect, then answer "@ heap USED FREE LARGEST", the last a free block
     memory               answer "@ memory AREAS FREE LARGEST MINIMUM": of Python's heap, how many
                          areas it has; of the ESP-IDF's, the bytes that are and were free
+    drain BYTES          have somebody else hold so much of the ESP-IDF's heap
     sockets              answer "@ sockets N", those open now
 
 Every change of an output is told as "@ pin PIN LEVEL". The end of the input ends the simulator.
@@ -149,7 +150,12 @@ def _memory():
     print("@ memory", len(idf_heap.areas()), free, largest, minimum)
 
 
+def _drain(size):
+    idf_heap.drain(int(size))
+
+
 _COMMANDS = {
+    "drain": _drain,
     "memory": _memory,
     "press": _press,
     "drive": _drive,

@@ -26,14 +26,16 @@ _TOTAL = 93400  # with Wi-Fi connected and Python in its first area
 _SECOND_AREA = 57344
 _LARGEST_LESS = 1000  # the largest block has less than what is free in all
 _SOCKET = 400  # a connected one
-# lwIP gives each piece that is sent a segment of full size, until the other side has it.
-_SEGMENT = 1540
-_PIECE = 90  # for each piece beside its bytes
+# What lwIP and the driver take for each piece beside its bytes, until the other side has it.
+_PIECE = 350
 _ACKNOWLEDGED_MS = 20
-_CONTROL_MIN = 600  # bytes without which select() and the like fail
+_WRITABLE = 2880  # a socket with more bytes than this waiting is not writable
+_QUEUE = 8  # nor one with so many pieces
+_CONTROL_MIN = 300  # bytes without which select() and the like fail
 # What a simulated socket takes of Python's heap more than one of the board.
 _WRAPPER = 260
 
+_drained = 0  # by somebody else
 _sockets = {}  # {socket: its list of (ticks_ms, bytes) that were sent}
 _minimum = _TOTAL
 _share = 0  # of Python's heap, before the firmware begins
@@ -105,11 +107,24 @@ def sent(sock, size):
         note()
 
 
+def is_full(sock):
+    """Tell whether so much waits to be acknowledged that lwIP wants no more for now."""
+    waiting = _waiting(sock) if _limit else ()
+    return len(waiting) >= _QUEUE or sum([size for _, size in waiting]) > _WRITABLE
+
+
 def need(size):
     """Raise OSError as lwIP does where there are not `size` bytes."""
     if free() < size:
         note()
         raise OSError(105)  # ENOBUFS
+
+
+def drain(size):
+    """Have somebody else hold so many bytes."""
+    global _drained  # noqa: PLW0603 - there is one board
+    _drained = size
+    note()
 
 
 def is_exhausted():
@@ -119,9 +134,11 @@ def is_exhausted():
 
 def free():
     """Return the bytes that are free now."""
-    left = _TOTAL
+    left = _TOTAL - _drained
     for sock in _sockets:
-        left -= _SOCKET + _held(sock)
+        left -= _SOCKET
+        for _, size in _waiting(sock):
+            left -= size + _PIECE
     if _limit:
         sizes = areas()
         if len(sizes) > 1:
@@ -148,11 +165,11 @@ def info():
     return _TOTAL, left, max(left - _LARGEST_LESS, 0), _minimum
 
 
-def _held(sock):
-    """Return the bytes that wait in the send buffer of a socket."""
-    pieces = _sockets[sock]
+def _waiting(sock):
+    """Return (ticks_ms, bytes) of the pieces that the other side has not acknowledged."""
+    pieces = _sockets.get(sock)
     if not pieces:
-        return 0
+        return ()
     waiting = board_heap.unacknowledged(sock.fileno()) if board_heap else 0
     now = time.ticks_ms()
     # From the newest on: what is not acknowledged was sent last.
@@ -161,4 +178,4 @@ def _held(sock):
         kept -= 1
         waiting -= pieces[kept][1]
     del pieces[:kept]
-    return sum([max(size, _SEGMENT) + _PIECE for _, size in pieces])
+    return pieces

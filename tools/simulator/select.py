@@ -43,7 +43,16 @@ class poll:
         has_waited = found and time.ticks_diff(time.ticks_ms(), began_at) > 0
         if _TICK_MS and has_waited and any([hasattr(obj, "setsockopt") for obj, _ in found]):
             time.sleep_ms(_TICK_MS - time.ticks_ms() % _TICK_MS)
+        if any([_is_full(obj, events) for obj, events in found]):
+            found = [entry for entry in found if not _is_full(*entry)]
+            if not found:
+                time.sleep_ms(1)
         for obj, events in found:
             wanted = self._wanted.get(id(obj), events)
             # An error that nobody asked for makes lwIP's sockets readable and writable.
             yield obj, (events & wanted) or wanted
+
+
+def _is_full(obj, events):
+    """Tell whether lwIP would not call a socket writable yet, though the PC does."""
+    return bool(events & POLLOUT and not events & POLLIN) and idf_heap.is_full(obj)

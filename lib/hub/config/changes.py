@@ -9,12 +9,11 @@ import asyncio
 from tuya.port import sleep_ms
 
 from ..log import WARNING, log
-from ..rules.names import renamed
 from ..system import store
 from ..system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, UNDO_FILE
-from .entries import Fault
-from .load import load, read
-from .schema import check_home, check_rules, outline
+from ..system.unload import unload
+from .entries import Fault, read
+from .marks import Settled
 from .secrets import keys, take
 
 _TRIAL_MS = 60000
@@ -47,7 +46,9 @@ def change(hub, read_new, is_dry=False):
         store.commit()
         return _result(restart=["all"])
     new = change.again(rules)
-    change = None
+    # What checks has done its work, and what furnishes wants its room: 6 kB.
+    change = rules = None
+    _let_go_of_checks(hub, new)
     from ..assemble import has_other_network, restart_wanted
 
     is_trial = has_other_network(hub, new)
@@ -79,7 +80,9 @@ def change_rules(hub, read_new, is_dry=False):
     except OSError:
         store.discard()
         raise
-    is_applied = not hub.is_safe and _apply(hub, change.again(rules))
+    new = change.again(rules)
+    change = None
+    is_applied = not hub.is_safe and _apply(hub, new)
     return dict(_result(is_applied, [] if is_applied else ["all"]), **warnings)
 
 
@@ -138,6 +141,8 @@ class Change:
 
     def check(self):
         """Check it; return its Rules, or () where there are none. Raises Faulty."""
+        from .schema import check_home, check_rules, outline
+
         config = check_home(_known(self._entries), self._secrets, self._in_heap)
         outline(config)
         check_rules(config, self._read_rules)
@@ -147,6 +152,8 @@ class Change:
 
     def again(self, rules):
         """Return the whole configuration once more, which was found right."""
+        from .schema import check_home
+
         config = check_home(self._entries(), self._secrets, self._in_heap)
         if rules:
             rules.bind(config)
@@ -190,6 +197,8 @@ class Change:
             path = store.staged(RULES_FILE)
             yield from read(path if store.exists(path) else RULES_FILE)
             return
+        from ..rules.names import renamed
+
         for key, index, value in read(RULES_FILE):
             yield key, index, renamed(value, self._names)
 
@@ -200,6 +209,14 @@ class Change:
             wanted = self._ids + list(self._was_called)
             self._secrets["plugs"] = {id: known[id] for id in known if id in wanted}
         return self._secrets
+
+
+def _let_go_of_checks(hub, new):
+    rules = new["rules"]
+    if rules and rules.marks == hub.furnished.get("rules"):
+        new["rules"] = rules = Settled(rules)
+    if not rules or isinstance(rules, Settled):
+        unload("hub.rules", "hub.config.schema", "hub.config.validator", "hub.config.expect")
 
 
 def _names_of(hub):
@@ -254,6 +271,8 @@ async def _undo_trial(hub):
     log("the network settings are undone: nobody has confirmed them", WARNING)
     hub.trial = None
     store.discard()
+    from .load import load
+
     _apply(hub, load())
 
 

@@ -50,6 +50,16 @@ def entries(file, wanted=None):
     reader.end()
 
 
+def read(path, wanted=None):
+    """Yield the entries of a file as entries() does. Raises Fault, also where there is none."""
+    try:
+        file = open(path, "rb")  # noqa: SIM115 - it is closed below
+    except OSError:
+        raise Fault("there is no such file yet") from None
+    with file:
+        yield from entries(file, wanted)
+
+
 def entries_of(value):
     """Yield the entries of an object that is in memory, as entries() does."""
     if not isinstance(value, dict):

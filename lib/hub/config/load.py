@@ -3,7 +3,7 @@
 from ..log import WARNING, log
 from ..system import store
 from ..system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE
-from .entries import Fault, entries
+from .entries import Fault, read
 from .schema import check
 from .secrets import has_secret, take
 
@@ -22,16 +22,6 @@ def load(path=CONFIG_FILE, secrets_path=SECRETS_FILE, rules_path=RULES_FILE):
 def load_outputs():
     """Return as much of it as is needed for outputs and Wi-Fi: quickly, and without a word."""
     return check(read(CONFIG_FILE, _OUTPUTS), store.load(SECRETS_FILE))
-
-
-def read(path, wanted=None):
-    """Yield the entries of a file as entries() does. Raises Fault, also where there is none."""
-    try:
-        file = open(path, "rb")  # noqa: SIM115 - it is closed below
-    except OSError:
-        raise Fault("there is no such file yet") from None
-    with file:
-        yield from entries(file, wanted)
 
 
 def move_secrets():

@@ -4,6 +4,17 @@ import json
 from binascii import crc32
 
 
+class Settled:
+    """Rules of which none is another than before: no more of them than furnish() wants to see."""
+
+    def __init__(self, rules):
+        self.marks = rules.marks
+        self.order = rules.order
+
+    def __iter__(self):
+        return iter(())
+
+
 def mark(item, but=("at",)):
     """Return a number that another content would not have, 0 for None.
 

@@ -5,6 +5,7 @@ What is faulty is left out and everything else works: a typing error must not pu
 
 from ..system.store import CONFIG_FILE, RULES_FILE
 from .entries import Fault, entries_of
+from .needs import home_needs, plugs_too_many
 from .secrets import with_key, with_password
 from .validator import Checker
 
@@ -109,8 +110,8 @@ def check_home(entries, secrets, names=(), path=CONFIG_FILE):
 
     `names`: those that are in the heap already, and need not be there twice. Returns {"name",
     "watchdog", "poll", "shared_poll", "sockets", "boot_button", "wifi", "ntp", "web", "led",
-    "plugs", "relays", "groups", "scenes", "buttons", "inputs", "faults": list of text "FILE:
-    PLACE: what was expected"}.
+    "plugs", "relays", "groups", "scenes", "buttons", "inputs", "needs": bytes of heap, "faults":
+    list of text "FILE: PLACE: what was expected"}.
     """
     faults = []
     checker = Checker(path, faults, names=names)
@@ -138,7 +139,12 @@ def check_home(entries, secrets, names=(), path=CONFIG_FILE):
         config[name] = _section(checker, name, rest.get(name))
     if config["wifi"] and not config["wifi"]["password"]:
         config["wifi"]["password"] = None  # an open network
+    excess, why = plugs_too_many(config)
+    if excess:
+        checker.fault("plugs", why)
+        del config["plugs"][-excess:]
     checker.resolve(config, ACTION)
+    config["needs"] = home_needs(config)
     config.update({"site": None, "rules": (), "watched": [], "warnings": []})
     config["faults"] = faults
     config["checker"] = checker

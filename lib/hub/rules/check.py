@@ -9,6 +9,7 @@ same time are told of, and stay. Rules are many: no more than one of them is in 
 from ..action import EDGES, GESTURES
 from ..config.entries import Fault
 from ..config.marks import mark
+from ..config.needs import rules_too_many
 from ..config.validator import Checker, known
 from . import values
 from .conditions import AFTER, FOLLOW, WATCHED, WHEN, condition_of, opposite
@@ -117,6 +118,7 @@ class Rules:
             self.marks = {}
             safety = self.order = []
         self.order = safety + self.order
+        self._check_heap()
         self._check_rest(rest)
         self._check_references()
         groups = {group["name"]: group["members"] for group in self._config["groups"]}
@@ -132,6 +134,13 @@ class Rules:
                     if rule["name"] in self.marks:
                         rule["name"] = known(rule["name"], self.order)  # once in the heap
                         yield rule
+
+    def _check_heap(self):
+        excess, why = rules_too_many(self._config["needs"], len(self.order))
+        if excess:
+            self._fault("rules", why)
+            for name in self.order[-excess:]:
+                self._forget(name)
 
     def _check_rest(self, rest):
         raw = self._checker.fields(rest, _FILE, "")
@@ -154,8 +163,11 @@ class Rules:
     def _leave_out(self, place):
         name = "rule " + place.split("(")[1][:-1]
         for half in (name, name + " off"):
-            if self.marks.pop(half, None):
-                self.order.remove(half)
+            self._forget(half)
+
+    def _forget(self, name):
+        if self.marks.pop(name, None):
+            self.order.remove(name)
         self._bindings = [binding for binding in self._bindings if binding[3] != name]
         for kind, events in (("buttons", GESTURES), ("inputs", EDGES)):
             for item in self._config[kind]:

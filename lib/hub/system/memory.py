@@ -11,6 +11,7 @@ from tuya.port import MICROPYTHON, const
 #: Bytes of Python's heap in its first two areas, garbage and gaps included. What gc.mem_free()
 #: says counts the ESP-IDF's largest block as well, which must not be used.
 BUDGET = const(112000)
+# What no board without further memory has.
 _MORE_MEMORY = const(300000)
 #: Bytes of the ESP-IDF's heap below which what can go has to go, before the network does.
 IDF_LOW = const(20000)
@@ -45,16 +46,21 @@ def _set_threshold(size):
         gc.threshold(size)
 
 
+def heap_budget():
+    """Return the bytes that Python's heap may hold, garbage included."""
+    if not hasattr(gc, "mem_free"):
+        return _MORE_MEMORY  # CPython does not say
+    # Boards with more memory, and PCs, tell of it: more than the two heaps of others together.
+    total = gc.mem_alloc() + gc.mem_free()
+    return total if total > _MORE_MEMORY else BUDGET
+
+
 class Memory:
     """Looks at both heaps and remembers how little there was. `idf_info` is None on a PC."""
 
     def __init__(self, idf_info=None):
         self._idf_info = idf_info
-        self.budget = BUDGET
-        if hasattr(gc, "mem_free"):
-            # Boards with more memory, and PCs, tell of it: more than these two heaps together.
-            total = gc.mem_alloc() + gc.mem_free()
-            self.budget = total if total > _MORE_MEMORY else BUDGET
+        self.budget = heap_budget()
         self.least_left = self.budget
 
     def left(self):

@@ -45,7 +45,8 @@ class Limit(Rule):
 
     def left_ms(self, now):
         """Return the ms that are left of the time on, or of the rest."""
-        return (self.max_on if self._on else self.min_off) * 1000 - ticks_diff(now, self._since)
+        seconds = self.max_on if self._on else self.min_off
+        return (seconds or 0) * 1000 - ticks_diff(now, self._since)
 
     def _turn(self, on, now, unix):
         is_first = self._on is None

@@ -6,8 +6,9 @@ from ...log import WARNING, log
 from .http import Problem, Response
 
 # What a change needs of the heap, its code, garbage and gaps included: measured on a board.
-_NEEDS = const(9500)
-_NEEDS_A_RULE = const(450)
+_NEEDS = const(8000)
+_NEEDS_A_PLUG = const(250)
+_NEEDS_A_RULE = const(400)
 _ROOM_MS = const(3000)
 _CLOSED_MS = const(300)
 
@@ -18,7 +19,7 @@ async def get_config(hub, request):
 
 
 def _config():
-    from ...config.load import read
+    from ...config.entries import read
     from ...config.secrets import masked, take
     from ...system.store import CONFIG_FILE, SECRETS_FILE, load
 
@@ -80,7 +81,7 @@ async def put_key(hub, request, plug):
 
 
 async def _change(name, hub, *arguments):
-    needed = _NEEDS + _NEEDS_A_RULE * len(hub.rules)
+    needed = _NEEDS + _NEEDS_A_PLUG * len(hub.plugs) + _NEEDS_A_RULE * len(hub.rules)
     left = hub.memory.left()
     if left < needed:
         text = "%d of %d bytes of heap: streams and plugs are let go of for a moment"

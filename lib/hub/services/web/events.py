@@ -1,11 +1,13 @@
 """Server-sent events: first all there is, then what changes, and a sign of life in between."""
 
-from tuya.port import compact_json, const, known_time
+from tuya.port import compact_json, const, known_time, sleep_ms, ticks_diff, ticks_ms
 
 #: Each holds a socket, of which the board has few.
 STREAMS_MAX = 2
 
 _PING_MS = const(10000)
+# lwIP keeps each event until the client has it, which sleeping phones take 300 ms for.
+_PACE_MS = const(100)
 
 
 class EventStream:
@@ -19,13 +21,15 @@ class EventStream:
     names the last one he got, as `last_id`, gets what has changed since instead of a snapshot.
         event: ping        after 10 s without any
 
-    A slow client gets several changes as one, and never holds anybody up.
+    A slow client gets several changes as one, and never holds anybody up. So does one that they
+    come to more often than every 100 ms.
     """
 
     def __init__(self, hub, last_id=""):
         self.hub = hub
         self._last_id = last_id
         self._changes = None
+        self._sent_at = None
         hub.streams.add(self)
 
     def __aiter__(self):
@@ -35,7 +39,10 @@ class EventStream:
         if not self._changes:
             self._changes = self.hub.broadcast.listen()
             return self.first(self.hub.broadcast.since(self._last_id))
+        if self._sent_at is not None:
+            await sleep_ms(max(0, _PACE_MS - ticks_diff(ticks_ms(), self._sent_at)))
         changed = await self._changes.within(_PING_MS)
+        self._sent_at = ticks_ms()
         if not changed:
             return iter((b"event: ping\ndata:\n\n",))
         return self.next(changed)

@@ -14,7 +14,10 @@ _FOR_MAX_S = const(86400)
 _SELDOM = ("manage", "configure", "rules", "access")
 _LOADED = ["hub.services.web." + module for module in _SELDOM + ("password",)]
 _LOADED += ["hub.plug_settings", "tuya.outlet", "tuya.datapoints", "hub.triggers.why"]
-# A stream of events takes about 2.5 kB; what is left has to do for the rest of the home.
+# What a request may take at most: without it nothing is begun, as a heap that grows beyond its
+# budget takes the network's.
+_REQUEST_LEFT = const(4500)
+# A stream of events takes about 1.5 kB of that for good.
 _STREAM_LEFT = const(6000)
 
 
@@ -22,6 +25,7 @@ async def answer(hub, request):
     """Return the Response to a Request. Raises Problem."""
     hub.door.check_sender(request.headers)
     module, name = resolve(hub, request).split(".")
+    _keep_reserve(hub)
     # What nobody asks for is never loaded.
     function = getattr(__import__("hub.services.web." + module, None, None, (name,)), name)
     try:
@@ -34,6 +38,12 @@ async def answer(hub, request):
         if module in _SELDOM:
             unload(*_LOADED)
     return result if isinstance(result, Response) else Response(compact_json(result).encode())
+
+
+def _keep_reserve(hub):
+    # Garbage is not worth collecting while there is plenty without.
+    if hub.memory.note() < 2 * _REQUEST_LEFT and hub.memory.left() < _REQUEST_LEFT:
+        raise Problem(503, "Too little memory", "try again, or restart", "Retry-After: 2\r\n")
 
 
 def problem(e):

@@ -90,8 +90,8 @@ class _Server:
             await self._answer(sock, peer)
         except (OSError, EOFError, asyncio.TimeoutError):
             pass  # the client has gone, or is too slow to wait for
-        except MemoryError as e:
-            log_exception("there was no memory to answer a request", e)
+        except Exception as e:
+            log_exception("an answer has failed", e)  # and nothing else
         finally:
             self._free += 1
             self._left.set()

@@ -1,16 +1,22 @@
 """What leaves for the clients, joined to pieces of up to 1,400 bytes in one buffer for all.
 
-lwIP gives each piece that is sent a segment of full size until the other side has it: many tiny
-ones take all the memory that Wi-Fi lives on. A socket that poll() calls writable takes a piece of
-this size whole, and holds about twice as much at most.
+lwIP and the driver keep each piece that is sent, and some 350 bytes for it, until the other side
+has it: many tiny ones take all the memory that Wi-Fi lives on. A socket that poll() calls writable
+takes a piece of this size whole, and holds about three of them at most.
 """
 
+import asyncio
 import errno
 
 from tuya.port import const, wait_for_ms, writable
 
 _PIECE = const(1400)
-_WRITE_MS = const(5000)
+# How long a client may take nothing, in slices: an event loop that stood still is not its fault.
+_SLICE_MS = const(250)
+_SLICES = const(20)
+# Of clients that take nothing for longer than this, one is borne: what lies in the send buffers of
+# all is about 8 kB then.
+_STALLED = const(4)
 
 
 class Writer:
@@ -19,18 +25,19 @@ class Writer:
     def __init__(self):
         self._buffer = bytearray(_PIECE)
         self._view = memoryview(self._buffer)
+        self._is_stalled = False  # one of the clients
 
     async def write(self, sock, parts, is_fresh=False):
         """Send all bytes that an iterator yields. `is_fresh`: nothing waits to be sent yet.
 
-        Raises OSError, asyncio.TimeoutError where the client takes nothing for 5 s, and
-        MemoryError where nothing has been sent.
+        Raises OSError, asyncio.TimeoutError where the client takes nothing for 5 s, or for 1 s
+        while another one does not either, and MemoryError where nothing has been sent.
         """
         rest = None  # what did not fit of the part that was yielded last
         has_begun = False
         while True:
             if not is_fresh:
-                await wait_for_ms(_writable_task(sock), _WRITE_MS)
+                await self._wait(sock)
             is_fresh = False
             try:
                 size, rest = self._fill(parts, rest)
@@ -48,6 +55,18 @@ class Writer:
                 rest = left if rest is None else left + bytes(rest)
             elif rest is None and size < _PIECE:
                 return
+
+    async def _wait(self, sock):
+        if await _is_writable(sock, _STALLED):
+            return
+        if self._is_stalled:
+            raise asyncio.TimeoutError
+        self._is_stalled = True
+        try:
+            if not await _is_writable(sock, _SLICES - _STALLED):
+                raise asyncio.TimeoutError
+        finally:
+            self._is_stalled = False
 
     def _fill(self, parts, rest):
         """Join parts in the buffer; return (bytes in it, what did not fit or None)."""
@@ -69,6 +88,16 @@ class Writer:
         part = memoryview(part)
         self._view[size:] = part[:count]
         return _PIECE, part[count:]
+
+
+async def _is_writable(sock, slices):
+    for _ in range(slices):
+        try:
+            await wait_for_ms(_writable_task(sock), _SLICE_MS)
+        except asyncio.TimeoutError:
+            continue
+        return True
+    return False
 
 
 async def _writable_task(sock):
