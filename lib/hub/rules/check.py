@@ -1,28 +1,15 @@
-"""The rules: each checked to the last value, and made into what the engine is built from.
+"""One rule, checked to the last value, and made into what the engine is built from.
 
-    {"site": {"tz": "CET-1CEST,M3.5.0,M10.5.0/3", "lat": 52.5, "lon": 13.4}, "rules": [...]}
-
-What is faulty is left out, like in the configuration. Two rules that want opposite things at the
-same time are told of, and stay. Rules are many: no more than one of them is in memory as a whole.
+{"name", "at": its place, "enabled", "safety", "steps"} with a "moment" and "clock": (days,
+jitter, missed, until), a "when" and perhaps "after", or a "limit"; perhaps "window".
 """
 
-from ..action import EDGES, GESTURES
-from ..config.entries import Fault
-from ..config.marks import mark
-from ..config.needs import rules_too_many
 from ..config.validator import Checker, known
 from . import values
 from .conditions import AFTER, FOLLOW, WATCHED, WHEN, condition_of, opposite
-from .conflicts import conflicts, wish_of
 from .steps import steps_of
 from .values import days_of, moment_of, period_of
 
-_FILE = (("site", None, None), ("rules", None, None))
-_SITE = (
-    ("tz", "zone", "UTC0"),
-    ("lat", ("degrees", 90), None),
-    ("lon", ("degrees", 180), None),
-)
 _RULE = (
     ("id", "rule_id", ...),
     ("enabled", "flag", True),
@@ -61,173 +48,54 @@ _LIMIT = (
 )
 _WINDOW = (("between", "period", ...), ("days", "days", None))
 _ALL_DAYS = 127
-_NOWHERE = {"tz": "UTC0", "lat": None, "lon": None}
 
 
-class Rules:
-    """The rules of a file, for a configuration that is checked.
+class RuleChecker:
+    """Checks rules, one after the other, for a configuration that is checked.
 
-    `read()` returns an iterator of the file's entries (see config.entries), each time it is
-    called. check() has to come first; then an iteration makes the rules anew, one at a time: each
-    {"name", "at": its place, "enabled", "safety", "steps"} with a "moment" and "clock": (days,
-    jitter, missed, until), a "when" and perhaps "after", or a "limit"; perhaps "window".
+    `faults` gets what is wrong with them. What a rule refers to is kept for who knows all of them:
+    `cancelled`: (place, id) of what cancels another one, `suns`: (place, key) of what needs to
+    know where the sun is, `inputs`: names of those that are watched.
     """
 
-    def __init__(self, read, config, action_table, path, faults):
-        self._read = read
+    def __init__(self, config, action_table, path, faults):
         self._config = config
         self._table = action_table
-        self._path = path
         self._faults = faults
-        self._checker = Checker(path, faults, values)
+        self.checker = Checker(path, faults, values)
+        self._fault = self.checker.fault
         self._names = {
             kind: [item["name"] for item in config[kind + "s"]]
             for kind in ("plug", "relay", "group", "scene", "input")
         }
         self._place = ""
         self._known = 0  # how many faults there were before this rule
-        self._ids = []  # of entries that are faulty
-        self._suns = []  # (place of a rule, key) of what needs to know where the sun is
-        self._cancelled = []  # (place of a rule, id) of what cancels another one
-        self._binding = None  # (button or input, event) that runs this rule
-        self._bindings = []  # (kind, name of a button or an input, event, name of the rule)
-        self._inputs = []  # names of inputs that are watched
-        self.warnings = []
-        self.marks = {}  # {name: mark} of those that are right
-        self.order = []  # their names; those for safety come first: they wait for nobody
+        self.id = None  # of the rule that was checked last
+        self.binding = None  # (button or input, event) that runs it
+        self.cancelled = []
+        self.suns = []
+        self.inputs = []
 
-    def check(self):
-        """Check all of it; put "site" and "warnings" into the configuration."""
-        rest = {}
-        safety = []
-        wishes = []
-        try:
-            for key, index, value in self._read():
-                if key != "rules" or index is None:
-                    rest[key] = value
-                    continue
-                for rule in self._entry(index, value, True):
-                    self.marks[rule["name"]] = mark(rule)
-                    (safety if rule["safety"] else self.order).append(rule["name"])
-                    self._watch(rule)
-                    wish = wish_of(rule)
-                    if wish:
-                        wishes.append(wish)
-        except Fault as e:
-            self._faults.append("%s: %s" % (self._path, e))
-            self.marks = {}
-            safety = self.order = []
-        self.order = safety + self.order
-        self._check_heap()
-        self._check_rest(rest)
-        self._check_references()
-        groups = {group["name"]: group["members"] for group in self._config["groups"]}
-        self.warnings = ["rules.json: %s" % text for text in conflicts(wishes, groups)]
-        self._config["warnings"] = self.warnings
+    def check(self, index, entry, is_taken):
+        """Return what an entry of the list becomes: one rule or two; of a faulty one, none.
 
-    def __iter__(self):
-        if not self.marks:
-            return
-        for key, index, value in self._read():
-            if key == "rules" and index is not None:
-                for rule in self._entry(index, value, False):
-                    if rule["name"] in self.marks:
-                        rule["name"] = known(rule["name"], self.order)  # once in the heap
-                        yield rule
-
-    def _check_heap(self):
-        excess, why = rules_too_many(self._config["needs"], len(self.order))
-        if excess:
-            self._fault("rules", why)
-            for name in self.order[-excess:]:
-                self._forget(name)
-
-    def _check_rest(self, rest):
-        raw = self._checker.fields(rest, _FILE, "")
-        if raw["rules"] not in (None, []):
-            self._fault("rules", "expected a list in brackets")
-        self._config["site"] = self._checker.item(raw["site"] or {}, _SITE, "site") or _NOWHERE
-
-    def _check_references(self):
-        """Leave out rules that refer to another one, or to the sun, where there is none."""
-        for place, id in self._cancelled:
-            if not self._has(id):
-                self._fault(place + ".do.cancel", 'no rule is named "%s"' % id)
-                self._leave_out(place)
-        site = self._config["site"]
-        if site["lat"] is None or site["lon"] is None:
-            for place, key in self._suns:
-                self._fault("%s.%s" % (place, key), 'the sun needs "lat" and "lon" of the site')
-                self._leave_out(place)
-
-    def _leave_out(self, place):
-        name = "rule " + place.split("(")[1][:-1]
-        for half in (name, name + " off"):
-            self._forget(half)
-
-    def _forget(self, name):
-        if self.marks.pop(name, None):
-            self.order.remove(name)
-        self._bindings = [binding for binding in self._bindings if binding[3] != name]
-        for kind, events in (("buttons", GESTURES), ("inputs", EDGES)):
-            for item in self._config[kind]:
-                for event in events:
-                    if item[event] and item[event]["name"] == name:
-                        item[event] = None
-
-    def bind(self, config):
-        """Have another checked configuration, which says the same, run the rules as well."""
-        for kind, name, event, rule in self._bindings:
-            for item in config[kind]:
-                if item["name"] == name:
-                    item[event] = _run(rule)
-        for item in config["inputs"]:
-            if item["name"] in self._inputs:
-                item["watched"] = True
-        for key in ("site", "watched", "warnings"):
-            config[key] = self._config[key]
-        config["rules"] = self
-
-    def _watch(self, rule):
-        for key in ("when", "limit"):
-            if key in rule:
-                self._config["watched"].append(rule[key][0])
-
-    def _fault(self, place, expected):
-        self._checker.fault(place, expected)
-
-    def _entry(self, index, entry, is_first):
-        """Return what an entry of the list becomes: rules; of one that is faulty, none.
-
-        Only the first time faults are told, and buttons bound.
+        `is_taken(id)` tells whether another rule is called so.
         """
-        if not is_first:
-            self._faults = []
-            self._checker = Checker(self._path, self._faults, values)
+        self.id = self.binding = None
         self._place = "rules[%d]" % index
         self._known = len(self._faults)
-        self._binding = None
-        rule = self._checker.item(entry, _RULE, self._place)
-        if not rule:
+        raw = self.checker.item(entry, _RULE, self._place)
+        if not raw:
             return []
-        id = rule["id"]
-        # What fails further down is told with the name, which people know better.
-        place = "%s (%s)" % (self._place, id)
-        if is_first and self._has(id):
+        if is_taken(raw["id"]):
             self._fault(self._place + ".id", "the same as of another rule")
             return []
-        self._place = place
-        made = self._rule(entry, rule)
-        if is_first:
-            self._bind(made)
+        self.id = raw["id"]
+        # What fails further down is told with the name, which people know better.
+        self._place += " (%s)" % self.id
+        made = self._rule(entry, raw)
         # Without what is wrong in it a rule would do something else than it says.
-        if self._is_right() and made:
-            return made
-        self._ids.append(id)
-        return []
-
-    def _has(self, id):
-        return id in self._ids or "rule " + id in self.marks
+        return made if self._is_right() else []
 
     def _rule(self, entry, raw):
         """Return what a rule becomes: one, two for a follow, none if it is faulty."""
@@ -263,11 +131,11 @@ class Rules:
                 raw["missed"] or 0,
                 moment_of(raw["until"]),
             )
-        arguments = raw["do"], place + ".do", self._checker, self._names, self._table
+        arguments = raw["do"], place + ".do", self.checker, self._names, self._table
         rule["steps"] = steps_of(*arguments)
         for step in rule["steps"]:
             if step[1] == "cancel":
-                self._cancelled.append((place, step[2][5:]))
+                self.cancelled.append((place, step[2][5:]))
         if raw[trigger] is None:
             return []  # what is wrong with it has been said
         if trigger == "at":
@@ -276,9 +144,9 @@ class Rules:
         elif trigger == "when":
             self._when(raw["when"], rule)
         elif trigger == "button":
-            self._binding = self._button(raw["button"]), raw["gesture"] or "press"
+            self.binding = self._button(raw["button"]), raw["gesture"] or "press"
         else:
-            self._binding = self._pin(raw["gpio"]), raw["edge"] or "rise"
+            self.binding = self._pin(raw["gpio"]), raw["edge"] or "rise"
         return [rule]
 
     def _is_right(self):
@@ -292,7 +160,7 @@ class Rules:
             if raw[key] is None:
                 continue
             place = "%s.%s" % (self._place, key)
-            window = self._checker.item(raw[key], _WINDOW, place)
+            window = self.checker.item(raw[key], _WINDOW, place)
             if raw["not"] is not None and raw["only"] is not None:
                 self._fault(place, 'there can be "not" or "only", no two')
                 return None
@@ -305,13 +173,13 @@ class Rules:
 
     def _check_sun(self, moment, key):
         if moment and moment[0] != "clock":
-            self._suns.append((self._place, key))
+            self.suns.append((self._place, key))
 
     # --- what it watches ---
 
     def _when(self, raw, rule):
         place = self._place + ".when"
-        item = self._checker.item(raw, WHEN, place)
+        item = self.checker.item(raw, WHEN, place)
         if not item:
             return
         given = [kind for kind in WATCHED if item[kind]]
@@ -322,7 +190,7 @@ class Rules:
         for pin in self._config["inputs"]:
             if kind == "input" and pin["name"] == name:
                 pin["watched"] = True
-                self._inputs.append(name)
+                self.inputs.append(name)
         own = known(name, self._names[kind])
         # An input that is no pin is one that is told by HTTP.
         if kind != "input" and own is None:
@@ -331,14 +199,14 @@ class Rules:
         rule["when"] = condition_of(raw, item, kind, name, place, self._fault)
         if item["after"] is not None:
             place += ".after"
-            after = self._checker.item(item["after"], AFTER, place)
+            after = self.checker.item(item["after"], AFTER, place)
             if after:
                 arguments = item["after"], after, kind, name, place, self._fault
                 rule["after"] = condition_of(*arguments)
 
     def _follow(self, raw, rule):
         place = self._place + ".follow"
-        item = self._checker.item(raw, FOLLOW, place)
+        item = self.checker.item(raw, FOLLOW, place)
         if not item:
             return []
         kind = self._kind_of(item["leader"], place + ".leader")
@@ -360,7 +228,7 @@ class Rules:
 
     def _limit(self, raw, rule):
         place = self._place + ".limit"
-        item = self._checker.item(raw, _LIMIT, place)
+        item = self.checker.item(raw, _LIMIT, place)
         if not item:
             return []
         given = [kind for kind in ("plug", "relay") if item[kind]]
@@ -398,19 +266,3 @@ class Rules:
         if not found:
             self._fault(self._place + ".gpio", 'no input in config.json is named "%s"' % name)
         return found[0] if found else None
-
-    def _bind(self, made):
-        item, event = self._binding or (None, None)
-        if not item or not made:
-            return
-        if item[event]:
-            self._fault(self._place, '%s has something for "%s" already' % (item["name"], event))
-        elif made[0]["enabled"] and self._is_right():
-            kind = "buttons" if event in GESTURES else "inputs"
-            self._bindings.append((kind, item["name"], event, made[0]["name"]))
-            item[event] = _run(made[0]["name"])
-
-
-def _run(name):
-    """Return what an action of a button or an input is that runs a rule."""
-    return {"name": name, "set": "on", "for": None, "retrigger": True}

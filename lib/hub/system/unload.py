@@ -1,7 +1,7 @@
 """Gives back the heap of code that has done its work for now.
 
 Frozen code stays in flash; what its modules, functions and tables take of the heap is still worth
-it where the code runs seldom: 13 kB for what reads, checks and furnishes a home, 1.3 kB for what
+it where the code runs seldom: 9 kB for what reads, checks and furnishes a home, 1.3 kB for what
 sets the clock.
 """
 
