@@ -210,6 +210,32 @@ async def test_a_port_where_nobody_answers_is_one_clear_line(monkeypatch):
     assert output == f"Not deployed: no prompt of MicroPython at {url}: could not enter raw repl\n"
 
 
+async def test_a_port_that_goes_at_a_reset_is_opened_again(monkeypatch):
+    monkeypatch.setattr("plughub.board._REOPEN_S", 0)
+    connections = []
+
+    async def serve(_, writer):
+        connections.append(writer)
+        if len(connections) > 1:
+            writer.write(b"plughub runs: 0 plugs\n")
+            await writer.drain()
+        writer.close()
+
+    def read(url):
+        board = Board(url)
+        board._open()
+        lines = []
+        while not lines:
+            lines = board.read_lines()
+        board.close()
+        return lines
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"socket://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with asyncio.timeout(10):
+            assert await asyncio.to_thread(read, url) == ["plughub runs: 0 plugs"]
+
+
 def test_what_a_console_tells():
     start = Start()
     for line in (

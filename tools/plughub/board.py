@@ -118,13 +118,13 @@ class Board:
 
     def __enter__(self):
         try:
-            self._transport = _Transport(self._port, baudrate=115200, timeout=_BYTE_S)
+            self._open()
         except (TransportError, OSError, ValueError) as error:
             raise BoardError(_reason(error)) from None
         try:
             self._hold()
         except BaseException:
-            self._transport.close()
+            self.close()
             raise
         return self
 
@@ -133,7 +133,11 @@ class Board:
         with contextlib.suppress(BoardError):
             if self._is_held:
                 self.restart()
-        if self._transport:
+        self.close()
+
+    def close(self):
+        """Let the port go; the board goes on as it is."""
+        with contextlib.suppress(OSError):
             self._transport.close()
 
     def facts(self):
@@ -209,6 +213,9 @@ class Board:
         *lines, self._rest = self._rest.split(b"\n")
         return [line.decode(errors="replace") for line in lines]
 
+    def _open(self):
+        self._transport = _Transport(self._port, baudrate=115200, timeout=_BYTE_S)
+
     def _hold(self):
         """Interrupt whatever runs, and have the prompt."""
         for attempt in range(1, _HOLD_ATTEMPTS + 1):
@@ -226,11 +233,10 @@ class Board:
 
     def _reopen(self):
         """A port of the chip's own USB goes when the chip is reset, and comes back."""
-        with contextlib.suppress(OSError):
-            self._transport.close()
+        self.close()
         time.sleep(_REOPEN_S)
         with contextlib.suppress(TransportError, OSError):
-            self._transport = _Transport(self._port, baudrate=115200, timeout=_BYTE_S)
+            self._open()
 
 
 class _Transport(SerialTransport):
