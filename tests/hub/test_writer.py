@@ -82,6 +82,33 @@ async def test_one_client_that_does_not_read_is_borne_for_5_s_and_the_others_for
     assert found[1] < 1500 and 4500 < found[2] < 5500
 
 
+async def test_of_several_long_answers_one_goes_on_at_a_time():
+    sockets = [Socket() for _ in range(3)]
+    open_one = []
+
+    async def writable_once_opened(sock):
+        while sock not in open_one:
+            await asyncio.sleep(0)
+
+    real = writer.writable
+    writer.writable = writable_once_opened
+    try:
+        to_all = Writer()
+        writing = [to_all.write(sock, iter([b"x" * 5000]), True) for sock in sockets]
+        tasks = [asyncio.create_task(task) for task in writing]
+        open_one.extend(sockets[1:])
+        for _ in range(50):
+            await asyncio.sleep(0)
+        # The first one has its turn and does not read: the others have got one piece each.
+        assert [len(sock.sent) for sock in sockets] == [1, 1, 1]
+        open_one.append(sockets[0])
+        for task in tasks:
+            await task
+        assert [sum(map(len, sock.sent)) for sock in sockets] == [5000] * 3
+    finally:
+        writer.writable = real
+
+
 def broken(after):
     for _ in range(after):
         yield b"x" * 500

@@ -26,6 +26,8 @@ class Writer:
         self._buffer = bytearray(_PIECE)
         self._view = memoryview(self._buffer)
         self._is_stalled = False  # one of the clients
+        # Who sends more than one piece: three answers at a time would hold 13 kB.
+        self._turn = asyncio.Lock()
 
     async def write(self, sock, parts, is_fresh=False):
         """Send all bytes that an iterator yields. `is_fresh`: nothing waits to be sent yet.
@@ -33,28 +35,31 @@ class Writer:
         Raises OSError, asyncio.TimeoutError where the client takes nothing for 5 s, or for 1 s
         while another one does not either, and MemoryError where nothing has been sent.
         """
-        rest = None  # what did not fit of the part that was yielded last
-        has_begun = False
-        while True:
-            if not is_fresh:
+        if not is_fresh:
+            await self._wait(sock)
+        has_more, rest = self._send(sock, parts, None)
+        if not has_more:
+            return
+        await self._turn.acquire()
+        try:
+            while has_more:
                 await self._wait(sock)
-            is_fresh = False
-            try:
-                size, rest = self._fill(parts, rest)
-            except MemoryError:
-                if has_begun:
+                try:
+                    has_more, rest = self._send(sock, parts, rest)
+                except MemoryError:
                     raise OSError(errno.ENOMEM) from None
-                raise
-            if not size:
-                return
-            has_begun = True
-            sent = sock.send(self._view[:size])
-            if sent < size:
-                # Not lwIP, which took less than poll() promised: nothing may be lost.
-                left = bytes(self._view[sent:size])
-                rest = left if rest is None else left + bytes(rest)
-            elif rest is None and size < _PIECE:
-                return
+        finally:
+            self._turn.release()
+
+    def _send(self, sock, parts, rest):
+        """Send one piece, which begins with `rest`; return (is there more, what did not fit)."""
+        size, rest = self._fill(parts, rest)
+        sent = sock.send(self._view[:size]) if size else 0
+        if sent < size:
+            # Not lwIP, which took less than poll() promised: nothing may be lost.
+            left = bytes(self._view[sent:size])
+            return True, left if rest is None else left + bytes(rest)
+        return rest is not None or size == _PIECE, rest
 
     async def _wait(self, sock):
         if await _is_writable(sock, _STALLED):
