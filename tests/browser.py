@@ -11,6 +11,7 @@ from fakeplug.home import Home
 from plughub import BUILD
 from plughub.checkout import prepare_flash, simulated
 from plughub.run import home_config, home_rules
+from simulator.idf_heap import BOARD
 
 SHOTS = BUILD / "screenshots"
 AXE = BUILD / "node/node_modules/axe-core/axe.min.js"
@@ -62,7 +63,7 @@ async def visited(tmp_path, **web):
         plugs = {socket.name: socket.plug for socket in home.sockets}
         flash = prepare_flash(tmp_path, config, home_rules(config))
         async with (
-            simulated(flash, need_micropython()) as board,
+            simulated(flash, need_micropython("frozen"), None, BOARD) as board,
             async_playwright() as playwright,
         ):
             for name in plugs:

@@ -192,7 +192,11 @@ def _add_boot_button(hub, config):
         return  # the user has wired something else there
     is_bound = number in [item["pin"] for item in config["buttons"]]
     Pin = hub.machine.Pin
-    pin = Pin(number, Pin.IN, Pin.PULL_UP)
+    try:
+        pin = Pin(number, Pin.IN, Pin.PULL_UP)
+    except ValueError as e:
+        hub.faults.append("config.json: boot_button: this board says: %s" % e)
+        return
     button = BootButton(pin, 0, hub.blink, hub.board, is_bound)
     hub.supervisor.add("boot button", button.run, _PIN_PATIENCE_MS)
 

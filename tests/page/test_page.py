@@ -1,6 +1,7 @@
 """The page in a real browser, served by the firmware on real MicroPython."""
 
 import asyncio
+import contextlib
 import json
 import re
 
@@ -196,7 +197,9 @@ async def test_plugs_are_imported_and_that_is_undone(tmp_path):
         await expect(text).not_to_have_value(re.compile("garage"))
         await text.fill("{nonsense")
         await page.get_by_role("button", name="Save").click()
-        await expect(page.locator("#config-said")).to_contain_text("not JSON")
+        await expect(page.locator("#config-said")).to_contain_text(
+            "line 1: expected a name in double quotes"
+        )
 
 
 async def test_all_views_by_keyboard(tmp_path):
@@ -243,6 +246,16 @@ async def test_a_name_is_no_script(tmp_path):
         await page.screenshot(path=SHOTS / "odd-name.png")
 
 
+async def listening(port):
+    """Wait until somebody takes connections on a port."""
+    async with asyncio.timeout(10):
+        while True:
+            with contextlib.suppress(ConnectionRefusedError):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                return writer.close()
+            await asyncio.sleep(0.05)
+
+
 async def test_network_settings_are_kept_by_hand(tmp_path):
     async with visited(tmp_path) as (browser, _, _):
         page = await browser.open()
@@ -255,7 +268,7 @@ async def test_network_settings_are_kept_by_hand(tmp_path):
         await text.fill(json.dumps(config))
         await page.get_by_role("button", name="Save").click()
         # The answer comes from the old port, or not at all; the new one has the page.
-        await page.wait_for_timeout(500)
+        await listening(port)
         await page.goto(f"http://localhost:{port}/")
         await live(page)
         await page.get_by_role("tab", name="System").click()

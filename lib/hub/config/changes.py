@@ -144,6 +144,8 @@ class Change:
         from .schema import check_home, check_rules, outline
 
         config = check_home(_known(self._entries), self._secrets, self._in_heap)
+        if config["faults"]:
+            raise Faulty(config["faults"])  # its rules would only say the same in other words
         outline(config)
         check_rules(config, self._read_rules)
         if config["faults"]:
