@@ -14,6 +14,7 @@ _PIECE = const(1400)
 # How long a client may take nothing, in slices: an event loop that stood still is not its fault.
 _SLICE_MS = const(250)
 _SLICES = const(20)
+_SLICES_WITH_TURN = const(8)  # while others may wait for theirs
 # Of clients that take nothing for longer than this, one is borne: what lies in the send buffers of
 # all is about 8 kB then.
 _STALLED = const(4)
@@ -32,8 +33,9 @@ class Writer:
     async def write(self, sock, parts, is_fresh=False):
         """Send all bytes that an iterator yields. `is_fresh`: nothing waits to be sent yet.
 
-        Raises OSError, asyncio.TimeoutError where the client takes nothing for 5 s, or for 1 s
-        while another one does not either, and MemoryError where nothing has been sent.
+        Raises OSError, asyncio.TimeoutError where the client takes nothing for 5 s (2 s within a
+        long answer), or for 1 s while another one does not either, and MemoryError where nothing
+        has been sent.
         """
         if not is_fresh:
             await self._wait(sock)
@@ -43,7 +45,7 @@ class Writer:
         await self._turn.acquire()
         try:
             while has_more:
-                await self._wait(sock)
+                await self._wait(sock, _SLICES_WITH_TURN)
                 try:
                     has_more, rest = self._send(sock, parts, rest)
                 except MemoryError:
@@ -61,14 +63,14 @@ class Writer:
             return True, left if rest is None else left + bytes(rest)
         return rest is not None or size == _PIECE, rest
 
-    async def _wait(self, sock):
+    async def _wait(self, sock, slices=_SLICES):
         if await _is_writable(sock, _STALLED):
             return
         if self._is_stalled:
             raise asyncio.TimeoutError
         self._is_stalled = True
         try:
-            if not await _is_writable(sock, _SLICES - _STALLED):
+            if not await _is_writable(sock, slices - _STALLED):
                 raise asyncio.TimeoutError
         finally:
             self._is_stalled = False
