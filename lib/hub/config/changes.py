@@ -11,7 +11,7 @@ from tuya.port import sleep_ms
 from ..log import WARNING, log
 from ..system import store
 from ..system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, UNDO_FILE
-from ..system.unload import unload
+from ..system.unload import FURNISHERS, unload
 from .entries import Fault, read
 from .marks import Settled
 from .secrets import keys, take
@@ -276,6 +276,7 @@ async def _undo_trial(hub):
     from .load import load
 
     _apply(hub, load())
+    unload(*FURNISHERS)  # no request has loaded them this time, to forget them after it
 
 
 def _apply(hub, new):

@@ -8,6 +8,8 @@ sets the clock.
 import gc
 import sys
 
+from tuya.port import MICROPYTHON
+
 #: What reads, checks and furnishes a home. A package stands for all that is in it.
 FURNISHERS = ("hub.config", "hub.assemble", "hub.builders", "hub.rules", "hub.triggers.build")
 FURNISHERS += ("hub.system.boot",)
@@ -16,8 +18,10 @@ FURNISHERS += ("hub.system.boot",)
 def unload(*names):
     """Forget modules and packages; the next import loads them again.
 
-    Nothing that goes on may hold on to a function of theirs.
+    Nothing that goes on may hold on to a function of theirs. CPython has the room, and keeps all.
     """
+    if not MICROPYTHON:
+        return
     for name in list(sys.modules):
         if any([name == gone or name.startswith(gone + ".") for gone in names]):
             del sys.modules[name]

@@ -6,9 +6,10 @@ Requests are of HTTP/1.0 or 1.1, answers end with the connection.
 import errno
 import io
 import json
-import os
 
 from tuya.port import const, readable, wait_for_ms
+
+from ...system.store import remove
 
 _REQUEST_MS = const(5000)
 _HEAD_MAX = const(2048)
@@ -34,7 +35,7 @@ class Upload:
 
     def __init__(self, path):
         self._path = path
-        self._is_taken = False
+        self.end()  # the power may have been cut in the middle of one, and it may hold keys
 
     def begin(self):
         """Return the file to write. Raises Problem while another body is in it, OSError."""
@@ -51,10 +52,7 @@ class Upload:
     def end(self):
         """Forget what is in it."""
         self._is_taken = False
-        try:
-            os.remove(self._path)
-        except OSError:
-            pass  # it is written anew by the next one
+        remove(self._path)
 
 
 class Request:
