@@ -1,6 +1,6 @@
 """Homes for rules, in which time passes at once: the same for all tests of rules."""
 
-from hub.system.zone import day_of
+from hub.clock.zone import day_of
 from simulator.room import Room
 
 NOON = day_of(2026, 11, 16) * 86400 + 12 * 3600  # a Monday, UTC

@@ -8,11 +8,15 @@ from interpreters import need_micropython
 
 from plughub import ROOT
 
-FILES = sorted([*ROOT.glob("tests/tuya/test_*.py"), *ROOT.glob("tests/hub/test_*.py")])
+FILES = sorted([*ROOT.glob("tests/tuya/test_*.py"), *ROOT.glob("tests/hub/**/test_*.py")])
+
+
+def _name(path):
+    return str(path.relative_to(ROOT / "tests").with_suffix(""))
 
 
 @pytest.mark.parametrize("bits", [64, 32, "frozen"])
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize("path", FILES, ids=_name)
 def test_on_micropython(path, bits):
     lib = ".frozen" if bits == "frozen" else ROOT / "lib"
     result = subprocess.run(

@@ -50,7 +50,7 @@ def _build(machine):
 
 def _listen(port):
     """Return a socket that listens, opened while the network has most memory; None without."""
-    from .services.web.server import listen
+    from .web.server import listen
 
     try:
         return listen(port)

@@ -9,10 +9,10 @@ from collections import OrderedDict
 from tuya.port import const
 
 from . import log
-from .action import EDGES, GESTURES
 from .builders import BUILDERS, build_rules, part
 from .config.marks import mark
-from .home import Hub
+from .hub import Hub
+from .targets.action import EDGES, GESTURES
 
 _STATE_PATIENCE_MS = const(30000)
 _METERS_PATIENCE_MS = const(60000)
@@ -161,11 +161,11 @@ def _with_pin(hub, build, settings, place, config):
 
 
 def _add_services(hub, config):
-    from .meters import Meters
+    from .energy.meters import Meters
     from .system.state import State
 
     add = hub.supervisor.add
-    from .seeker import Seeker
+    from .targets.finder import Seeker
 
     hub.state = State()
     hub.find = Seeker(hub.spare).find
@@ -185,7 +185,7 @@ def _add_services(hub, config):
 
 
 def _add_boot_button(hub, config):
-    from .triggers.boot_button import BootButton
+    from .pins.boot_button import BootButton
 
     number = config["boot_button"]
     if number in [item["pin"] for item in config["relays"] + config["inputs"]]:
@@ -224,9 +224,9 @@ def _furnish_plugs(hub, new, before, marks):
 def _make_plug(hub, item, config):
     from tuya.device import Device
 
-    from .plug import Plug
-    from .sockets import Seat
     from .system.state import Findings
+    from .targets.connections import Seat
+    from .targets.plug import Plug
 
     address = item["id"], item["address"], item["key"], item["version"], item["port"]
     device = Device(*address, find=hub.find)

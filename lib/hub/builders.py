@@ -2,7 +2,7 @@
 
 from tuya.port import const
 
-from .action import GESTURES, Action
+from .targets.action import GESTURES, Action
 
 _CLOCK_PATIENCE_MS = const(120000)
 _LED_PATIENCE_MS = const(10000)
@@ -18,7 +18,7 @@ def part(kind, name):
 
 
 def _build_relay(hub, item, config):
-    from .boot_state import starts_on
+    from .targets.boot_state import starts_on
 
     Pin = hub.machine.Pin
     pin = Pin(item["pin"], Pin.OUT)
@@ -27,13 +27,13 @@ def _build_relay(hub, item, config):
     if any([item[key] for key in ("min_off", "max_on", "pulse_ms", "interlock")]):
         relay = _guarded(hub, item, arguments)
     else:
-        from .relay import Relay
+        from .targets.relay import Relay
 
         relay = Relay(*arguments)
     hub.relays[relay.name] = relay
     jobs = hub.parts[part("relays", item["name"])] = []
     if item["boot"] == "last":
-        from .boot_state import remember
+        from .targets.boot_state import remember
 
         jobs.append(
             hub.supervisor.add(relay.name, remember, None, relay, hub.broadcast, hub.state)
@@ -45,7 +45,7 @@ def _build_relay(hub, item, config):
 
 
 def _guarded(hub, item, arguments):
-    from .guarded_relay import GuardedRelay, Interlock
+    from .targets.guarded_relay import GuardedRelay, Interlock
 
     interlock = None
     if item["interlock"]:
@@ -61,20 +61,20 @@ def _guarded(hub, item, arguments):
 
 
 def _add_follow(hub, leader, follower):
-    from .follow import follow
+    from .targets.follow import follow
 
     name = "%s after %s" % (follower, leader)
     return hub.supervisor.add(name, follow, None, leader, follower, hub.target, hub.broadcast)
 
 
 def _build_group(hub, item, config):
-    from .group import Group
+    from .targets.group import Group
 
     hub.groups[item["name"]] = Group(item["name"], item["members"], hub.target)
 
 
 def _build_scene(hub, item, config):
-    from .group import Scene
+    from .targets.group import Scene
 
     hub.scenes[item["name"]] = Scene(item["name"], item["set"], hub.target)
 
@@ -86,24 +86,24 @@ def _build_button(hub, item, config):
     bound = {gesture: _action(item[gesture]) for gesture in GESTURES if item[gesture]}
     pin = _input(hub, item)
     if list(bound) == ["press"]:
-        from .triggers.button import Button
+        from .pins.button import Button
 
         button = Button(item["name"], pin, item["active"], hub.act, bound["press"])
     else:
-        from .triggers.gestures import GestureButton
+        from .pins.gestures import GestureButton
 
         button = GestureButton(item["name"], pin, item["active"], hub.act, bound)
     hub.parts[part("buttons", item["name"])] = [hub.supervisor.add(button.name, button.run)]
 
 
 def _build_input(hub, item, config):
-    from .triggers.edge import Edge
+    from .pins.edge import Edge
 
     rise, fall = _action(item["rise"]), _action(item["fall"])
     pin = _input(hub, item)
     tell = None
     if item.get("watched"):
-        from .input import Input
+        from .pins.input import Input
 
         hub.inputs[item["name"]] = Input(item["name"], hub.broadcast)
         tell = hub.inputs[item["name"]].put
@@ -124,7 +124,7 @@ def _action(item):
 
 
 def _build_led(hub, item, config):
-    from .services.led import LED
+    from .pins.led import LED
     from .system.wifi import is_up
 
     Pin = hub.machine.Pin
@@ -137,7 +137,7 @@ def _build_led(hub, item, config):
 
 
 def _build_site(hub, item, config):
-    from .system import site
+    from .clock import location as site
 
     site.use(item)
     if hub.engine:
@@ -146,7 +146,7 @@ def _build_site(hub, item, config):
 
 def build_rules(hub, rules, before, poll_s):
     """Make those rules of the hub that were not so `before`, {name: mark}."""
-    from .triggers.build import build_rule
+    from .rules.build import build_rule
 
     for rule in rules:
         name = rule["name"]
@@ -172,7 +172,8 @@ def _build_wifi(hub, item, config):
 
 
 def _build_ntp(hub, item, config):
-    from .system import clock, wifi
+    from .clock import sync as clock
+    from .system import wifi
 
     if config["wifi"]:
         network = wifi.is_up, wifi.name_server, wifi.router, hub.spare

@@ -4,7 +4,7 @@ import sys
 
 from tuya.port import clock_is_set, const, ticks_ms, unix_time
 
-from .system.site import local
+from .clock.location import local
 
 INFO, WARNING, ERROR = "i", "w", "e"
 

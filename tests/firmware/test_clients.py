@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from simulated_home import free_port, home, until
 from tasmotadevicecontroller import TasmotaDevice, tasmota_types
 
-from hub.services.web.paths import ROWS
+from hub.web.paths import ROWS
 from plughub.openapi import describe
 
 TARGETS = (("plug", "lamp"), ("relay", "fan"), ("group", "all"))

@@ -10,7 +10,7 @@ _SCRIPT = """
 import sys
 sys.path.insert(0, {lib!r})
 import asyncio
-from hub.system.http_date import fetch
+from hub.clock.http_date import fetch
 try:
     print("time", asyncio.run(fetch("127.0.0.1", {port})))
 except (OSError, ValueError, asyncio.TimeoutError) as e:

@@ -8,7 +8,7 @@ import zoneinfo
 import pytest
 from astral import Observer, sun
 
-from hub.system.sun import sun_at
+from hub.clock.sun import sun_at
 from simulator.room import Room
 
 ZONES = [
@@ -159,7 +159,7 @@ def test_floats_of_32_bits_are_enough_for_the_sun(monkeypatch):
     for name in ("acos", "asin", "atan2", "cos", "degrees", "radians", "sin"):
         function = getattr(math, name)
         monkeypatch.setattr(
-            f"hub.system.sun.{name}", lambda *values, f=function: Single(f(*values))
+            f"hub.clock.sun.{name}", lambda *values, f=function: Single(f(*values))
         )
     rounded = [sun_at(*each) for each in asked]
     assert max(abs(a - b) for a, b in zip(exact, rounded, strict=True)) <= 3

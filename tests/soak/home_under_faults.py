@@ -203,9 +203,6 @@ async def live(seed, minutes):
     import machine
     from fake_time import FakeTime
 
-    import hub.meters
-    import hub.sockets
-    import hub.system.watchdog  # noqa: F401
     from fakeplug.home import Home
     from hub import app, log
     from hub.log_lines import lines

@@ -7,7 +7,7 @@ import json
 import re
 
 from hub import VERSION
-from hub.services.web import paths
+from hub.web import paths
 
 _TEXT = {"type": "string"}
 _FLAG = {"type": "boolean"}
@@ -132,8 +132,8 @@ def _answer(path, where):
 
 
 def _summary(where):
-    module, name = where.split(".")
-    function = getattr(importlib.import_module(f"hub.services.web.{module}"), name)
+    module, _, name = where.rpartition(".")
+    function = getattr(importlib.import_module(f"hub.web.{module}"), name)
     return (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
 
 

@@ -7,10 +7,10 @@ import json
 import os
 import time
 
-from hub.rules.values import WEEKDAYS
-from hub.system import site
-from hub.system.zone import Zone
-from hub.triggers.why import why
+from hub.clock import location as site
+from hub.clock.zone import Zone
+from hub.rules.explain import why
+from hub.rules.schema.values import WEEKDAYS
 from simulator.room import Room
 
 _DAY = 86400

@@ -7,11 +7,11 @@ It has all that the rules ask of a home, on MicroPython as well. What happens is
 import json
 from collections import OrderedDict
 
-from hub.hold import Holds
-from hub.system.almanac import Almanac
+from hub.clock.almanac import Almanac
+from hub.rules.build import kind_of
+from hub.rules.engine import Rules
 from hub.system.state import State
-from hub.triggers.build import kind_of
-from hub.triggers.rules import Rules
+from hub.targets.timers import Holds
 from tuya.port import ticks_add
 
 _ONLINE, _POWER = 0, 19

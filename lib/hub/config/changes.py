@@ -199,7 +199,7 @@ class Change:
             path = store.staged(RULES_FILE)
             yield from read(path if store.exists(path) else RULES_FILE)
             return
-        from ..rules.names import renamed
+        from ..rules.schema.names import renamed
 
         for key, index, value in read(RULES_FILE):
             yield key, index, renamed(value, self._names)

@@ -154,7 +154,7 @@ def check_home(entries, secrets, names=(), path=CONFIG_FILE):
 def check_rules(config, read_rules):
     """Check the rules of a configuration, and what there is only because of them."""
     if read_rules:
-        from ..rules.book import Rules
+        from ..rules.schema.book import Rules
 
         config["rules"] = Rules(read_rules, config, ACTION, RULES_FILE, config["faults"])
         config["rules"].check()

@@ -6,7 +6,7 @@ field that has to be there. All of it is constant: frozen it stays in flash, and
 spared while a configuration is checked.
 """
 
-from ..action import EDGES, GESTURES
+from ..targets.action import EDGES, GESTURES
 from . import expect
 
 _KINDS = ("plug", "relay", "group", "scene")

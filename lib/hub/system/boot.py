@@ -1,12 +1,12 @@
 """What has to happen before anything else: outputs safe, then Wi-Fi on its way."""
 
-from hub.boot_state import starts_on
-from hub.config.load import load_outputs
-from hub.log import log_exception
-from hub.relay import level
-from hub.system.safe_mode import count_boot
-from hub.system.state import State
-from hub.system.store import recover
+from ..config.load import load_outputs
+from ..log import log_exception
+from ..targets.boot_state import starts_on
+from ..targets.relay import level
+from .safe_mode import count_boot
+from .state import State
+from .store import recover
 
 
 def boot():
@@ -40,6 +40,6 @@ def _set_output(relay, state):
 
 
 def _start_wifi(config):
-    from hub.system import wifi
+    from . import wifi
 
     wifi.start(config["wifi"], config["name"])

@@ -15,11 +15,11 @@ sys.path[:0] = [sys.argv[1], sys.argv[2]]
 from fake_time import FakeTime
 from wire import KEY, Wire
 
-from hub.change import Broadcast
-from hub.meters import Meters
-from hub.plug import Plug
-from hub.services.web.events import EventStream
-from hub.sockets import Links, Seat
+from hub.energy.meters import Meters
+from hub.targets.broadcast import Broadcast
+from hub.targets.connections import Links, Seat
+from hub.targets.plug import Plug
+from hub.web.events import EventStream
 from tuya.device import Device
 from tuya.port import sleep_ms
 

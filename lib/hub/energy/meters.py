@@ -1,0 +1,102 @@
+"""Has plugs measure, adds up what they draw, and keeps the sums through a reboot."""
+
+from tuya.errors import TuyaError
+from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
+
+from ..log import WARNING, log
+from ..system.store import ENERGY_FILE, load, save
+from .history import History
+from .meter import Meter
+
+_POWER = const(19)
+_STEP_MS = const(5000)
+# Flash wears out: a write costs so much energy, or so much time, not to be had back.
+_SAVE_WH = const(10)
+_SAVE_MIN_MS = const(60000)
+_SAVE_MAX_MS = const(600000)
+
+
+class Meters:
+    """`plugs`: {name: Plug}, which may change; each connected one is asked every `interval_ms`."""
+
+    def __init__(self, plugs, interval_ms, path=ENERGY_FILE):
+        self._plugs = plugs
+        self._interval_ms = interval_ms
+        self._path = path
+        self._saved_at = ticks_ms()
+        self._saved_wh = 0
+
+    def maker(self, kind, poll_ms):
+        """Return the function that makes the meter of one plug, as Plug wants it."""
+        path = self._path
+        stale_ms = max(3 * self._interval_ms, poll_ms * 5 // 2)
+
+        def make(device):
+            meter = Meter(device, kind, stale_ms, load(path).get(device.id))
+            self._saved_wh += meter.wh
+            return meter, History()
+
+        return make
+
+    async def run(self, beat):
+        """Measure, for ever.
+
+        Plugs stop measuring by themselves when no app is open. One that pushed nothing since it
+        was asked last does not know the request: it is asked for all it has.
+        """
+        due = ticks_ms()
+        step = 0
+        while True:
+            beat()
+            step += 1
+            for i, plug in enumerate(list(self._plugs.values())):
+                if plug.meter:
+                    self._sample(plug)
+                if (step + i) % max(1, self._interval_ms // _STEP_MS) == 0:
+                    await self._ask(plug)
+                    beat()
+            self._save_when_due()
+            due = ticks_add(due, _STEP_MS)
+            await sleep_ms(max(0, ticks_diff(due, ticks_ms())))
+
+    def save(self):
+        """Write the sums now, such as before a restart."""
+        plugs = self._plugs.values()
+        kept = load(self._path)
+        # Whose meter has not shown itself yet keeps what was written.
+        facts = {p.device.id: kept[p.device.id] for p in plugs if p.device.id in kept}
+        for plug in plugs:
+            if plug.meter:
+                facts[plug.device.id] = plug.meter.save()
+        try:
+            save(self._path, facts)
+        except OSError as e:
+            log("%s could not be written (error %s)" % (self._path, e.errno), WARNING)
+        self._saved_at = ticks_ms()
+        self._saved_wh = self._sum()
+
+    def _sample(self, plug):
+        plug.meter.tick()
+        device = plug.device
+        power = device.dps.get(_POWER)
+        plug.history.add(power if device.online and type(power) is int and power >= 0 else None)
+
+    async def _ask(self, plug):
+        device = plug.device
+        if not (device.is_connected and plug.has_meter):
+            return
+        try:
+            if ticks_diff(ticks_ms(), device.heard_at) > self._interval_ms:
+                await device.status()
+            await device.refresh()
+        except TuyaError:
+            pass  # the device says so itself, as its state
+
+    def _save_when_due(self):
+        waited = ticks_diff(ticks_ms(), self._saved_at)
+        drawn = self._sum() - self._saved_wh
+        if drawn and (waited >= _SAVE_MAX_MS or (drawn >= _SAVE_WH and waited >= _SAVE_MIN_MS)):
+            self.save()
+
+    def _sum(self):
+        return sum([plug.meter.wh for plug in self._plugs.values() if plug.meter])

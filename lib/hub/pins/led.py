@@ -1,0 +1,84 @@
+"""The status LED: that a press was seen, then how things really are.
+
+off, on               all is well; the shown target is off, on
+slow blink (1 Hz)     no Wi-Fi
+fast blink (5 Hz)     the setup access point is open
+three quick blinks    a press failed
+"""
+
+import asyncio
+
+from tuya.port import const, sleep_ms, wait_ms
+
+from ..targets.relay import level
+
+_SLOW_MS = const(500)
+_QUICK_MS = const(100)
+_FAILURE_BLINKS = const(3)
+
+
+class LED:
+    """Owns an output `pin`. `is_up()` tells of the Wi-Fi.
+
+    When all is well it shows whether the target `shows` is on; `find(name)` returns that.
+    """
+
+    def __init__(self, pin, active, find, shows, is_up):
+        self._pin = pin
+        self._active = active
+        self._find = find
+        self._shows = shows  # a name, None for staying dark
+        self._is_up = is_up
+        self._lit = False
+        self._pending = 0
+        self._failed = False
+        self._blink_ms = None
+        self._woken = asyncio.Event()
+        self._light(False)
+
+    def press(self):
+        """A press was seen: light up within this turn of the loop."""
+        self._pending += 1
+        self._light(True)
+
+    def release(self, failed):
+        """What the press asked for is done, or has failed."""
+        self._pending -= 1
+        self._failed = self._failed or failed
+        self._woken.set()
+
+    def blink(self, ms):
+        """Blink, lit and dark for `ms` each, whatever else there is to show; None ends it."""
+        self._blink_ms = ms
+        self._woken.set()
+
+    async def run(self, beat):
+        """Keep the LED right, for ever."""
+        while True:
+            beat()
+            if self._blink_ms:
+                self._light(not self._lit)
+            elif self._failed:
+                await self._blink_failure()
+            elif not self._pending:
+                self._light(self._is_shown_on() if self._is_up() else not self._lit)
+            await wait_ms(self._woken, self._blink_ms or _SLOW_MS)
+            self._woken.clear()
+
+    async def _blink_failure(self):
+        self._failed = False
+        for _ in range(_FAILURE_BLINKS):
+            for lit in (True, False):
+                self._light(lit)
+                await sleep_ms(_QUICK_MS)
+        self._woken.set()
+
+    def _is_shown_on(self):
+        try:
+            return bool(self._shows and self._find(self._shows).on)
+        except KeyError:
+            return False  # it is in the configuration no more
+
+    def _light(self, lit):
+        self._lit = lit
+        self._pin.value(level(lit, self._active))

@@ -1,0 +1,96 @@
+"""The home as the rules see it: what they watch, and what they have done."""
+
+import asyncio
+
+from tuya.port import const, sleep_ms, ticks_diff, ticks_ms
+
+from ..clock import location as site
+from .notices import Notices
+
+_ONLINE = const(0)
+# How often a measure that is too old is looked at, in case it is fresh again.
+_STALE_MS = const(10000)
+# A plug that can not be reached is tried again after so many ms, if nobody switches it meanwhile.
+_RETRIES_MS = (2000, 5000, 10000, 20000, 25000)
+
+
+class RuleHome:
+    """Stands between the Hub and its Rules. `poll_ms`: how often connected plugs measure."""
+
+    def __init__(self, hub, poll_ms):
+        self._hub = hub
+        self._poll_ms = poll_ms
+        self._newest = {}  # {name: the Action that came last}
+        self._tasks = set()
+        hub.notices = Notices(hub.broadcast)
+        self.notify = hub.notices.put
+        self.ask = site.ask
+
+    def read(self, name, dp):
+        """Return (value, the ms for which it can be taken for true; None: until it changes).
+
+        The value of a DP; None: of whether the target is on; 0: of whether the plug is online. It
+        is None where nobody knows.
+        """
+        hub = self._hub
+        target = hub.inputs.get(name)
+        try:
+            target = target or hub.target(name)
+        except KeyError:
+            return None, None
+        device = getattr(target, "device", None)
+        if not device:
+            return target.on, None
+        if dp == _ONLINE:
+            is_known = device.online or device.error
+            return (device.online if is_known else None), None
+        if not device.online:
+            return None, None
+        if dp is None:
+            return target.on, None
+        value = device.dps.get(dp)
+        seat = target.seat
+        left = 2 * (self._poll_ms if seat.is_lasting else seat.interval_ms)
+        left -= ticks_diff(ticks_ms(), device.heard_at)
+        if left <= 0 or type(value) is not int:
+            return None, _STALE_MS
+        return value, left + 1
+
+    def act(self, action, rule):
+        """Have an Action carried out; one that fails is tried again for a minute."""
+        self._newest[action.name] = action
+        self._tasks.add(asyncio.create_task(self._act(action, rule)))
+
+    async def _act(self, action, rule):
+        try:
+            owner = rule and rule.name
+            was, _ = self.read(action.name, None)
+            for pause in _RETRIES_MS:
+                if await self._hub.carry_out(action, owner) or self._is_hopeless(action.name):
+                    return
+                await sleep_ms(pause)
+                on, _ = self.read(action.name, None)
+                is_switched = on is not None and was is not None and on is not was
+                if self._newest.get(action.name) is not action or is_switched:
+                    return
+        finally:
+            self._tasks.discard(asyncio.current_task())
+
+    def _is_hopeless(self, name):
+        """Tell whether there is no such target any more, or it is locked."""
+        try:
+            return getattr(self._hub.target(name), "lock", None)
+        except KeyError:
+            return True
+
+    def cancel(self, rule):
+        """Have nothing turned back that a rule has switched."""
+        if self._hub.held:
+            self._hub.held.cancel(rule.name)
+
+    def lock(self, name, why):
+        """Keep a target from being switched on, because of `why`; None: no more."""
+        try:
+            self._hub.target(name).lock = why
+        except KeyError:
+            pass  # it is in the configuration no more

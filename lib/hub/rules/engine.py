@@ -1,0 +1,247 @@
+"""The rules of a home while they run. Nothing is looked at that has not changed and is not due.
+
+A step of a rule is [delay in s, verb, ...]:
+
+    "do", target, "on" "off" or "toggle", seconds until it is turned back or None, retrigger
+    "lock", target          it stays off until somebody clears the rule
+    "notify", text          an event
+    "cancel", rule          forget what that rule still has to do
+"""
+
+from tuya.port import const, ticks_diff
+
+from ..clock.due import Due, restore
+from ..log import WARNING, log
+from ..targets.action import Action
+
+_IDLE_MS = const(86400000)
+_LOOK_MS = const(10000)  # so often it is seen whether the clock was set
+_MINUTE_MS = const(60000)
+_RUNS_MAX = const(6)  # a minute
+_PAUSE_MS = const(600000)
+_ENFORCE_MS = const(5000)
+_JUMP_S = const(2)
+# How long something is on "until", when a power cut has taken the clock in between.
+_UNKNOWN_S = const(3600)
+
+
+class Rules:
+    """Runs `rules`, {name: Rule} with those for safety first, which may change.
+
+    `home` has read(name, dp), act(action, rule), cancel(rule), lock(name, why), notify(text), and
+    ask(question, ...) of the Almanac. `state` keeps facts through a restart. `now()` is ticks_ms,
+    `unix()` Unix time or None.
+    """
+
+    def __init__(self, rules, home, state, now, unix):
+        self.rules = rules
+        self.home = home
+        self.ask = home.ask
+        self.now = now
+        self.unix = unix
+        self.locks = {}  # {name of a target: names of the rules that keep it off}
+        self.pending = []  # (Due, rule, step)
+        self._state = state
+        self._seen = None, None  # ticks_ms and Unix time of the last step
+        self._enforced_at = None
+        self._wake = None
+
+    def begin(self, rule):
+        """Have a rule go on with what it had begun before a restart."""
+        saved = self.recall(rule.name, "step")
+        if isinstance(saved, list) and saved[0] < len(rule.steps):
+            self.pending.append((restore(saved[1], self.now()), rule, saved[0]))
+        rule.until = self.recall(rule.name, "until")
+        for name in self.recall(rule.name, "locks") or ():
+            self.lock(rule, name)
+
+    def end(self, rule):
+        """Forget a rule that is not there any more, and all that it has begun."""
+        self.drop(rule)
+        self.clear(rule)
+        self._state.forget(rule.name)
+
+    async def run(self, broadcast, beat):
+        """Run the rules, for ever; `broadcast` tells of targets that have changed."""
+        async with broadcast.listen() as changes:
+            self._wake = changes.put
+            self.look_anew()  # nobody has listened before, or since the last crash
+            while True:
+                beat()
+                changed = await changes.within(min(self.step(), _LOOK_MS))
+                if changed:
+                    self.touch(changed)
+
+    def touch(self, names):
+        """Have those rules looked at in the next step that watch one of these targets."""
+        now = self.now()
+        for rule in self.rules.values():
+            if rule.watched in names:
+                rule.wake_at = now
+
+    def step(self):
+        """Do what is due; return the ms until something will be."""
+        now = self.now()
+        unix = self.unix()
+        self._watch_clock(now, unix)
+        pause = self._enforce(now)
+        for rule in list(self.rules.values()):
+            if rule.wake_at is not None and ticks_diff(rule.wake_at, now) <= 0:
+                if rule.is_enabled:
+                    rule.look(now, unix)
+                else:
+                    rule.wake_at = None
+        for entry in list(self.pending):
+            due, rule, i = entry
+            if due.left_ms(now, unix) <= 0 and entry in self.pending:
+                self.drop(rule)
+                self._go(rule, i, True)
+        for due, _, _ in self.pending:
+            pause = min(pause, due.left_ms(now, unix))
+        for rule in self.rules.values():
+            if rule.wake_at is not None:
+                pause = min(pause, ticks_diff(rule.wake_at, now))
+        return max(0, pause)
+
+    def look_anew(self):
+        """Have all rules find out anew what they wait for: the clock or the site has changed."""
+        for rule in self.rules.values():
+            rule.forget()
+            rule.wake_at = self.now()
+
+    # --- what rules ask for ---
+
+    def fire(self, rule):
+        """Do what a rule says, from its first step on. One that runs too often is paused."""
+        now = self.now()
+        if rule.paused_at is not None:
+            if ticks_diff(now, rule.paused_at) < _PAUSE_MS:
+                return
+            rule.paused_at = None
+        if not rule.is_safety:
+            rule.fired = tuple([at for at in rule.fired if ticks_diff(now, at) < _MINUTE_MS])
+            if len(rule.fired) >= _RUNS_MAX:
+                rule.paused_at = now
+                text = "%s is paused for 10 minutes: it ran more than %d times in a minute"
+                self.home.notify(text % (rule.name, _RUNS_MAX))
+                return
+            rule.fired += (now,)
+        self.count(rule)
+        self.drop(rule)
+        self._go(rule, 0)
+        self.wake()
+
+    def wake(self):
+        """Take the next step now."""
+        if self._wake:
+            self._wake({})
+
+    def count(self, rule):
+        """Take down that a rule has run."""
+        log("%s runs" % rule.name)
+        self.remember(rule.name, "fired", self.unix())
+
+    def drop(self, rule):
+        """Forget the steps that a rule still has to do."""
+        kept = [entry for entry in self.pending if entry[1] is not rule]
+        if len(kept) < len(self.pending):
+            self.pending = kept
+            self.remember(rule.name, "step", None, True)
+
+    def cancel(self, rule):
+        """Forget what a rule still has to do, and what it has to turn back."""
+        self.drop(rule)
+        self.home.cancel(rule)
+
+    def lock(self, rule, name):
+        """Keep a target off until unlock()."""
+        names = self.locks.setdefault(name, [])
+        if rule.name not in names:
+            names.append(rule.name)
+        self.home.lock(name, "locked by " + ", ".join(names))
+
+    def unlock(self, rule):
+        """Let targets be switched on again, as far as this rule is concerned."""
+        for name in list(self.locks):
+            names = self.locks[name]
+            if rule.name in names:
+                names.remove(rule.name)
+            if not names:
+                del self.locks[name]
+            self.home.lock(name, "locked by " + ", ".join(names) if names else None)
+
+    def clear(self, rule):
+        """Have a rule begin anew: what it has locked is free, and it is paused no more."""
+        rule.paused_at = None
+        rule.fired = ()
+        self.unlock(rule)
+        self.remember(rule.name, "locks", None, True)
+
+    def recall(self, name, key):
+        return self._state.recall(name, key)
+
+    def remember(self, name, key, value, is_urgent=False):
+        """Keep a fact through a restart; an urgent one also through a power cut in a second."""
+        if self._state.recall(name, key) != value:
+            self._state.remember(name, key, value)
+            if is_urgent:
+                self._state.write()
+
+    # ---
+
+    def _go(self, rule, i, has_waited=False):
+        while i < len(rule.steps):
+            step = rule.steps[i]
+            if step[0] and not has_waited:
+                due = Due(self.now(), step[0], self.unix())
+                self.pending.append((due, rule, i))
+                self._state.remember(rule.name, "until", rule.until)
+                self.remember(rule.name, "step", [i, due.save()], True)
+                return
+            has_waited = False
+            i += 1
+            self._do(rule, step)
+
+    def _do(self, rule, step):
+        verb, name = step[1:3]
+        if verb == "do":
+            seconds = step[4]
+            is_until = rule.until is not None
+            if is_until:
+                seconds = max(1, rule.until - self.unix()) if self.unix() else _UNKNOWN_S
+            ms = seconds and seconds * 1000
+            self.home.act(Action(name, step[3], ms, step[5], is_until), rule)
+        elif verb == "lock":
+            self.lock(rule, name)
+            mine = [name for name in self.locks if rule.name in self.locks[name]]
+            self.remember(rule.name, "locks", mine, True)
+        elif verb == "notify":
+            self.home.notify(name)
+        else:
+            other = self.rules.get(name)
+            if other:
+                self.cancel(other)
+
+    def _enforce(self, now):
+        """Switch off what is locked and on all the same; return the ms until another look."""
+        names = [name for name in self.locks if self.home.read(name, None)[0]]
+        if not names:
+            return _IDLE_MS
+        if self._enforced_at is None or ticks_diff(now, self._enforced_at) >= _ENFORCE_MS:
+            self._enforced_at = now
+            for name in names:
+                log("%s is locked and on: it is switched off" % name, WARNING)
+                self.home.act(Action(name, "off"), None)
+        return _ENFORCE_MS
+
+    def _watch_clock(self, now, unix):
+        """Have all look anew when the clock was set or has jumped."""
+        was_now, was_unix = self._seen
+        self._seen = now, unix
+        if unix is None:
+            return
+        if was_unix is not None:
+            passed = ticks_diff(now, was_now) // 1000
+            if -_JUMP_S <= unix - was_unix - passed <= _JUMP_S:
+                return
+        self.look_anew()

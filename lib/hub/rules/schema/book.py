@@ -1,0 +1,171 @@
+"""The rules of a file: checked, and made again one at a time when they are built.
+
+    {"site": {"tz": "CET-1CEST,M3.5.0,M10.5.0/3", "lat": 52.5, "lon": 13.4}, "rules": [...]}
+
+What is faulty is left out, like in the configuration. Two rules that want opposite things at the
+same time are told of, and stay. Rules are many: no more than one of them is in memory as a whole.
+"""
+
+from ...config.entries import Fault
+from ...config.marks import mark
+from ...config.needs import rules_too_many
+from ...config.validator import known
+from ...targets.action import EDGES, GESTURES
+from .check import RuleChecker
+from .conflicts import conflicts, wish_of
+
+_FILE = (("site", None, None), ("rules", None, None))
+_SITE = (
+    ("tz", "zone", "UTC0"),
+    ("lat", ("degrees", 90), None),
+    ("lon", ("degrees", 180), None),
+)
+_NOWHERE = {"tz": "UTC0", "lat": None, "lon": None}
+
+
+class Rules:
+    """The rules of a file, for a configuration that is checked.
+
+    `read()` returns an iterator of the file's entries (see config.entries), each time it is
+    called. check() has to come first; then an iteration yields the rules as check.py makes them.
+    """
+
+    def __init__(self, read, config, action_table, path, faults):
+        self._read = read
+        self._config = config
+        self._table = action_table
+        self._path = path
+        self._faults = faults
+        self._faulty = []  # ids of rules that are left out
+        self._bindings = []  # (kind, name of a button or an input, event, name of the rule)
+        self._inputs = ()  # names of inputs that are watched
+        self.warnings = []
+        self.marks = {}  # {name: mark} of those that are right
+        self.order = []  # their names; those for safety come first: they wait for nobody
+
+    def check(self):
+        """Check all of it; put "site" and "warnings" into the configuration."""
+        checker = RuleChecker(self._config, self._table, self._path, self._faults)
+        fault = checker.checker.fault
+        rest = {}
+        safety = []
+        wishes = []
+        try:
+            for key, index, value in self._read():
+                if key != "rules" or index is None:
+                    rest[key] = value
+                    continue
+                made = checker.check(index, value, self._has)
+                if not made or not self._bind(made, checker.binding, fault):
+                    self._faulty.append(checker.id)
+                    continue
+                for rule in made:
+                    self.marks[rule["name"]] = mark(rule)
+                    (safety if rule["safety"] else self.order).append(rule["name"])
+                    self._watch(rule)
+                    wishes.append(wish_of(rule))
+        except Fault as e:
+            self._faults.append("%s: %s" % (self._path, e))
+            self.marks = {}
+            safety = self.order = []
+        self.order = safety + self.order
+        self._inputs = checker.inputs
+        self._check_heap(fault)
+        self._check_rest(rest, checker.checker)
+        self._check_references(checker, fault)
+        groups = {group["name"]: group["members"] for group in self._config["groups"]}
+        found = conflicts([wish for wish in wishes if wish], groups)
+        self.warnings = ["rules.json: %s" % text for text in found]
+        self._config["warnings"] = self.warnings
+
+    def __iter__(self):
+        if not self.marks:
+            return
+        checker = RuleChecker(self._config, self._table, self._path, [])
+        for key, index, value in self._read():
+            if key == "rules" and index is not None:
+                for rule in checker.check(index, value, lambda id: False):
+                    if rule["name"] in self.marks:
+                        rule["name"] = known(rule["name"], self.order)  # once in the heap
+                        yield rule
+
+    def bind(self, config):
+        """Have another checked configuration, which says the same, run the rules as well."""
+        for kind, name, event, rule in self._bindings:
+            for item in config[kind]:
+                if item["name"] == name:
+                    item[event] = _run(rule)
+        for item in config["inputs"]:
+            if item["name"] in self._inputs:
+                item["watched"] = True
+        for key in ("site", "watched", "warnings"):
+            config[key] = self._config[key]
+        config["rules"] = self
+
+    def _has(self, id):
+        return id in self._faulty or "rule " + id in self.marks
+
+    def _bind(self, made, binding, fault):
+        """Have a button or an input run a rule; tell whether it has nothing else to do."""
+        item, event = binding or (None, None)
+        if not item:
+            return True
+        rule = made[0]
+        if item[event]:
+            fault(rule["at"], '%s has something for "%s" already' % (item["name"], event))
+            return False
+        if rule["enabled"]:
+            kind = "buttons" if event in GESTURES else "inputs"
+            self._bindings.append((kind, item["name"], event, rule["name"]))
+            item[event] = _run(rule["name"])
+        return True
+
+    def _watch(self, rule):
+        for key in ("when", "limit"):
+            if key in rule:
+                self._config["watched"].append(rule[key][0])
+
+    def _check_heap(self, fault):
+        excess, why = rules_too_many(self._config["needs"], len(self.order))
+        if excess:
+            fault("rules", why)
+            for name in self.order[-excess:]:
+                self._forget(name)
+
+    def _check_rest(self, rest, checker):
+        raw = checker.fields(rest, _FILE, "")
+        if raw["rules"] not in (None, []):
+            checker.fault("rules", "expected a list in brackets")
+        self._config["site"] = checker.item(raw["site"] or {}, _SITE, "site") or _NOWHERE
+
+    def _check_references(self, checker, fault):
+        """Leave out rules that refer to another one, or to the sun, where there is none."""
+        for place, id in checker.cancelled:
+            if not self._has(id):
+                fault(place + ".do.cancel", 'no rule is named "%s"' % id)
+                self._leave_out(place)
+        site = self._config["site"]
+        if site["lat"] is None or site["lon"] is None:
+            for place, key in checker.suns:
+                fault("%s.%s" % (place, key), 'the sun needs "lat" and "lon" of the site')
+                self._leave_out(place)
+
+    def _leave_out(self, place):
+        name = "rule " + place.split("(")[1][:-1]
+        for half in (name, name + " off"):
+            self._forget(half)
+
+    def _forget(self, name):
+        if self.marks.pop(name, None):
+            self.order.remove(name)
+        self._bindings = [binding for binding in self._bindings if binding[3] != name]
+        for kind, events in (("buttons", GESTURES), ("inputs", EDGES)):
+            for item in self._config[kind]:
+                for event in events:
+                    if item[event] and item[event]["name"] == name:
+                        item[event] = None
+
+
+def _run(name):
+    """Return what an action of a button or an input is that runs a rule."""
+    return {"name": name, "set": "on", "for": None, "retrigger": True}

@@ -1,0 +1,46 @@
+"""What a rule does: its steps, as people write them and as the engine has them."""
+
+from ...config import expect
+
+_NOTIFY = (("notify", "note", ...), ("delay", "duration", None))
+_CANCEL = (("cancel", "rule_id", ...), ("delay", "duration", None))
+_MORE = (("delay", "duration", None), ("lock", ("one_of", "until-cleared"), None))
+
+
+def steps_of(raw, place, checker, names, action_spec):
+    """Return [[delay in s, verb, ...]] as Rules wants them; what is wrong is told `checker`.
+
+    `names`: {kind: names of targets}, `action_spec`: the table of what a button can do.
+    """
+    if raw is None or raw == []:
+        checker.fault(place, "missing")
+        return []
+    spec = action_spec + _MORE
+    steps = []
+    for i, entry in enumerate(raw if isinstance(raw, list) else [raw]):
+        at = "%s[%d]" % (place, i) if isinstance(raw, list) else place
+        steps += _step(entry, at, checker, names, spec)
+    return steps
+
+
+def _step(raw, at, checker, names, spec):
+    for verb, table in (("notify", _NOTIFY), ("cancel", _CANCEL)):
+        if isinstance(raw, dict) and verb in raw:
+            item = checker.item(raw, table, at)
+            if not item:
+                return []
+            text = item[verb] if verb == "notify" else "rule " + item[verb]
+            return [[item["delay"] or 0, verb, text]]
+    action = checker.action(raw, at, names, spec)
+    if not action:
+        return []
+    name, verb = action["name"], action["set"]
+    steps = []
+    delay = expect.seconds(raw.get("delay")) or 0
+    if raw.get("lock"):
+        if verb != "off" or raw.get("group") or raw.get("scene"):
+            checker.fault(at + ".lock", "only a plug or a relay that is set off can be locked")
+        steps.append([delay, "lock", name])
+        delay = 0
+    steps.append([delay, "do", name, verb, action["for"], action["retrigger"]])
+    return steps

@@ -1,0 +1,104 @@
+"""Plugs as ESPHome's web server shows them: switches, sensors, and `state` events.
+
+An id is "switch-desk_lamp" or "sensor-desk_lamp_power".
+"""
+
+from tuya.port import compact_json
+
+from ...targets.action import Action
+from ..events import EventStream
+from ..http import Problem, Response
+from ..routes import do
+from .auth import admit
+
+_UNITS = {"power": "W", "voltage": "V", "current": "A", "energy": "kWh"}
+_VERBS = {"turn_on": "on", "turn_off": "off", "toggle": "toggle"}
+
+
+class EspStream(EventStream):
+    """The hub's own events, and one `state` for each switch and sensor that they tell of."""
+
+    def first(self, seq):
+        yield from self._about()
+        yield from super().first(seq)
+        for plug in self.hub.plugs.values():
+            yield from _events(plug)
+
+    def next(self, changed):
+        yield from super().next(changed)
+        for name in changed:
+            if name in self.hub.plugs:
+                yield from _events(self.hub.plugs[name])
+
+    def _about(self):
+        about = {"title": self.hub.name, "comment": "", "ota": False, "log": False, "lang": "en"}
+        yield ("event: ping\ndata: %s\n\n" % compact_json(about)).encode()
+
+
+async def get_switch(hub, request):
+    """Return a switch: {"id", "value", "state"}."""
+    await admit(hub, request, "read")
+    return _switch(_find(hub, request.path[1])[0])
+
+
+async def get_sensor(hub, request):
+    """Return a sensor: {"id", "value", "state"}."""
+    await admit(hub, request, "read")
+    plug, what = _find(hub, request.path[1])
+    if not what:
+        raise _nothing(request.path[1])
+    return _sensor(plug, what, plug.state()[what])
+
+
+async def turn(hub, request):
+    """Switch; the answer is empty, as ESPHome's is."""
+    await admit(hub, request, "control")
+    plug, _ = _find(hub, request.path[1])
+    await do(hub, Action(plug.name, _VERBS[request.path[2]]))
+    return Response(b"", "text/plain")
+
+
+def _find(hub, id):
+    """Return (plug, what is measured or ""). Raises Problem."""
+    for plug in hub.plugs.values():
+        slug = _slug(plug.name)
+        for what in [""] + list(_UNITS):
+            if id == (slug + "_" + what if what else slug):
+                return plug, what
+    raise _nothing(id)
+
+
+def _nothing(id):
+    return Problem(404, "Nothing is here", "no plug is called %s" % id)
+
+
+def _events(plug):
+    yield _frame(_switch(plug))
+    state = plug.state()
+    for what in _UNITS:
+        if state[what] is not None:
+            yield _frame(_sensor(plug, what, state[what]))
+
+
+def _frame(state):
+    return ("event: state\ndata: %s\n\n" % compact_json(state)).encode()
+
+
+def _switch(plug):
+    return {
+        "id": "switch-" + _slug(plug.name),
+        "name": plug.name,
+        "value": plug.on is True,
+        "state": "ON" if plug.on else "OFF",
+    }
+
+
+def _sensor(plug, what, value):
+    text = "NA" if value is None else "%s %s" % (value, _UNITS[what])
+    id = "sensor-%s_%s" % (_slug(plug.name), what)
+    return {"id": id, "name": "%s %s" % (plug.name, what), "value": value, "state": text}
+
+
+def _slug(name):
+    letters = [c if c.isalpha() or c.isdigit() else "_" for c in name.lower()]
+    return "".join(letters)

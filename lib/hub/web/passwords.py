@@ -1,0 +1,108 @@
+"""The password and the tokens, as they stand on the flash."""
+
+from binascii import hexlify, unhexlify
+from os import urandom
+
+from tuya.hmac import HMAC, is_same
+from tuya.port import const, sleep_ms
+
+from ..system.store import DOOR_FILE, load, save
+from .admission import fingerprint, tokens
+from .http import Problem
+
+# A board may need a second for so many. Guesses are few: see guess() of admission.py.
+_ROUNDS = const(1000)
+_SLICE = const(8)
+_SIZE_MAX = const(64)  # what HMAC takes as a key, in bytes
+_LENGTH_MIN = const(8)
+_TOKENS = const(16)
+#: Tokens of logins have names that begin so; those that somebody has named stay when they go.
+LOGIN = "login "
+
+
+async def derive(password, salt, rounds):
+    """Return PBKDF2-HMAC-SHA256 (RFC 8018) of a password, 32 bytes; others go on meanwhile."""
+    digest = HMAC(password.encode()).digest
+    block = digest(salt + b"\0\0\0\1")
+    total = bytearray(block)
+    for i in range(1, rounds):
+        block = digest(block)
+        for j, byte in enumerate(block):
+            total[j] ^= byte
+        if i % _SLICE == 0:
+            await sleep_ms(0)
+    return bytes(total)
+
+
+def fault(password):
+    """Return what is expected of a new password, None when this one will do."""
+    fits = isinstance(password, str) and len(password) >= _LENGTH_MIN
+    if not fits or len(password.encode()) > _SIZE_MAX:
+        return "a password of %d characters or more, %d bytes at most" % (_LENGTH_MIN, _SIZE_MAX)
+    return None
+
+
+async def is_right(password):
+    """Tell whether this is the password."""
+    kept = load(DOOR_FILE)
+    if not isinstance(password, str) or len(password.encode()) > _SIZE_MAX or not kept.get("hash"):
+        return False
+    found = await derive(password, unhexlify(kept["salt"]), kept["rounds"])
+    return is_same(hexlify(found), kept["hash"].encode())
+
+
+async def change(door, password):
+    """Take a new password; all logins end. Raises Problem."""
+    salt = urandom(16)
+    made = await derive(password, salt, _ROUNDS)
+    kept = {
+        "salt": hexlify(salt).decode(),
+        "rounds": _ROUNDS,
+        "hash": hexlify(made).decode(),
+        "tokens": [token for token in tokens() if not token[0].startswith(LOGIN)],
+    }
+    _save(door, kept)
+    door.setup_code = ""
+
+
+def make_token(door, name, scope):
+    """Return a new token, which is kept as a hash only. Raises Problem."""
+    known = tokens()
+    if len(known) >= _TOKENS:
+        logins = [token for token in known if token[0].startswith(LOGIN)]
+        if not logins:
+            raise Problem(409, "Too many tokens", "take one back first")
+        known.remove(logins[0])  # the oldest
+    token = hexlify(urandom(16)).decode()
+    _keep(door, known + [[name, scope, fingerprint(token)]])
+    return token
+
+
+def login_name():
+    """Return a name for the token of a login."""
+    return LOGIN + hexlify(urandom(3)).decode()
+
+
+def revoke(door, found):
+    """Take back tokens of which `found(name, hash)` is true; tell whether there were any."""
+    known = tokens()
+    left = [token for token in known if not found(token[0], token[2])]
+    if len(left) == len(known):
+        return False
+    _keep(door, left)
+    return True
+
+
+def _keep(door, left):
+    kept = load(DOOR_FILE)
+    kept["tokens"] = left
+    _save(door, kept)
+
+
+def _save(door, kept):
+    door.forget()
+    try:
+        save(DOOR_FILE, kept)
+    except OSError as e:
+        detail = "the flash takes no more (error %s)" % e.errno
+        raise Problem(503, "Nothing has changed", detail) from None

@@ -1,0 +1,272 @@
+import os
+
+from fake_time import FakeTime
+
+from hub.energy.history import COUNT, History, pack, unpack
+from hub.energy.meter import Meter
+from hub.energy.meters import Meters
+from hub.system.store import load
+from tuya.changes import Observed
+from tuya.port import sleep_ms, unix_time
+
+WATT = 10  # DP 19 counts tenths
+
+
+class Device(Observed):
+    def __init__(self, power=0):
+        super().__init__()
+        self.id = "bf1"
+        self.dps = {1: True, 19: power}
+        self.online = self.is_connected = True
+        self.on_push = None
+
+
+async def draw(meter, device, watts, seconds):
+    """Let so much be drawn, measured every 5 s."""
+    device.take({19: watts * WATT})
+    meter.tick()
+    for _ in range(seconds // 5):
+        await sleep_ms(5000)
+        device.take({19: watts * WATT})
+        meter.tick()
+
+
+def push(device, wh):
+    device.on_push({17: wh})
+
+
+async def test_power_is_added_up_over_time():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device, "power")
+        await draw(meter, device, 2000, 1800)
+        assert 999 <= meter.wh <= 1001, meter.wh
+        await draw(meter, device, 0, 3600)
+        assert 999 <= meter.wh <= 1001 and meter.today == meter.kwh
+
+
+async def test_reports_correct_what_was_added_up_and_it_never_shrinks():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device)
+        push(device, 0)  # whatever was before; from now on no report is missed
+        await draw(meter, device, 1000, 360)
+        shown = meter.wh
+        assert 99 <= shown <= 101
+        push(device, 97)  # the plug's own meter knows better
+        assert meter.wh == shown
+        await draw(meter, device, 1000, 360)
+        push(device, 110)
+        assert meter.wh == 207
+
+
+async def test_the_same_report_again_is_no_second_one():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device)
+        push(device, 100)
+        push(device, 100)
+        assert meter.wh == 100
+        await sleep_ms(60000)
+        push(device, 100)  # at 6 kW the next 100 Wh are there after a minute
+        assert meter.wh == 200
+
+
+async def test_a_report_that_was_missed_is_made_up_for_by_what_was_added_up():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device)
+        push(device, 0)
+        await draw(meter, device, 1000, 720)  # 200 Wh
+        device.is_connected = False
+        meter.tick()
+        device.is_connected = True
+        push(device, 100)  # the second one of two
+        assert 198 <= meter.wh <= 202
+        await draw(meter, device, 1000, 360)
+        push(device, 100)
+        assert 298 <= meter.wh <= 302
+
+
+async def test_a_total_that_only_grows_is_no_increment():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device, "total")
+        push(device, 5000)
+        assert meter.wh == 0
+        push(device, 5100)
+        push(device, 5100)
+        push(device, 20)  # the plug was reset
+        push(device, 70)
+        assert meter.wh == 150
+
+
+async def test_what_nobody_confirms_is_not_added_up():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device, "power", stale_ms=30000)
+        await draw(meter, device, 3600, 10)
+        for _ in range(720):
+            await sleep_ms(5000)
+            meter.tick()
+        assert meter.wh <= 45, meter.wh
+
+
+async def test_values_that_are_none_harm_nothing():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device)
+        for value in (True, -5, "7", None, 1.5, [1]):
+            push(device, value)
+            device.take({19: value})
+            meter.tick()
+            await sleep_ms(1000)
+        assert meter.wh == 0
+        spoiled = [{"wh": -3}, {"wh": "x", "days": 7}, {"days": [1, "x"]}, {"days": [0] * 99}]
+        spoiled += [7, [1], {"day": "x", "last": "y", "guess": None}]
+        for facts in spoiled:
+            meter = Meter(device, "total", facts=facts)
+            push(device, 3)
+            meter.tick()
+            assert meter.wh == 0
+
+
+async def test_what_was_added_up_is_not_counted_twice_after_a_reboot():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device)
+        push(device, 0)
+        await draw(meter, device, 1000, 216)  # 60 Wh
+        again = Meter(device, facts=meter.save())
+        assert again.wh == meter.wh
+        await draw(again, device, 1000, 144)
+        push(device, 100)
+        assert 99 <= again.wh <= 101
+
+
+def test_energy_and_days_survive_a_reboot():
+    device = Device()
+    today = unix_time() // 86400
+    meter = Meter(device, facts={"wh": 4321, "day": today, "days": [10, 20, 30]})
+    meter.tick()
+    saved = meter.save()
+    assert saved["wh"] == 4321 and saved["days"][:3] == [10, 20, 30]
+    assert meter.kwh == 4.321 and len(meter.days) <= 30
+    again = Meter(device, facts=saved)
+    assert again.save() == saved
+
+
+class Plug:
+    def __init__(self, device):
+        self.device = device
+        self.has_meter = True
+        self.meter = self.history = None
+
+
+async def test_sums_are_written_when_it_is_worth_it_and_nobodys_are_lost():
+    path = "test_energy.json"
+    try:
+        with FakeTime():
+            device, silent = Device(), Device()
+            silent.id = "bf2"
+            plugs = {"a": Plug(device), "b": Plug(silent)}
+            meters = Meters(plugs, 10000, path)
+            plugs["a"].meter, plugs["a"].history = meters.maker("power", 300000)(device)
+            meters.save()
+            await draw(plugs["a"].meter, device, 1000, 30)  # 8 Wh
+            meters._save_when_due()
+            assert load(path)["bf1"]["wh"] == 0
+            await draw(plugs["a"].meter, device, 1000, 60)
+            meters._save_when_due()
+            assert 20 <= load(path)["bf1"]["wh"] <= 26  # what is added up is all there is
+            # One whose meter has not shown itself since the start keeps what it had.
+            plugs["b"].meter, plugs["b"].history = meters.maker("increments", 300000)(silent)
+            push(silent, 77)
+            meters.save()
+            plugs["b"].meter = None
+            meters.save()
+            assert load(path)["bf2"]["wh"] == 77
+    finally:
+        os.remove(path)
+
+
+def test_a_course_keeps_the_last_samples_in_order():
+    history = History()
+    assert history.short() == [None] * COUNT
+    for i in range(COUNT + 5):
+        history.add(None if i % 2 else i)
+    course = history.short()
+    assert len(course) == COUNT and course[-1] == unpack(pack(COUNT + 4)) / 10
+    assert course[-2] is None
+    assert history.long()[-1] is not None and history.long()[-2] is None
+
+
+def test_a_byte_keeps_a_power_within_three_percent():
+    for power in (0, 1, 31, 32, 57, 99, 100, 957, 2304, 8191, 8192, 23000, 36800):
+        kept = unpack(pack(power))
+        assert abs(kept - power) <= max(0, power * 0.03), (power, kept)
+    assert pack(10**6) < 255
+
+
+async def test_a_report_made_while_nobody_listened_is_known_from_the_next_query():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device)
+        push(device, 100)
+        device.take({17: 100})
+        meter.tick()
+        device.is_connected = device.online = False
+        await sleep_ms(1200000)
+        meter.tick()
+        device.is_connected = device.online = True
+        device.take({17: 80})  # a query's answer
+        meter.tick()
+        await sleep_ms(5000)
+        meter.tick()
+        assert meter.wh == 180
+        again = Meter(device, facts=meter.save())  # the hub was off for a while
+        device.take({17: 60})
+        for _ in range(3):
+            again.tick()
+            await sleep_ms(5000)
+        assert again.wh == 240
+
+
+async def test_a_short_time_out_of_sight_counts_as_before_and_after_it():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device, "power")
+        await draw(meter, device, 3600, 60)
+        device.online = False
+        await sleep_ms(60000)
+        meter.tick()
+        device.online = True
+        await draw(meter, device, 3600, 60)
+        assert 178 <= meter.wh <= 182, meter.wh
+        await draw(meter, device, 0, 5)
+        device.online = False
+        await sleep_ms(60000)
+        meter.tick()
+        device.online = True
+        await draw(meter, device, 3600, 60)
+        assert 235 <= meter.wh <= 246, meter.wh
+
+
+async def test_what_was_assumed_of_a_plug_that_was_gone_already_is_taken_back():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device, "power")
+        await draw(meter, device, 2000, 1800)
+        for _ in range(3):  # it hangs, and nobody has seen that yet
+            await sleep_ms(5000)
+            meter.tick()
+        device.online = device.is_connected = False
+        meter.tick()
+        await sleep_ms(5000)
+        device.online = device.is_connected = True
+        await draw(meter, device, 0, 60)
+        assert 999 <= meter.wh <= 1001, meter.wh
+        await draw(meter, device, 2000, 1800)
+        await sleep_ms(15000)  # and one that is only silent for a while loses nothing
+        await draw(meter, device, 2000, 900)
+        assert 2507 <= meter.wh <= 2510, meter.wh

@@ -1,0 +1,132 @@
+"""What leaves for a client: joined, whole, and never more at once than a socket takes."""
+
+import asyncio
+
+from fake_time import FakeTime
+
+from hub.web import writer
+from hub.web.writer import Writer
+from tuya.port import ticks_diff, ticks_ms
+
+
+class Socket:
+    """Takes at most `most` bytes of each piece, as a PC's may."""
+
+    def __init__(self, most=100000):
+        self.most = most
+        self.sent = []
+
+    def send(self, data):
+        data = bytes(data[: self.most])
+        self.sent.append(data)
+        return len(data)
+
+
+class Always:
+    """Sockets are writable at once while this context lasts."""
+
+    def __enter__(self):
+        self._real = writer.writable
+        writer.writable = writable
+
+    def __exit__(self, *exception):
+        writer.writable = self._real
+
+
+async def writable(sock):
+    await asyncio.sleep(0)
+
+
+async def test_small_parts_leave_as_one_piece():
+    sock = Socket()
+    with Always():
+        await Writer().write(sock, iter([b"a" * 10] * 30), True)
+    assert sock.sent == [b"a" * 300]
+
+
+async def test_long_parts_are_cut_and_nothing_is_lost_or_doubled():
+    parts = [bytes((i % 251,)) * (i * 37 % 900) for i in range(40)] + [b"z" * 5000]
+    for most in (100000, 1000, 300):
+        sock = Socket(most)
+        with Always():
+            await Writer().write(sock, iter(parts))
+        assert b"".join(sock.sent) == b"".join(parts)
+        assert max([len(piece) for piece in sock.sent]) <= 1400
+        if most > 1400:
+            assert len(sock.sent) == len(b"".join(parts)) // 1400 + 1
+
+
+async def never(sock):
+    await asyncio.Event().wait()
+
+
+async def ends_after_ms(writing):
+    began_at = ticks_ms()
+    try:
+        await writing
+    except asyncio.TimeoutError:
+        return ticks_diff(ticks_ms(), began_at)
+    raise AssertionError("it was written")
+
+
+async def test_one_client_that_does_not_read_is_borne_for_5_s_and_the_others_for_1():
+    real = writer.writable
+    writer.writable = never
+    try:
+        with FakeTime():
+            to_all = Writer()
+            ends = [ends_after_ms(to_all.write(Socket(), iter([b"x"]))) for _ in range(3)]
+            found = sorted(await asyncio.gather(*ends))
+    finally:
+        writer.writable = real
+    assert found[1] < 1500 and 4500 < found[2] < 5500
+
+
+async def test_of_several_long_answers_one_goes_on_at_a_time():
+    sockets = [Socket() for _ in range(3)]
+    open_one = []
+
+    async def writable_once_opened(sock):
+        while sock not in open_one:
+            await asyncio.sleep(0)
+
+    real = writer.writable
+    writer.writable = writable_once_opened
+    try:
+        to_all = Writer()
+        writing = [to_all.write(sock, iter([b"x" * 5000]), True) for sock in sockets]
+        tasks = [asyncio.create_task(task) for task in writing]
+        open_one.extend(sockets[1:])
+        for _ in range(50):
+            await asyncio.sleep(0)
+        # The first one has its turn and does not read: the others have got one piece each.
+        assert [len(sock.sent) for sock in sockets] == [1, 1, 1]
+        open_one.append(sockets[0])
+        for task in tasks:
+            await task
+        assert [sum(map(len, sock.sent)) for sock in sockets] == [5000] * 3
+    finally:
+        writer.writable = real
+
+
+def broken(after):
+    for _ in range(after):
+        yield b"x" * 500
+    raise MemoryError
+
+
+async def test_a_lack_of_memory_is_told_only_while_nothing_has_left():
+    sock = Socket()
+    with Always():
+        try:
+            await Writer().write(sock, broken(1), True)
+        except MemoryError:
+            assert sock.sent == []
+        else:
+            raise AssertionError("nobody was told")
+        try:
+            await Writer().write(sock, broken(5), True)
+        except OSError as e:
+            assert e.args[0] == 12 and sock.sent
+        else:
+            raise AssertionError("nobody was told")
