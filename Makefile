@@ -123,7 +123,7 @@ build/.micropython-frozen: build/.micropython-32 firmware/manifest.py $(FROZEN_S
 	@$(call get_micropython,micropython-frozen)
 
 build/firmware/hub_assets.py: build/.run $(wildcard firmware/page/*) tools/plughub/assets.py \
-    tools/plughub/page.py tools/plughub/openapi.py lib/hub/web/paths.py
+    tools/plughub/page.py tools/plughub/openapi.py lib/hub/web/routes.py
 	@$(TOOLS) -m plughub.assets
 	@touch $@
 

@@ -44,7 +44,7 @@ class Hub:
         self.parts = {}  # what furnishes the home, and the jobs of it that have to end with it
         self.led = None
         self.meters = None
-        self.door = None  # who may ask for what
+        self.authentication = None  # which requests are answered
         self.listener = None  # a socket that was opened before anything else
         self.memory = board_memory()
         self.state = None
@@ -78,10 +78,10 @@ class Hub:
 
     async def serve(self, settings):
         """Serve the page and the API, for ever. `settings`: "web" of the configuration."""
-        from .web.door import open_door
+        from .web.auth import create_authentication
         from .web.server import listen, serve
 
-        self.door = open_door(settings, self.name)
+        self.authentication = create_authentication(settings, self.name)
         listener = self.listener or listen(settings["port"])
         self.listener = None  # it ends with serve(); after a crash there is another one
         await serve(self, listener, CLIENTS)

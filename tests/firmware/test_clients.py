@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from simulated_home import free_port, home, until
 from tasmotadevicecontroller import TasmotaDevice, tasmota_types
 
-from hub.web.paths import ROWS
+from hub.web.routes import ROWS
 from plughub.openapi import describe
 
 TARGETS = (("plug", "lamp"), ("relay", "fan"), ("group", "all"))
@@ -281,5 +281,5 @@ def test_each_path_says_what_it_is_for():
     operations = [
         operation for path in describe()["paths"].values() for operation in path.values()
     ]
-    assert len(operations) == len(ROWS) > 50
+    assert len(operations) == len({row[:2] for row in ROWS}) > 50
     assert all(operation["summary"] for operation in operations)

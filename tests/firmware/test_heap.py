@@ -178,7 +178,8 @@ async def test_where_the_network_is_short_of_memory_streams_go_first(tmp_path):
         board.send(f"drain {free - 15000}")
         await board.expect(r"the network has 1\d{4} bytes left: event streams are closed")
         status, problem = await ask(port, "GET", "/events")
-        assert (status, problem["title"]) == (503, "No more pages")
+        assert (status, problem["title"]) == (503, "Service unavailable")
+        assert "too little memory" in problem["detail"]
         path = f"/api/v1/plugs/{config['plugs'][0]['id']}/switch"
         assert (await ask(port, "PUT", path, {"on": True}))[0] == 200
         board.send("drain 0")

@@ -7,7 +7,7 @@ import json
 import re
 
 from hub import VERSION
-from hub.web import paths
+from hub.web import routes
 
 _TEXT = {"type": "string"}
 _FLAG = {"type": "boolean"}
@@ -42,23 +42,24 @@ _PROBLEM = _object(("status", "title", "detail"), status={"type": "integer"}, ti
 
 #: What is sent and what comes back, where it is more than an object of any kind.
 _BODIES = {
-    "routes.switch": _SWITCH,
-    "access.login": _object(("password",), password=_TEXT),
-    "access.put_password": _object(("password",), password=_TEXT, code=_TEXT, old=_TEXT),
-    "access.make_token": _object(("name", "scope"), name=_TEXT, scope=_TEXT),
-    "manage.put_dps": _object(("dps",), dps={"type": "object"}),
-    "configure.put_key": _object(("key",), key=_TEXT),
+    "plugs.switch": _SWITCH,
+    "plugs.put_dps": _object(("dps",), dps={"type": "object"}),
+    "config.put_key": _object(("key",), key=_TEXT),
+    "login.login": _object(("password",), password=_TEXT),
+    "login.put_password": _object(("password",), password=_TEXT, code=_TEXT, old=_TEXT),
+    "login.create_token": _object(("name", "scope"), name=_TEXT, scope=_TEXT),
     "rules.put_input": _object(("on",), on=_nullable("boolean")),
-    "rules.put_time": _object(("time",), time={"type": "integer"}),
+    "system.put_time": _object(("time",), time={"type": "integer"}),
 }
-_ANSWERS = {"look.health": _object(("ok", "version"), ok=_FLAG, version=_TEXT)}
-_LISTS = ("look.targets", "look.lines", "access.tokens", "rules.all_states", "rules.inputs")
-#: What comes back where it is no JSON.
+_ANSWERS = {"system.health": _object(("ok", "version"), ok=_FLAG, version=_TEXT)}
+_TARGETS = ("plugs.get_target", "plugs.switch", "plugs.toggle", "plugs.refresh", "plugs.release")
+_LISTS = ("system.get_log", "login.list_tokens", "rules.list_states", "rules.list_inputs")
+#: What comes back where it is not JSON.
 _TEXTS = {
-    "routes.events": "text/event-stream",
-    "look.page": "text/html",
-    "metrics.metrics": "text/plain",
-    "esphome.turn": "text/plain",
+    "events.events": "text/event-stream",
+    "page.page": "text/html",
+    "compat.metrics.metrics": "text/plain",
+    "compat.esphome.turn": "text/plain",
 }
 
 
@@ -70,10 +71,11 @@ def build_openapi():
 def describe():
     """Return the description, OpenAPI 3.1."""
     described = {}
-    for method, path, where, scope, switch in paths.ROWS:
-        name = _name_in(path)
-        operation = _operation(method, path, where, scope, switch)
-        described.setdefault(path.replace("*", "{" + name + "}"), {})[method.lower()] = operation
+    # Of several rows for a path the one without a switch is what most hubs do.
+    for method, path, function, scope, switch in routes.ROWS:
+        operations = described.setdefault(path.replace("*", "{" + _name_in(path) + "}"), {})
+        if method.lower() not in operations or not switch:
+            operations[method.lower()] = _operation(method, path, function, scope, switch)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Plughub", "version": VERSION},
@@ -85,12 +87,12 @@ def describe():
     }
 
 
-def _operation(method, path, where, scope, switch):
+def _operation(method, path, function, scope, switch):
     kind = "application/json"
-    answer = {"content": {_TEXTS.get(where, kind): {"schema": _answer(path, where)}}}
+    answer = {"content": {_TEXTS.get(function, kind): {"schema": _answer(path, function)}}}
     operation = {
         "operationId": re.sub(r"\W+", "_", f"{method.lower()}{path}".replace("*", "one")),
-        "summary": _summary(where),
+        "summary": _summary(function),
         "responses": {
             "200": {"description": "done"} | answer,
             "default": {
@@ -111,30 +113,30 @@ def _operation(method, path, where, scope, switch):
             {"name": _name_in(path), "in": "path", "required": True, "schema": _TEXT}
         ]
     if method in ("PUT", "POST") and path.startswith("/api/"):
-        schema = _BODIES.get(where, {"type": "object"})
+        schema = _BODIES.get(function, {"type": "object"})
         operation["requestBody"] = {"required": True, "content": {kind: {"schema": schema}}}
     return operation
 
 
-def _answer(path, where):
+def _answer(path, function):
     plug = {"$ref": "#/components/schemas/Plug"}
     target = {"$ref": "#/components/schemas/Target"}
     one = plug if path.startswith("/api/v1/plugs") else target
-    if where in ("routes.one", "routes.switch", "routes.toggle", "manage.refresh"):
+    if function in _TARGETS:
         return one
-    if where == "look.targets":
+    if function == "plugs.list_targets":
         return {"type": "array", "items": {"type": "object"} if "scenes" in path else one}
-    if where in _LISTS:
+    if function in _LISTS:
         return {"type": "array", "items": {"type": "object"}}
-    if where in _TEXTS:
+    if function in _TEXTS:
         return _TEXT
-    return _ANSWERS.get(where, {"type": "object"})
+    return _ANSWERS.get(function, {"type": "object"})
 
 
-def _summary(where):
-    module, _, name = where.rpartition(".")
-    function = getattr(importlib.import_module(f"hub.web.{module}"), name)
-    return (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
+def _summary(function):
+    module, _, name = function.rpartition(".")
+    found = getattr(importlib.import_module(f"hub.web.{module}"), name)
+    return (inspect.getdoc(found) or "").split("\n")[0].rstrip(".")
 
 
 def _name_in(path):

@@ -1,16 +1,9 @@
-"""The paths of the API that change the configuration."""
+"""Routes that show and change the configuration, and what all changes have in common."""
 
-from tuya.port import compact_json, const, sleep_ms
+from tuya.port import compact_json
 
-from ..log import WARNING, log
 from .http import Problem, Response
-
-# What a change needs of the heap, its code, garbage and gaps included: measured on a board.
-_NEEDS = const(8000)
-_NEEDS_A_PLUG = const(250)
-_NEEDS_A_RULE = const(400)
-_ROOM_MS = const(3000)
-_CLOSED_MS = const(300)
+from .plugs import find_named
 
 
 async def get_config(hub, request):
@@ -24,14 +17,14 @@ def _config():
     from ..system.store import CONFIG_FILE, SECRETS_FILE, load
 
     secrets = load(SECRETS_FILE)
-    yield from joined(
+    yield from json_object(
         (key, index, masked(key, take(key, index, value, secrets), secrets))
         for key, index, value in read(CONFIG_FILE)
     )
 
 
-def joined(entries):
-    """Yield the JSON of an object, an entry at a time."""
+def json_object(entries):
+    """Yield the JSON of an object, an entry at a time (see config.entries)."""
     before = None  # the key of the list that is open
     between = "{"
     for key, index, value in entries:
@@ -48,75 +41,49 @@ def joined(entries):
 async def put_config(hub, request):
     """Change the configuration: {"applied", "restart", "confirm_within"}. ?dry=1 only checks it.
 
-    What is secret and missing, or stars, stays as it is.
+    Secrets that are missing, or stars, stay as they are.
     """
-    return await _change("change", hub, request.entries, request.query == "dry=1")
+    arguments = lambda: entries_of(request), request.query == "dry=1"
+    return await change("change", hub, *arguments)
 
 
 async def undo_config(hub, request):
-    """Go back to the configuration before the last change; done again, forth."""
+    """Go back to the configuration before the last change; a second undo brings it back."""
     request.json()
-    return await _change("undo", hub)
-
-
-async def put_rules(hub, request):
-    """Change the rules: as put_config() does, with "warnings". ?dry=1 only checks them."""
-    result = await _change("change_rules", hub, request.entries, request.query == "dry=1")
-    if hub.engine and result["applied"]:
-        hub.engine.step()  # who asks next sees when they are due
-    return result
+    return await change("undo", hub)
 
 
 async def confirm_config(hub, request):
-    """Keep network settings, which undo themselves else."""
+    """Keep network settings, which are undone after a minute otherwise."""
     request.json()
-    return {"confirmed": await _change("confirm", hub)}
+    return {"confirmed": await change("confirm", hub)}
 
 
-async def put_key(hub, request, plug):
+async def put_key(hub, request):
     """Give a plug its new local key: {"key": 16 characters}."""
-    value = request.json()
-    key = value.get("key") if isinstance(value, dict) else None
-    return await _change("change_key", hub, plug, key)
+    plug = find_named(hub, "plugs", request.path[3])
+    return await change("change_key", hub, plug, request.json_object().get("key"))
 
 
-async def _change(name, hub, *arguments):
-    needed = _NEEDS + _NEEDS_A_PLUG * len(hub.plugs) + _NEEDS_A_RULE * len(hub.rules)
-    left = hub.memory.left()
-    if left < needed:
-        text = "%d of %d bytes of heap: streams and plugs are let go of for a moment"
-        log(text % (left, needed), WARNING)
-        await _make_room(hub, needed)
-    from ..system.memory import Thrift
-    from ..system.unload import FURNISHERS, unload
+def entries_of(request):
+    """Yield the entries of the object in a body (see config.entries). Raises Fault, Problem."""
+    from ..config.entries import entries
 
-    try:
-        with Thrift():
-            return _apply(name, (hub,) + arguments)
-    finally:
-        unload(*FURNISHERS)
+    with request.open() as file:
+        yield from entries(file)
 
 
-async def _make_room(hub, needed):
-    """Have streams and connections give way; raise Problem where that is not enough."""
-    hub.close_streams()
-    hub.links.make_room(_ROOM_MS)
-    await sleep_ms(_CLOSED_MS)
-    if hub.memory.left() < needed:
-        detail = "too little heap for a change: restart the board, or deploy the files to it"
-        raise Problem(503, "Nothing has changed", detail)
-
-
-def _apply(name, arguments):
+async def change(name, hub, *arguments):
+    """Return the result of a function of config.changes. Raises Problem."""
     from ..config import changes
     from ..config.entries import Fault
 
     try:
-        return getattr(changes, name)(*arguments)
+        return getattr(changes, name)(hub, *arguments)
     except changes.Faulty as e:
-        raise Problem(400, "The configuration has faults", "; ".join(e.faults)) from None
+        raise Problem(400, "; ".join(e.faults)) from None
     except Fault as e:
-        raise Problem(400, "Not understood", str(e)) from None
+        raise Problem(400, str(e)) from None
     except OSError as e:
-        detail = "the flash takes no more (error %s)" % e.errno
-        raise Problem(503, "Nothing has changed", detail) from None
+        detail = "Nothing has changed: the flash could not be written (error %s)"
+        raise Problem(503, detail % e.errno) from None

@@ -1,28 +1,49 @@
-"""Server-sent events: first all there is, then what changes, and a sign of life in between."""
+"""Server-sent events: first the whole state, then each change, and a ping in between."""
 
 from tuya.port import compact_json, const, known_time, sleep_ms, ticks_diff, ticks_ms
+
+from .http import Problem, Response, json_list
 
 #: Each holds a socket, of which the board has few.
 STREAMS_MAX = 2
 
+# A stream takes about 1.5 kB of this for good; the rest is for the requests beside it.
+_STREAM_LEFT = const(6000)
 _PING_MS = const(10000)
-# lwIP keeps each event until the client has it, which sleeping phones take 300 ms for.
+# lwIP keeps each event until the client has it, which takes sleeping phones 300 ms.
 _PACE_MS = const(100)
+
+
+async def events(hub, request):
+    """Open a stream of server-sent events: see EventStream."""
+    return open_stream(hub, request, EventStream)
+
+
+def open_stream(hub, request, Stream):
+    """Return a Response with a Stream as its body. Raises Problem where there is no room."""
+    wait = "Retry-After: 10\r\n"
+    if len(hub.streams) >= STREAMS_MAX:
+        raise Problem(503, "%d pages are open already; close one" % STREAMS_MAX, wait)
+    if hub.memory.left() < _STREAM_LEFT or hub.memory.is_idf_low():
+        raise Problem(503, "The board has too little memory left for another page", wait)
+    body = Stream(hub, request.headers.get("last-event-id", ""))
+    return Response(body, "text/event-stream", 200, "Cache-Control: no-cache\r\n")
 
 
 class EventStream:
     """The body of a response: an asynchronous iterator of events, each an iterator of bytes.
 
-        event: snapshot    {"name", "time", "open", "faults"}, then all states: "plugs",
+        event: snapshot    {"name", "time", "open", "faults"}, and all states: "plugs",
                            "relays", "groups", "scenes"
-        event: change      {"plugs", "relays", "groups"}, the changed ones only; all groups
+        event: change      {"plugs", "relays", "groups"}: those that changed, and all groups
+        event: ping        after 10 s without a change
 
-    Both may have "notices", the last events of the rules: [{"time", "text"}], and have an id. Who
-    names the last one he got, as `last_id`, gets what has changed since instead of a snapshot.
-        event: ping        after 10 s without any
+    Snapshots and changes may have "notices", the last events of the rules: [{"time", "text"}],
+    and have an id. With that of the last one received as `last_id` a client gets what has
+    changed since instead of a snapshot.
 
-    A slow client gets several changes as one, and never holds anybody up. So does one that they
-    come to more often than every 100 ms.
+    A slow client gets several changes as one and delays nobody; so does every client when changes
+    come faster than every 100 ms.
     """
 
     def __init__(self, hub, last_id=""):
@@ -48,14 +69,14 @@ class EventStream:
         return self.next(changed)
 
     def first(self, seq):
-        """Yield what a new client gets, who knows all up to `seq`, or None."""
+        """Yield what a new client gets: all, or the changes since `seq` when it is not None."""
         hub = self.hub
         if seq is None:
-            return _event(hub, "snapshot", _home(hub))
-        return _event(hub, "change", _changes(hub, _since(hub, seq)))
+            return _event(hub, "snapshot", _snapshot(hub))
+        return _event(hub, "change", _changes(hub, _changed_since(hub, seq)))
 
     def next(self, changed):
-        """Yield what tells of {name: target} that have changed."""
+        """Yield the event for {name: target} that have changed."""
         return _event(self.hub, "change", _changes(self.hub, changed))
 
     def close(self):
@@ -65,48 +86,29 @@ class EventStream:
             self._changes.close()
 
 
-def pieces(values):
-    """Yield the JSON of a list, a value at a time."""
-    between = "["
-    for value in values:
-        yield (between + compact_json(value)).encode()
-        between = ","
-    yield b"]" if between == "," else b"[]"
-
-
-def states(targets):
-    """Return an iterator of the states of targets, each made when it is its turn."""
-    return (target.state() for target in targets)
-
-
 def _event(hub, name, parts):
     yield ("event: %s\nid: %s\nretry: 2000\ndata: " % (name, hub.broadcast.id)).encode()
     yield from parts
     yield b"\n\n"
 
 
-def _since(hub, seq):
+def _changed_since(hub, seq):
     changed = {None: None} if hub.notices else {}
     for kind in (hub.plugs, hub.relays):
         changed.update({name: kind[name] for name in kind if kind[name].seq > seq})
     return changed
 
 
-def _home(hub):
+def _snapshot(hub):
     about = {"name": hub.name, "time": known_time(), "faults": hub.faults}
-    about["open"] = hub.door.is_open
+    about["open"] = hub.authentication.is_open
     yield compact_json(about)[:-1].encode()
     for kind in ("plugs", "relays", "groups", "scenes"):
         yield (',"%s":' % kind).encode()
-        yield from pieces(states(getattr(hub, kind).values()))
+        yield from json_list(target.state() for target in getattr(hub, kind).values())
     if hub.notices:
         yield from _notices(hub)
     yield b"}"
-
-
-def _notices(hub):
-    yield b',"notices":'
-    yield from pieces(hub.notices.last)
 
 
 def _changes(hub, changed):
@@ -115,10 +117,15 @@ def _changes(hub, changed):
         targets = getattr(hub, kind)
         yield (between % kind).encode()
         between = ',"%s":'
-        yield from pieces(states([targets[name] for name in changed if name in targets]))
-    # Few groups, and each may be on because of what has changed.
+        yield from json_list(targets[name].state() for name in changed if name in targets)
+    # There are few groups, and each change may have changed them.
     yield b',"groups":'
-    yield from pieces(states(hub.groups.values()))
+    yield from json_list(group.state() for group in hub.groups.values())
     if None in changed:
         yield from _notices(hub)
     yield b"}"
+
+
+def _notices(hub):
+    yield b',"notices":'
+    yield from json_list(hub.notices.last)

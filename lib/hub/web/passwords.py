@@ -1,4 +1,4 @@
-"""The password and the tokens, as they stand on the flash."""
+"""The password and the tokens: hashing, checking and keeping them in their file."""
 
 from binascii import hexlify, unhexlify
 from os import urandom
@@ -7,21 +7,21 @@ from tuya.hmac import HMAC, is_same
 from tuya.port import const, sleep_ms
 
 from ..system.store import DOOR_FILE, load, save
-from .admission import fingerprint, tokens
+from .auth import fingerprint, tokens
 from .http import Problem
 
-# A board may need a second for so many. Guesses are few: see guess() of admission.py.
+# A board may need a second for so many. The Limiter keeps guesses few.
 _ROUNDS = const(1000)
 _SLICE = const(8)
 _SIZE_MAX = const(64)  # what HMAC takes as a key, in bytes
 _LENGTH_MIN = const(8)
-_TOKENS = const(16)
-#: Tokens of logins have names that begin so; those that somebody has named stay when they go.
+_TOKENS_MAX = const(16)
+#: Tokens of logins have names that begin so; a new password ends these, and no others.
 LOGIN = "login "
 
 
 async def derive(password, salt, rounds):
-    """Return PBKDF2-HMAC-SHA256 (RFC 8018) of a password, 32 bytes; others go on meanwhile."""
+    """Return PBKDF2-HMAC-SHA256 (RFC 8018) of a password, 32 bytes; other tasks go on."""
     digest = HMAC(password.encode()).digest
     block = digest(salt + b"\0\0\0\1")
     total = bytearray(block)
@@ -51,8 +51,8 @@ async def is_right(password):
     return is_same(hexlify(found), kept["hash"].encode())
 
 
-async def change(door, password):
-    """Take a new password; all logins end. Raises Problem."""
+async def change(authentication, password):
+    """Set another password and end all logins. Raises Problem."""
     salt = urandom(16)
     made = await derive(password, salt, _ROUNDS)
     kept = {
@@ -61,20 +61,21 @@ async def change(door, password):
         "hash": hexlify(made).decode(),
         "tokens": [token for token in tokens() if not token[0].startswith(LOGIN)],
     }
-    _save(door, kept)
-    door.setup_code = ""
+    _save(authentication, kept)
+    authentication.setup_code = ""
 
 
-def make_token(door, name, scope):
-    """Return a new token, which is kept as a hash only. Raises Problem."""
+def make_token(authentication, name, scope):
+    """Return a new token, of which only a hash is kept. Raises Problem."""
     known = tokens()
-    if len(known) >= _TOKENS:
+    if len(known) >= _TOKENS_MAX:
         logins = [token for token in known if token[0].startswith(LOGIN)]
         if not logins:
-            raise Problem(409, "Too many tokens", "take one back first")
+            detail = "There are %d tokens, the most there can be; revoke one first"
+            raise Problem(409, detail % len(known))
         known.remove(logins[0])  # the oldest
     token = hexlify(urandom(16)).decode()
-    _keep(door, known + [[name, scope, fingerprint(token)]])
+    _save_tokens(authentication, known + [[name, scope, fingerprint(token)]])
     return token
 
 
@@ -83,26 +84,26 @@ def login_name():
     return LOGIN + hexlify(urandom(3)).decode()
 
 
-def revoke(door, found):
-    """Take back tokens of which `found(name, hash)` is true; tell whether there were any."""
+def revoke(authentication, matches):
+    """Revoke the tokens of which `matches(name, hash)` is true; tell whether there were any."""
     known = tokens()
-    left = [token for token in known if not found(token[0], token[2])]
+    left = [token for token in known if not matches(token[0], token[2])]
     if len(left) == len(known):
         return False
-    _keep(door, left)
+    _save_tokens(authentication, left)
     return True
 
 
-def _keep(door, left):
+def _save_tokens(authentication, left):
     kept = load(DOOR_FILE)
     kept["tokens"] = left
-    _save(door, kept)
+    _save(authentication, kept)
 
 
-def _save(door, kept):
-    door.forget()
+def _save(authentication, kept):
+    authentication.forget()
     try:
         save(DOOR_FILE, kept)
     except OSError as e:
-        detail = "the flash takes no more (error %s)" % e.errno
-        raise Problem(503, "Nothing has changed", detail) from None
+        detail = "Nothing has changed: the flash could not be written (error %s)"
+        raise Problem(503, detail % e.errno) from None

@@ -1,10 +1,10 @@
-"""The paths of the API for rules, inputs and the time."""
+"""Routes for rules, and for the inputs that they ask about."""
 
-from tuya.port import const, is_plausible, known_time, unix_time
+from tuya.port import const
 
 from ..system.store import RULES_FILE, exists
-from .events import pieces
-from .http import Problem, Response
+from .config import change, entries_of
+from .http import Problem, Response, json_list
 
 _CHUNK = const(512)
 
@@ -24,15 +24,24 @@ def _read(path):
             data = file.read(_CHUNK)
 
 
-async def all_states(hub, request):
-    """Return of each rule what it did last, what it still has to do, and why it did not run."""
+async def put_rules(hub, request):
+    """Change the rules: as put_config() does, with "warnings". ?dry=1 only checks them."""
+    arguments = lambda: entries_of(request), request.query == "dry=1"
+    result = await change("change_rules", hub, *arguments)
+    if hub.engine and result["applied"]:
+        hub.engine.step()  # so that the next request sees when they are due
+    return result
+
+
+async def list_states(hub, request):
+    """Return of each rule what it did last, what it will do next, and why it has not run."""
     from ..rules.explain import describe
 
     rules = list(hub.rules.values())
-    return Response(pieces(describe(rule, hub.engine, hub.held) for rule in rules))
+    return Response(json_list(describe(rule, hub.engine, hub.held) for rule in rules))
 
 
-async def one_state(hub, request):
+async def get_state(hub, request):
     """Return the same of one rule."""
     return _state(hub, _find(hub, request))
 
@@ -46,13 +55,13 @@ async def run(hub, request):
 
         return {"would": plan(rule), "why": why(rule, hub.engine)}
     if not rule.is_enabled:
-        raise Problem(409, "It does not run", "%s is switched off" % rule.name)
+        raise Problem(409, "%s is disabled; enable it in rules.json first" % rule.name)
     hub.engine.fire(rule)
     return _state(hub, rule)
 
 
 async def cancel(hub, request):
-    """Have a rule forget what it still has to do."""
+    """Cancel what a rule still has to do."""
     request.json()
     rule = _find(hub, request)
     hub.engine.cancel(rule)
@@ -67,43 +76,28 @@ async def clear(hub, request):
     return _state(hub, rule)
 
 
-async def inputs(hub, request):
-    """Return what rules ask about: [{"name", "on"}]."""
+async def list_inputs(hub, request):
+    """Return the inputs that rules ask about: [{"name", "on"}]."""
     return [value.state() for value in hub.inputs.values()]
 
 
 async def put_input(hub, request):
-    """Say what an input is: {"on": true, false, or null for unknown}."""
-    value = request.json()
+    """Set an input: {"on": true, false, or null for unknown}."""
+    value = request.json_object()
     name = request.path[3]
     if name not in hub.inputs:
-        raise Problem(404, "Nothing is here", "no rule asks for an input %s" % name)
-    if not isinstance(value, dict) or value.get("on", 0) not in (True, False, None):
-        raise Problem(400, "Not understood", 'expected JSON {"on": true, false or null}')
-    hub.inputs[name].put(value["on"])
+        raise Problem(404, "No rule asks about an input %s" % name)
+    on = value.get("on", "missing")
+    if on is not None and not isinstance(on, bool):
+        raise Problem(400, 'Expected {"on": true, false or null}')
+    hub.inputs[name].put(on)
     return hub.inputs[name].state()
-
-
-async def put_time(hub, request):
-    """Take the time from a browser, {"time": Unix time}, while there is no better one."""
-    value = request.json()
-    seconds = value.get("time") if isinstance(value, dict) else None
-    if known_time() is not None:
-        return {"time": unix_time(), "taken": False}
-    from ..clock.ntp import set_rtc
-
-    if type(seconds) is not int or not is_plausible(seconds):
-        raise Problem(400, "Not understood", 'expected JSON {"time": Unix time in seconds}')
-    set_rtc(seconds)
-    if hub.engine:
-        hub.engine.wake()
-    return {"time": unix_time(), "taken": True}
 
 
 def _find(hub, request):
     rule = hub.rules.get("rule " + request.path[3])
     if not rule:
-        raise Problem(404, "Nothing is here", "no rule is called %s" % request.path[3])
+        raise Problem(404, "There is no rule called %s" % request.path[3])
     return rule
 
 

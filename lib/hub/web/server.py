@@ -1,4 +1,4 @@
-"""The HTTP server: a few clients at a time, the others wait at the door."""
+"""The HTTP server: a few clients at a time; others wait to be accepted."""
 
 import asyncio
 import socket
@@ -16,12 +16,11 @@ from tuya.port import (
 
 from ..log import log_exception
 from ..system.store import UPLOAD_FILE
-from .events import EventStream
 from .http import Problem, Upload, read_request, write_response
-from .routes import answer, problem
+from .routes import answer
 from .writer import Writer
 
-# Each that waits to be accepted holds what it has sent in a buffer of the Wi-Fi driver.
+# What a client has sent before it is accepted fills buffers of the Wi-Fi driver.
 _BACKLOG = const(2)
 _REFUSED_MS = const(100)
 
@@ -41,7 +40,7 @@ def listen(port):
 
 
 async def serve(hub, listener, clients):
-    """Serve the page and the API of `hub`, for ever, `clients` sockets at a time.
+    """Serve the page and the API of `hub`, for ever, to `clients` sockets at a time.
 
     Closes `listener` when it is cancelled.
     """
@@ -65,7 +64,7 @@ class _Server:
 
     async def accept(self, listener):
         while True:
-            # Sockets are few: who is not accepted yet holds none.
+            # Sockets are few, and a client that is not accepted yet holds none.
             while not self._free:
                 self._left.clear()
                 await self._left.wait()
@@ -73,18 +72,18 @@ class _Server:
             try:
                 sock, peer = listener.accept()
             except OSError:
-                # The client has gone already, or somebody holds more sockets than is his.
+                # The client has gone already, or no socket is left.
                 await sleep_ms(_REFUSED_MS)
                 continue
             self._free -= 1
-            task = asyncio.create_task(self._attend(sock, peer))
+            task = asyncio.create_task(self._serve_client(sock, peer))
             self._tasks.add(task)
 
     def close(self):
         for task in self._tasks:
             task.cancel()
 
-    async def _attend(self, sock, peer):
+    async def _serve_client(self, sock, peer):
         try:
             sock.setblocking(False)
             sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
@@ -92,7 +91,7 @@ class _Server:
         except (OSError, EOFError, asyncio.TimeoutError):
             pass  # the client has gone, or is too slow to wait for
         except Exception as e:
-            log_exception("an answer has failed", e)  # and nothing else
+            log_exception("an answer has failed", e)  # the server goes on
         finally:
             self._free += 1
             self._left.set()
@@ -100,49 +99,47 @@ class _Server:
             Stream(sock).close()
 
     async def _answer(self, sock, peer):
-        watcher = None
         try:
-            response = await self._response(sock, peer)
-            if isinstance(response.body, EventStream):
-                watcher = asyncio.create_task(_end_with_client(sock, response.body))
-            try:
-                await write_response(self._writer, sock, response)
-            except MemoryError:
-                await write_response(self._writer, sock, problem(_no_memory()))
-            finally:
-                if watcher:
-                    response.body.close()
+            await self._send(sock, await self._response(sock, peer))
+        except MemoryError as e:
+            # Nothing has been sent: one request fails, and its client is told.
+            log_exception("there was no memory for a request", e)
+            detail = "The board has too little memory left for this"
+            await self._send(sock, Problem(503, detail).response())
+
+    async def _send(self, sock, response):
+        if not response.is_stream:
+            await write_response(self._writer, sock, response)
+            return
+        stream = response.body
+        watcher = asyncio.create_task(_end_with_client(sock, stream))
+        try:
+            await write_response(self._writer, sock, response)
         finally:
-            if watcher:
-                watcher.cancel()
+            stream.close()
+            watcher.cancel()
 
     async def _response(self, sock, peer):
-        """Return what answers the request that comes; raise what read_request() does."""
+        """Read a request; return its Response. Raises what read_request() does, MemoryError."""
         request = None
         try:
-            request = await read_request(sock, self._hub.door.body_max, self._upload)
+            body_max = self._hub.authentication.body_max
+            request = await read_request(sock, body_max, self._upload)
             request.peer = peer[0]
             return await answer(self._hub, request)
         except Problem as e:
-            return problem(e)
-        except (OSError, EOFError, asyncio.TimeoutError, asyncio.CancelledError):
+            return e.response()
+        except (OSError, EOFError, MemoryError, asyncio.TimeoutError, asyncio.CancelledError):
             raise
-        except MemoryError as e:
-            log_exception("there was no memory for a request", e)
-            return problem(_no_memory())
         except Exception as e:
             log_exception("a request has failed", e)
-            return problem(Problem(500, "The hub failed", "see its log"))
+            return Problem(500, "The hub has failed at this; its log says more").response()
         finally:
             if request:
                 request.close()
 
 
-def _no_memory():
-    return Problem(503, "This did not work", "the board has too little memory left")
-
-
 async def _end_with_client(sock, stream):
-    # A closed tab must free its socket now, and not when the next event fails to be written.
+    # A closed tab must free its socket at once, not when the next event fails to be written.
     await readable(sock)  # pyright: ignore
     stream.close()

@@ -46,7 +46,7 @@ class Home:
         self.plugs = {}
         self.relays = self.groups = self.scenes = {}
         self.notices = None
-        self.door = self
+        self.authentication = self
         self.is_open = True
         self.broadcast = Broadcast()
         self.streams = set()

@@ -1,6 +1,6 @@
-"""What programs made for other devices show of who they are.
+"""Authentication of programs made for other devices: by a token or the password.
 
-They hold a token or the password, in a header or, as Tasmota's have it, in the address.
+They show it with each request, in a header or, as Tasmota's clients do, in the URL.
 """
 
 from binascii import a2b_base64
@@ -8,33 +8,30 @@ from hashlib import sha256
 
 from tuya.hmac import is_same
 
-from ..admission import guess, refuse, scope_of_token
-from ..door import SCOPES
-from ..http import Problem, unquote
+from ..auth import SCOPES, check_scope, scope_of_token, unauthorized
+from ..http import unquote
 
 
-async def admit(hub, request, scope):
+async def authorize(hub, request, scope):
     """Let a request pass that shows a token or the password. Raises Problem.
 
-    A GET that switches is never let in without, also where the page needs no password: a page
-    of another site could have a browser send it.
+    A GET that switches always needs one, also where "auth" is off: a page of another site could
+    make a browser send it.
     """
-    door = hub.door
-    if door.is_open and (scope == "read" or request.method != "GET"):
+    authentication = hub.authentication
+    if authentication.is_open and (scope == "read" or request.method != "GET"):
         return
     word = _shown(request)
     granted = scope_of_token(word) if word else None
-    if not granted and word and await _is_password(door, request.peer, word):
+    if not granted and word and await _is_password(authentication, request.peer, word):
         granted = SCOPES[-1]
     if not granted:
-        challenge = 'WWW-Authenticate: Basic realm="plughub"\r\n'
-        raise Problem(401, "Who is there?", "a token or the password is needed", challenge)
-    if SCOPES.index(granted) < SCOPES.index(scope):
-        refuse(door, granted)
+        raise unauthorized('Basic realm="plughub"')
+    check_scope(granted, scope)
 
 
 def value(query, name):
-    """Return a value of what stands behind the question mark of an address, "" without it."""
+    """Return a value of the query of a URL, "" without it."""
     for part in query.split("&"):
         key, _, text = part.partition("=")
         if key == name:
@@ -57,16 +54,16 @@ def _shown(request):
         return ""
 
 
-async def _is_password(door, peer, word):
-    # These programs show it with each request, and to prove it takes a second.
+async def _is_password(authentication, peer, word):
+    # It comes with each request, and to check it takes a second.
     digest = sha256(word.encode()).digest()
-    if door.password and is_same(digest, door.password):
+    if authentication.password and is_same(digest, authentication.password):
         return True
     from ..passwords import is_right
 
-    guess(door, peer)
+    authentication.limiter.count(peer)
     if not await is_right(word):
         return False
-    door.guesses.pop(peer, None)
-    door.password = digest
+    authentication.limiter.clear(peer)
+    authentication.password = digest
     return True

@@ -6,17 +6,17 @@ An id is "switch-desk_lamp" or "sensor-desk_lamp_power".
 from tuya.port import compact_json
 
 from ...targets.action import Action
-from ..events import EventStream
+from ..events import EventStream, open_stream
 from ..http import Problem, Response
-from ..routes import do
-from .auth import admit
+from ..plugs import do
+from .auth import authorize
 
 _UNITS = {"power": "W", "voltage": "V", "current": "A", "energy": "kWh"}
 _VERBS = {"turn_on": "on", "turn_off": "off", "toggle": "toggle"}
 
 
-class EspStream(EventStream):
-    """The hub's own events, and one `state` for each switch and sensor that they tell of."""
+class ESPHomeStream(EventStream):
+    """The hub's own events, each followed by a `state` for every switch and sensor in it."""
 
     def first(self, seq):
         yield from self._about()
@@ -35,24 +35,29 @@ class EspStream(EventStream):
         yield ("event: ping\ndata: %s\n\n" % compact_json(about)).encode()
 
 
+async def events(hub, request):
+    """Open a stream of server-sent events: the hub's own, and ESPHome's `state`."""
+    return open_stream(hub, request, ESPHomeStream)
+
+
 async def get_switch(hub, request):
     """Return a switch: {"id", "value", "state"}."""
-    await admit(hub, request, "read")
+    await authorize(hub, request, "read")
     return _switch(_find(hub, request.path[1])[0])
 
 
 async def get_sensor(hub, request):
     """Return a sensor: {"id", "value", "state"}."""
-    await admit(hub, request, "read")
+    await authorize(hub, request, "read")
     plug, what = _find(hub, request.path[1])
     if not what:
-        raise _nothing(request.path[1])
+        raise _not_found(request.path[1])
     return _sensor(plug, what, plug.state()[what])
 
 
 async def turn(hub, request):
-    """Switch; the answer is empty, as ESPHome's is."""
-    await admit(hub, request, "control")
+    """Switch a plug; the answer is empty, as ESPHome's is."""
+    await authorize(hub, request, "control")
     plug, _ = _find(hub, request.path[1])
     await do(hub, Action(plug.name, _VERBS[request.path[2]]))
     return Response(b"", "text/plain")
@@ -65,11 +70,11 @@ def _find(hub, id):
         for what in [""] + list(_UNITS):
             if id == (slug + "_" + what if what else slug):
                 return plug, what
-    raise _nothing(id)
+    raise _not_found(id)
 
 
-def _nothing(id):
-    return Problem(404, "Nothing is here", "no plug is called %s" % id)
+def _not_found(id):
+    return Problem(404, "No plug has the id %s" % id)
 
 
 def _events(plug):

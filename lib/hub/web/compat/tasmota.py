@@ -8,8 +8,8 @@ from tuya.port import known_time
 from ... import VERSION
 from ...targets.action import Action
 from ..http import Problem
-from ..routes import do, find_named
-from .auth import admit, value
+from ..plugs import do, find_named
+from .auth import authorize, value
 
 _VERBS = {
     "on": "on",
@@ -25,21 +25,21 @@ _EPOCH_2000 = 946684800
 
 
 async def command(hub, request):
-    """Do what `cmnd` says; it is none of ours where the answer is 400."""
+    """Run the Tasmota command in `cmnd`; 400 for one that is not supported."""
     plug = find_named(hub, "plugs", request.path[1])
     words = value(request.query, "cmnd").strip().lower().split()
     name = words[0] if words else ""
     argument = words[1] if len(words) > 1 else ""
     if name in ("power", "power1"):
         if not argument:
-            await admit(hub, request, "read")
+            await authorize(hub, request, "read")
             return {"POWER": _word(plug.on)}
-        await admit(hub, request, "control")
+        await authorize(hub, request, "control")
         if argument not in _VERBS:
             raise _unknown()
         state = await do(hub, Action(plug.name, _VERBS[argument]))
         return {"POWER": _word(state["on"])}
-    await admit(hub, request, "read")
+    await authorize(hub, request, "read")
     if name == "state":
         return _state(hub, plug)
     if name == "status":
@@ -129,4 +129,4 @@ def _time():
 
 
 def _unknown():
-    return Problem(400, "Not understood", "cmnd is Power, State, or Status 0, 2, 5, 8, 10 or 11")
+    return Problem(400, "Expected cmnd=Power, State, or Status 0, 2, 5, 8, 10 or 11")

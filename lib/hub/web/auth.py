@@ -1,0 +1,193 @@
+"""Authentication: which requests are answered, by the sender's site, token and scope."""
+
+from binascii import hexlify
+from hashlib import sha256
+
+from tuya.hmac import is_same
+from tuya.port import const, ticks_add, ticks_diff, ticks_ms
+
+from ..system.store import DOOR_FILE, load
+from .http import Problem
+
+#: What a token lets its holder do; each includes those before it.
+SCOPES = ("read", "control", "admin")
+
+_BODY_MAX = const(16384)
+# A body is held in memory before its sender is known.
+_BODY_MAX_UNAUTHORIZED = const(1024)
+_REMEMBERED_MAX = const(8)
+_ATTEMPTS = const(5)
+_MINUTE_MS = const(60000)
+_PAUSE_MAX_MS = const(300000)
+
+
+def create_authentication(settings, name):
+    """Return the Authentication of a hub; while it has no password, print how to set one."""
+    authentication = Authentication(settings, name)
+    if not (authentication.is_open or has_password()):
+        from ..system.setup_ap import password
+
+        authentication.setup_code = password()
+        text = "Set a password at http://%s.local/ with the set-up code %s"
+        print(text % (name, authentication.setup_code))  # not in the log, which can be read
+    return authentication
+
+
+class Authentication:
+    """`settings`: "web" of the configuration; `name`: that of the hub."""
+
+    def __init__(self, settings, name):
+        self.settings = settings
+        self.name = name
+        self.is_open = not settings["auth"]
+        self.setup_code = ""  # allows to set the first password
+        self.limiter = Limiter()
+        self.password = b""  # hash of the right one, for programs that send it each time
+        self._senders = {}  # {(host, origin): True} that have been found right
+        self._granted = {}  # {hash of an Authorization header: scope}
+
+    def check_sender(self, headers):
+        """Refuse what a page of another site makes a browser send. Raises Problem."""
+        sender = headers.get("host", ""), headers.get("origin")
+        if sender in self._senders:
+            return
+        host, origin = sender
+        # Another name that leads to the hub's address is DNS rebinding.
+        if host and not self._is_own(host.lower()):
+            detail = "This hub has another name; web.hosts in config.json may list more names"
+            raise Problem(421, detail)
+        if origin is not None and origin.split("://")[-1] != host:
+            raise Problem(403, "A page of another site has sent this request")
+        _remember(self._senders, sender, True)
+
+    def authorize(self, request, scope):
+        """Let a request pass whose token includes the scope. Raises Problem."""
+        if self.is_open:
+            return
+        granted = self._scope_of(request.headers)
+        if not granted:
+            if has_password():
+                raise unauthorized("Bearer")
+            raise no_password()
+        check_scope(granted, scope)
+
+    def body_max(self, headers):
+        """Return how many bytes the body of a request may have."""
+        is_admin = self.is_open or self._scope_of(headers) == SCOPES[-1]
+        return _BODY_MAX if is_admin else _BODY_MAX_UNAUTHORIZED
+
+    def forget(self):
+        """Look at every token and password again: they have changed."""
+        self._granted.clear()
+        self.password = b""
+
+    def _scope_of(self, headers):
+        """Return the scope of the token in the headers, None without a valid one."""
+        header = headers.get("authorization")
+        if not header:
+            return None
+        # The lookup is by hash: the time it takes tells nothing about a token.
+        digest = sha256(header.encode()).digest()
+        granted = self._granted.get(digest)
+        if not granted:
+            kind, _, token = header.partition(" ")
+            granted = scope_of_token(token.strip()) if kind.lower() == "bearer" else None
+            if granted:
+                _remember(self._granted, digest, granted)
+        return granted
+
+    def _is_own(self, host):
+        name = host if host.endswith("]") else host.rsplit(":", 1)[0]
+        own = ["localhost"]
+        for known in [self.name] + list(self.settings["hosts"]):
+            own += [known.lower(), known.lower() + ".local"]
+        # A numeric address cannot be made to lead anywhere else.
+        return name in own or name[:1] == "[" or name.replace(".", "").isdigit()
+
+
+class Limiter:
+    """Slows down who guesses the password: counts the attempts of each address.
+
+    After 5 within a minute an address has to wait for a minute, then for 2, 4 and 5.
+    """
+
+    def __init__(self):
+        self._addresses = {}  # {address: [attempts, first one at, next pause, pause ends at]}
+
+    def count(self, address):
+        """Count an attempt. Raises Problem while the address has to wait."""
+        now = ticks_ms()
+        entry = self._addresses.get(address)
+        if not entry:
+            entry = [0, now, _MINUTE_MS, None]
+            _remember(self._addresses, address, entry)
+        if entry[3] is not None:
+            left = ticks_diff(entry[3], now)
+            if left > 0:
+                seconds = left // 1000 + 1
+                detail = "Too many wrong passwords; try again in %d s" % seconds
+                raise Problem(429, detail, "Retry-After: %d\r\n" % seconds)
+            entry[3] = None
+        if ticks_diff(now, entry[1]) > _MINUTE_MS:
+            entry[0] = 0
+            entry[1] = now
+        entry[0] += 1
+        if entry[0] >= _ATTEMPTS:
+            entry[0] = 0
+            entry[3] = ticks_add(now, entry[2])
+            entry[2] = min(entry[2] * 2, _PAUSE_MAX_MS)
+
+    def clear(self, address):
+        """Forget the attempts of an address: it has shown the password."""
+        self._addresses.pop(address, None)
+
+
+def has_password():
+    """Tell whether a password has been set."""
+    return bool(load(DOOR_FILE).get("hash"))
+
+
+def unauthorized(challenge):
+    """Return the Problem of a request without a valid token; `challenge`: how to show one."""
+    detail = "A valid token is needed; log in, or show one in the Authorization header"
+    return Problem(401, detail, "WWW-Authenticate: %s\r\n" % challenge)
+
+
+def no_password():
+    """Return the Problem of a request to a hub that has no password yet."""
+    detail = "No password has been set; set one with the set-up code on the board's console"
+    return Problem(401, detail, kind="setup")
+
+
+def check_scope(granted, scope):
+    """Raise Problem where a token's scope does not include another one."""
+    if SCOPES.index(granted) < SCOPES.index(scope):
+        detail = 'This token has the scope "%s", and "%s" is needed'
+        raise Problem(403, detail % (granted, scope))
+
+
+def tokens():
+    """Return the tokens as their file has them: [[name, scope, hash]]."""
+    kept = load(DOOR_FILE).get("tokens") or []
+    return [token for token in kept if token[1] in SCOPES]
+
+
+def scope_of_token(token):
+    """Return the scope of a token, None when there is no such token."""
+    found = None
+    digest = fingerprint(token).encode()
+    for _, scope, kept in tokens():
+        if is_same(digest, kept.encode()):
+            found = scope
+    return found
+
+
+def fingerprint(token):
+    """Return the hash of a token that is kept. A token is random: one round is enough."""
+    return hexlify(sha256(token.encode()).digest()).decode()
+
+
+def _remember(known, key, value):
+    if len(known) >= _REMEMBERED_MAX:
+        known.clear()
+    known[key] = value

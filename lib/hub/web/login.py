@@ -1,0 +1,96 @@
+"""Routes for the password, logins and tokens."""
+
+from tuya.hmac import is_same
+from tuya.port import const
+
+from . import passwords
+from .auth import SCOPES, fingerprint, has_password, no_password, tokens
+from .http import Problem
+
+_NAME_MAX = const(32)
+
+
+async def put_password(hub, request):
+    """Set the password: {"password", "code"} the first time, {"password", "old"} later.
+
+    Returns {"token"} of a new login; all others have ended.
+    """
+    value = request.json_object()
+    authentication = hub.authentication
+    wrong = passwords.fault(value.get("password"))
+    if wrong:
+        raise Problem(400, "Expected " + wrong)
+    authentication.limiter.count(request.peer)
+    if has_password():
+        if not await passwords.is_right(value.get("old")):
+            raise Problem(403, "The old password is wrong, so the password has not changed")
+    elif not _is_code(authentication, value.get("code")):
+        raise Problem(403, "The set-up code is wrong; the board's console shows it at each start")
+    authentication.limiter.clear(request.peer)
+    await passwords.change(authentication, value["password"])
+    return _log_in(authentication)
+
+
+async def login(hub, request):
+    """Return a token, {"token", "scope"}, for the password: {"password"}."""
+    password = request.json_object().get("password")
+    authentication = hub.authentication
+    if not has_password():
+        raise no_password()
+    authentication.limiter.count(request.peer)
+    if not await passwords.is_right(password):
+        raise Problem(401, "The password is wrong")
+    authentication.limiter.clear(request.peer)
+    return _log_in(authentication)
+
+
+async def logout(hub, request):
+    """Revoke the token of the request."""
+    request.json()
+    shown = fingerprint(request.headers.get("authorization", "").split(" ")[-1])
+    return {"revoked": passwords.revoke(hub.authentication, lambda _, kept: kept == shown)}
+
+
+async def list_tokens(hub, request):
+    """Return the tokens there are, without their secrets: [{"name", "scope"}]."""
+    return [{"name": name, "scope": scope} for name, scope, _ in tokens()]
+
+
+async def create_token(hub, request):
+    """Make a token for a program, {"name", "scope": "read", "control" or "admin"}.
+
+    Returns {"token"}, which is shown only this once.
+    """
+    value = request.json_object()
+    name, scope = value.get("name"), value.get("scope")
+    is_name = isinstance(name, str) and 1 <= len(name) <= _NAME_MAX
+    if not is_name or name.startswith(passwords.LOGIN) or scope not in SCOPES:
+        expected = 'Expected {"name": up to %d characters, "scope": %s}'
+        choices = " or ".join(['"%s"' % choice for choice in SCOPES])
+        raise Problem(400, expected % (_NAME_MAX, choices))
+    if any([name == kept for kept, _, _ in tokens()]):
+        raise Problem(409, "There is a token %s already; revoke it first" % name)
+    return _created(hub.authentication, name, scope)
+
+
+async def revoke_token(hub, request):
+    """Revoke a token by its name."""
+    name = request.path[3]
+    if not passwords.revoke(hub.authentication, lambda known, _: known == name):
+        raise Problem(404, "There is no token %s" % name)
+    return {"revoked": True}
+
+
+def _is_code(authentication, code):
+    if not authentication.setup_code or not isinstance(code, str):
+        return False
+    plain = code.replace(" ", "").replace("-", "").lower()
+    return is_same(plain.encode(), authentication.setup_code.encode())
+
+
+def _log_in(authentication):
+    return _created(authentication, passwords.login_name(), SCOPES[-1])
+
+
+def _created(authentication, name, scope):
+    return {"token": passwords.make_token(authentication, name, scope), "scope": scope}

@@ -1,0 +1,39 @@
+"""Routes for what the firmware brings as files: the page, and the description of the API."""
+
+from binascii import hexlify
+
+from .http import Problem, Response
+
+_HEADERS = (
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline'; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cache-Control: no-cache\r\n"
+)
+
+
+async def page(hub, request):
+    """Return the page."""
+    page = _asset("PAGE")
+    # A gzip file ends with the checksum and the size of its content.
+    tag = '"%s"' % hexlify(page[-8:]).decode()
+    headers = "%sETag: %s\r\n" % (_HEADERS, tag)
+    if request.headers.get("if-none-match") == tag:
+        return Response(b"", "text/html", 304, headers)
+    headers += "Content-Encoding: gzip\r\nContent-Length: %d\r\n" % len(page)
+    return Response(page, "text/html; charset=utf-8", 200, headers)
+
+
+async def openapi(hub, request):
+    """Return the description of this API."""
+    return Response(_asset("OPENAPI"), headers="Content-Encoding: gzip\r\n")
+
+
+def _asset(name):
+    try:
+        import hub_assets  # pyright: ignore - made by plughub.assets
+    except ImportError:
+        detail = "The page is part of Plughub's firmware, and this board runs another one"
+        raise Problem(503, detail) from None
+    return getattr(hub_assets, name)

@@ -1,0 +1,87 @@
+"""Routes for the board itself: health, state, log, time and restart."""
+
+import os
+
+from tuya.port import is_plausible, known_time, unix_time
+
+from .. import VERSION
+from .http import Problem, Response, json_list
+
+
+async def health(hub, request):
+    """Tell that the hub runs."""
+    return {"ok": True, "version": VERSION}
+
+
+async def get_system(hub, request):
+    """Return the state of the board, both of its heaps included."""
+    left = hub.memory.left()
+    free, largest, least = hub.memory.idf() or (None, None, None)
+    return {
+        "name": hub.name,
+        "version": VERSION,
+        "uptime": hub.supervisor.uptime_s,
+        "started": hub.reset_reason,
+        "lag_ms": hub.supervisor.lag_ms,
+        "connections": hub.links.taken,
+        "pages": len(hub.streams),
+        "rssi": _signal(),
+        "flash_free": _flash_free(),
+        "safe_mode": hub.is_safe,
+        "confirm": bool(hub.trial),
+        "time": known_time(),
+        "heap_used": hub.memory.budget - left,
+        "heap_free": left,
+        "heap_free_min": hub.memory.least_left,
+        "network_heap_free": free,
+        "network_heap_largest": largest,
+        "network_heap_free_min": least,
+        "faults": hub.faults,
+    }
+
+
+async def get_log(hub, request):
+    """Return the last lines of the log, the oldest first: [{"seq", "level", "text"}].
+
+    ?after=seq leaves out those up to that one.
+    """
+    after = request.query[6:] if request.query.startswith("after=") else ""
+    least = int(after) if after.isdigit() else 0
+    from ..log_lines import lines
+
+    return Response(json_list(line for line in lines() if line["seq"] > least))
+
+
+async def put_time(hub, request):
+    """Take the time from a browser, {"time": Unix time}, while the hub has no better one."""
+    seconds = request.json_object().get("time")
+    if known_time() is not None:
+        return {"time": unix_time(), "taken": False}
+    from ..clock.ntp import set_rtc
+
+    if type(seconds) is not int or not is_plausible(seconds):
+        raise Problem(400, 'Expected {"time": Unix time in seconds}')
+    set_rtc(seconds)
+    if hub.engine:
+        hub.engine.wake()
+    return {"time": unix_time(), "taken": True}
+
+
+async def restart(hub, request):
+    """Restart the board, after this answer."""
+    request.json()
+    hub.restart_soon()
+    return {"restarting": True}
+
+
+def _signal():
+    from ..system.wifi import signal
+
+    return signal()
+
+
+def _flash_free():
+    if not hasattr(os, "statvfs"):
+        return None
+    about = os.statvfs("/")
+    return about[0] * about[3]
