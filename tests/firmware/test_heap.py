@@ -70,7 +70,7 @@ async def memory(board):
 
 
 async def assert_all_well(board, least=_IDF_LEAST):
-    complaints = ("MemoryError", "memory", "crashed", "let go of", "has ended")
+    complaints = ("MemoryError", "memory", "crashed", "disconnected for", "has ended")
     said = [line for line in board.lines if any(word in line for word in complaints)]
     assert [line for line in said if not line.startswith("@")] == []
     areas, _, was_least = await memory(board)
@@ -131,7 +131,7 @@ async def test_where_the_heap_is_short_for_a_change_connections_and_streams_give
         wanted["buttons"][0]["press"]["set"] = "on"
         status, answer = await ask(port, "PUT", "/api/v1/config", wanted)
         assert (status, answer["applied"]) == (200, True)
-        await board.expect("streams and plugs are let go of for a moment")
+        await board.expect("plugs are disconnected for a moment")
         assert (await memory(board))[0] == 2
         path = f"/api/v1/plugs/{config['plugs'][0]['id']}/switch"
         assert (await ask(port, "PUT", path, {"on": True}))[0] == 200

@@ -36,7 +36,7 @@ _BARS = {
     "frozen_growth_10000_operations": 0,
     "frozen_growth_24_hours": 0,
 }
-_COMPLAINTS = ("MemoryError", "memory", "let go of", "crashed", "failed")
+_COMPLAINTS = ("MemoryError", "memory", "disconnected for", "crashed", "failed")
 
 
 async def measure():

@@ -1,9 +1,19 @@
 """Routes that show and change the configuration, and what all changes have in common."""
 
-from tuya.port import compact_json
+from tuya.port import compact_json, const, sleep_ms
 
+from ..log import WARNING, log
 from .http import Problem, Response
 from .plugs import find_named
+
+# What a change takes of the heap for a moment, measured on frozen firmware: 18 kB with 8 plugs and
+# 20 rules, 20 kB with 14 plugs and these. Without it Python's heap takes a third area, and 7 kB
+# are left to the network.
+_CHANGE = const(8000)
+_CHANGE_PER_PLUG = const(250)
+_CHANGE_PER_RULE = const(400)
+_PAUSE_MS = const(3000)
+_CLOSED_MS = const(300)
 
 
 async def get_config(hub, request):
@@ -75,11 +85,16 @@ def entries_of(request):
 
 async def change(name, hub, *arguments):
     """Return the result of a function of config.changes. Raises Problem."""
+    await _make_room(hub)
     from ..config import changes
     from ..config.entries import Fault
+    from ..system.memory import Thrift
+    from ..system.unload import FURNISHERS, unload
 
     try:
-        return getattr(changes, name)(hub, *arguments)
+        # Less garbage makes the peak 2 kB lower, code that is forgotten after use another 1.7 kB.
+        with Thrift():
+            return getattr(changes, name)(hub, *arguments)
     except changes.Faulty as e:
         raise Problem(400, "; ".join(e.faults)) from None
     except Fault as e:
@@ -87,3 +102,21 @@ async def change(name, hub, *arguments):
     except OSError as e:
         detail = "Nothing has changed: the flash could not be written (error %s)"
         raise Problem(503, detail % e.errno) from None
+    finally:
+        unload(*FURNISHERS)
+
+
+async def _make_room(hub):
+    """Where the heap is short for a change, close streams and connections for a moment."""
+    needed = _CHANGE + _CHANGE_PER_PLUG * len(hub.plugs) + _CHANGE_PER_RULE * len(hub.rules)
+    left = hub.memory.left()
+    if left >= needed:
+        return
+    text = "%d of %d bytes of heap: event streams and plugs are disconnected for a moment"
+    log(text % (left, needed), WARNING)
+    hub.close_streams()
+    hub.links.make_room(_PAUSE_MS)
+    await sleep_ms(_CLOSED_MS)
+    if hub.memory.left() < needed:
+        detail = "Nothing has changed: too little heap is left; restart the board, then try again"
+        raise Problem(503, detail)
