@@ -17,7 +17,7 @@ function say(text, place = "said") {
 
 const headers = (more) => (token ? { Authorization: "Bearer " + token, ...more } : more);
 
-// What the hub answers, as { ok, status, body }; an answer that is none is a problem too.
+// Returns the hub's answer as { ok, status, body }; no answer is a problem like others.
 async function ask(method, path, body) {
   let answer;
   try {
@@ -27,44 +27,45 @@ async function ask(method, path, body) {
       body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
     });
   } catch {
-    return { body: { title: "The hub does not answer" } };
+    return { body: { detail: "The hub does not answer" } };
   }
-  const found = await answer.json().catch(() => ({ title: "The hub is busy" }));
-  if (answer.status === 401 && !/^(login|password)$/.test(path)) showDoor(found.type === "setup");
+  const found = await answer.json().catch(() => ({ detail: "The hub is busy; try again" }));
+  if (answer.status === 401 && !/^(login|password)$/.test(path)) showLogin(found.type === "setup");
   return { ok: answer.ok, status: answer.status, body: found };
 }
 
-const inWords = (problem) => problem.title + (problem.detail ? ": " + problem.detail : "");
+// A problem's title is for programs: HTTP's name of its status.
+const inWords = (problem) => problem.detail || problem.title;
 
-// --- the door ---
+// --- login ---
 
-function showDoor(isFirst) {
+function showLogin(isFirst) {
   stop();
-  $("door").hidden = false;
+  $("login").hidden = false;
   $("home").hidden = document.querySelector("nav").hidden = true;
   for (const panel of document.querySelectorAll("[role=tabpanel]")) panel.hidden = true;
-  $("door").classList.toggle("login", !isFirst);
-  $("door").isFirst = isFirst;
+  $("login").classList.toggle("again", !isFirst);
+  $("login").isFirst = isFirst;
   $("code").required = isFirst;
   $("password").autocomplete = isFirst ? "new-password" : "current-password";
-  $("door-title").textContent = isFirst ? "Set a password" : "Log in";
-  $("door-hint").textContent = isFirst
+  $("login-title").textContent = isFirst ? "Set a password" : "Log in";
+  $("login-hint").textContent = isFirst
     ? "The board's serial console shows the set-up code at each start. A password has 8 characters or more." : "";
   $("link").textContent = "locked";
   $(isFirst ? "code" : "password").focus();
 }
 
-$("door").onsubmit = async (event) => {
+$("login").onsubmit = async (event) => {
   event.preventDefault();
   const password = $("password").value;
-  const answer = await ($("door").isFirst
+  const answer = await ($("login").isFirst
     ? ask("PUT", "password", { password, code: $("code").value })
     : ask("POST", "login", { password }));
-  $("door-error").textContent = answer.ok ? "" : inWords(answer.body);
+  $("login-error").textContent = answer.ok ? "" : inWords(answer.body);
   if (!answer.ok) return;
   $("password").value = "";
   token = localStorage.token = answer.body.token;
-  $("door").hidden = true;
+  $("login").hidden = true;
   choose("home");
   listen();
 };
@@ -94,7 +95,7 @@ async function listen() {
     const answer = await fetch("api/v1/events", {
       headers: headers(lastId ? { "Last-Event-ID": lastId } : {}), signal: mine.signal, cache: "no-store",
     });
-    if (answer.status === 401) return showDoor((await answer.json()).type === "setup");
+    if (answer.status === 401) return showLogin((await answer.json()).type === "setup");
     if (!answer.ok) throw answer;
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
@@ -125,5 +126,5 @@ function take(frame) {
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) stop();
-  else if ($("door").hidden) listen();
+  else if ($("login").hidden) listen();
 });

@@ -68,7 +68,7 @@ async function openRules() {
 $("schedule").onsubmit = (event) => {
   event.preventDefault();
   let book;
-  try { book = JSON.parse($("book").value || "{}"); } catch { return say("What stands below is not JSON", "rules-said"); }
+  try { book = JSON.parse($("book").value || "{}"); } catch { return say("The text below is not valid JSON", "rules-said"); }
   const [kind, ...name] = $("what").value.split("/");
   const ids = (book.rules = book.rules || []).map((rule) => rule.id);
   let n = 1;
@@ -162,7 +162,7 @@ async function importFile(file) {
     (said.length ? said : ["nothing"]).forEach((text) => element("li", text, $("changes")));
     $("take").hidden = !said.length;
   } catch {
-    say("This is no devices.json, or what stands below is not JSON", "config-said");
+    say("This is not a devices.json, or the text below is not valid JSON", "config-said");
   }
 }
 
@@ -223,7 +223,7 @@ $("logout").onclick = async () => {
   await ask("POST", "logout", {});
   token = "";
   delete localStorage.token;
-  showDoor(false);
+  showLogin(false);
 };
 
 tabs.forEach((tab, i) => { tab.tabIndex = i ? -1 : 0; });

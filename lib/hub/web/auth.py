@@ -1,10 +1,8 @@
 """Authentication: which requests are answered, by the sender's site, token and scope."""
 
-from binascii import hexlify
 from hashlib import sha256
 
-from tuya.hmac import is_same
-from tuya.port import const, ticks_add, ticks_diff, ticks_ms
+from tuya.port import const
 
 from ..system.store import DOOR_FILE, load
 from .http import Problem
@@ -16,9 +14,6 @@ _BODY_MAX = const(16384)
 # A body is held in memory before its sender is known.
 _BODY_MAX_UNAUTHORIZED = const(1024)
 _REMEMBERED_MAX = const(8)
-_ATTEMPTS = const(5)
-_MINUTE_MS = const(60000)
-_PAUSE_MAX_MS = const(300000)
 
 
 def create_authentication(settings, name):
@@ -41,7 +36,7 @@ class Authentication:
         self.name = name
         self.is_open = not settings["auth"]
         self.setup_code = ""  # allows to set the first password
-        self.limiter = Limiter()
+        self.attempts = {}  # to name the password: see passwords.count_attempt()
         self.password = b""  # hash of the right one, for programs that send it each time
         self._senders = {}  # {(host, origin): True} that have been found right
         self._granted = {}  # {hash of an Authorization header: scope}
@@ -90,6 +85,8 @@ class Authentication:
         digest = sha256(header.encode()).digest()
         granted = self._granted.get(digest)
         if not granted:
+            from .passwords import scope_of_token
+
             kind, _, token = header.partition(" ")
             granted = scope_of_token(token.strip()) if kind.lower() == "bearer" else None
             if granted:
@@ -103,43 +100,6 @@ class Authentication:
             own += [known.lower(), known.lower() + ".local"]
         # A numeric address cannot be made to lead anywhere else.
         return name in own or name[:1] == "[" or name.replace(".", "").isdigit()
-
-
-class Limiter:
-    """Slows down who guesses the password: counts the attempts of each address.
-
-    After 5 within a minute an address has to wait for a minute, then for 2, 4 and 5.
-    """
-
-    def __init__(self):
-        self._addresses = {}  # {address: [attempts, first one at, next pause, pause ends at]}
-
-    def count(self, address):
-        """Count an attempt. Raises Problem while the address has to wait."""
-        now = ticks_ms()
-        entry = self._addresses.get(address)
-        if not entry:
-            entry = [0, now, _MINUTE_MS, None]
-            _remember(self._addresses, address, entry)
-        if entry[3] is not None:
-            left = ticks_diff(entry[3], now)
-            if left > 0:
-                seconds = left // 1000 + 1
-                detail = "Too many wrong passwords; try again in %d s" % seconds
-                raise Problem(429, detail, "Retry-After: %d\r\n" % seconds)
-            entry[3] = None
-        if ticks_diff(now, entry[1]) > _MINUTE_MS:
-            entry[0] = 0
-            entry[1] = now
-        entry[0] += 1
-        if entry[0] >= _ATTEMPTS:
-            entry[0] = 0
-            entry[3] = ticks_add(now, entry[2])
-            entry[2] = min(entry[2] * 2, _PAUSE_MAX_MS)
-
-    def clear(self, address):
-        """Forget the attempts of an address: it has shown the password."""
-        self._addresses.pop(address, None)
 
 
 def has_password():
@@ -161,30 +121,9 @@ def no_password():
 
 def check_scope(granted, scope):
     """Raise Problem where a token's scope does not include another one."""
-    if SCOPES.index(granted) < SCOPES.index(scope):
+    if granted not in SCOPES[SCOPES.index(scope) :]:
         detail = 'This token has the scope "%s", and "%s" is needed'
         raise Problem(403, detail % (granted, scope))
-
-
-def tokens():
-    """Return the tokens as their file has them: [[name, scope, hash]]."""
-    kept = load(DOOR_FILE).get("tokens") or []
-    return [token for token in kept if token[1] in SCOPES]
-
-
-def scope_of_token(token):
-    """Return the scope of a token, None when there is no such token."""
-    found = None
-    digest = fingerprint(token).encode()
-    for _, scope, kept in tokens():
-        if is_same(digest, kept.encode()):
-            found = scope
-    return found
-
-
-def fingerprint(token):
-    """Return the hash of a token that is kept. A token is random: one round is enough."""
-    return hexlify(sha256(token.encode()).digest()).decode()
 
 
 def _remember(known, key, value):

@@ -4,7 +4,7 @@ from tuya.hmac import is_same
 from tuya.port import const
 
 from . import passwords
-from .auth import SCOPES, fingerprint, has_password, no_password, tokens
+from .auth import SCOPES, has_password, no_password
 from .http import Problem
 
 _NAME_MAX = const(32)
@@ -20,13 +20,13 @@ async def put_password(hub, request):
     wrong = passwords.fault(value.get("password"))
     if wrong:
         raise Problem(400, "Expected " + wrong)
-    authentication.limiter.count(request.peer)
+    passwords.count_attempt(authentication.attempts, request.peer)
     if has_password():
         if not await passwords.is_right(value.get("old")):
             raise Problem(403, "The old password is wrong, so the password has not changed")
     elif not _is_code(authentication, value.get("code")):
         raise Problem(403, "The set-up code is wrong; the board's console shows it at each start")
-    authentication.limiter.clear(request.peer)
+    authentication.attempts.pop(request.peer, None)
     await passwords.change(authentication, value["password"])
     return _log_in(authentication)
 
@@ -37,23 +37,23 @@ async def login(hub, request):
     authentication = hub.authentication
     if not has_password():
         raise no_password()
-    authentication.limiter.count(request.peer)
+    passwords.count_attempt(authentication.attempts, request.peer)
     if not await passwords.is_right(password):
         raise Problem(401, "The password is wrong")
-    authentication.limiter.clear(request.peer)
+    authentication.attempts.pop(request.peer, None)
     return _log_in(authentication)
 
 
 async def logout(hub, request):
     """Revoke the token of the request."""
     request.json()
-    shown = fingerprint(request.headers.get("authorization", "").split(" ")[-1])
+    shown = passwords.fingerprint(request.headers.get("authorization", "").split(" ")[-1])
     return {"revoked": passwords.revoke(hub.authentication, lambda _, kept: kept == shown)}
 
 
 async def list_tokens(hub, request):
     """Return the tokens there are, without their secrets: [{"name", "scope"}]."""
-    return [{"name": name, "scope": scope} for name, scope, _ in tokens()]
+    return [{"name": name, "scope": scope} for name, scope, _ in passwords.tokens()]
 
 
 async def create_token(hub, request):
@@ -68,7 +68,7 @@ async def create_token(hub, request):
         expected = 'Expected {"name": up to %d characters, "scope": %s}'
         choices = " or ".join(['"%s"' % choice for choice in SCOPES])
         raise Problem(400, expected % (_NAME_MAX, choices))
-    if any([name == kept for kept, _, _ in tokens()]):
+    if any([name == kept for kept, _, _ in passwords.tokens()]):
         raise Problem(409, "There is a token %s already; revoke it first" % name)
     return _created(hub.authentication, name, scope)
 

@@ -1,21 +1,25 @@
-"""The password and the tokens: hashing, checking and keeping them in their file."""
+"""The password and the tokens in their file: hashing, checking, changing, and guesses at them."""
 
 from binascii import hexlify, unhexlify
+from hashlib import sha256
 from os import urandom
 
 from tuya.hmac import HMAC, is_same
-from tuya.port import const, sleep_ms
+from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
 from ..system.store import DOOR_FILE, load, save
-from .auth import fingerprint, tokens
 from .http import Problem
 
-# A board may need a second for so many. The Limiter keeps guesses few.
+# A board may need a second for so many; count_attempt() keeps guesses few.
 _ROUNDS = const(1000)
 _SLICE = const(8)
 _SIZE_MAX = const(64)  # what HMAC takes as a key, in bytes
 _LENGTH_MIN = const(8)
 _TOKENS_MAX = const(16)
+_ATTEMPTS = const(5)  # within a minute
+_MINUTE_MS = const(60000)
+_PAUSE_MAX_MS = const(300000)
+_ADDRESSES_MAX = const(8)
 #: Tokens of logins have names that begin so; a new password ends these, and no others.
 LOGIN = "login "
 
@@ -51,6 +55,35 @@ async def is_right(password):
     return is_same(hexlify(found), kept["hash"].encode())
 
 
+def count_attempt(attempts, address):
+    """Count an attempt of an address to name the password. Raises Problem: it has to wait.
+
+    After 5 within a minute it waits for a minute, then for 2, 4 and 5; an attempt that was right
+    is to be popped. `attempts`: {address: [how many, since when, next pause, end of the pause]}.
+    """
+    now = ticks_ms()
+    entry = attempts.get(address)
+    if not entry:
+        if len(attempts) >= _ADDRESSES_MAX:
+            attempts.clear()
+        entry = attempts[address] = [0, now, _MINUTE_MS, None]
+    if entry[3] is not None:
+        left = ticks_diff(entry[3], now)
+        if left > 0:
+            seconds = left // 1000 + 1
+            detail = "Too many wrong passwords; try again in %d s" % seconds
+            raise Problem(429, detail, "Retry-After: %d\r\n" % seconds)
+        entry[3] = None
+    if ticks_diff(now, entry[1]) > _MINUTE_MS:
+        entry[0] = 0
+        entry[1] = now
+    entry[0] += 1
+    if entry[0] >= _ATTEMPTS:
+        entry[0] = 0
+        entry[3] = ticks_add(now, entry[2])
+        entry[2] = min(entry[2] * 2, _PAUSE_MAX_MS)
+
+
 async def change(authentication, password):
     """Set another password and end all logins. Raises Problem."""
     salt = urandom(16)
@@ -63,6 +96,26 @@ async def change(authentication, password):
     }
     _save(authentication, kept)
     authentication.setup_code = ""
+
+
+def tokens():
+    """Return the tokens as their file has them: [[name, scope, hash]]."""
+    return load(DOOR_FILE).get("tokens") or []
+
+
+def scope_of_token(token):
+    """Return the scope of a token, None when there is no such token."""
+    found = None
+    digest = fingerprint(token).encode()
+    for _, scope, kept in tokens():
+        if is_same(digest, kept.encode()):
+            found = scope
+    return found
+
+
+def fingerprint(token):
+    """Return the hash of a token that is kept. A token is random: one round is enough."""
+    return hexlify(sha256(token.encode()).digest()).decode()
 
 
 def make_token(authentication, name, scope):

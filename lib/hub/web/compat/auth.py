@@ -8,8 +8,9 @@ from hashlib import sha256
 
 from tuya.hmac import is_same
 
-from ..auth import SCOPES, check_scope, scope_of_token, unauthorized
+from ..auth import SCOPES, check_scope, unauthorized
 from ..http import unquote
+from ..passwords import count_attempt, is_right, scope_of_token
 
 
 async def authorize(hub, request, scope):
@@ -59,11 +60,9 @@ async def _is_password(authentication, peer, word):
     digest = sha256(word.encode()).digest()
     if authentication.password and is_same(digest, authentication.password):
         return True
-    from ..passwords import is_right
-
-    authentication.limiter.count(peer)
+    count_attempt(authentication.attempts, peer)
     if not await is_right(word):
         return False
-    authentication.limiter.clear(peer)
+    authentication.attempts.pop(peer, None)
     authentication.password = digest
     return True
