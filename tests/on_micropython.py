@@ -4,10 +4,15 @@ A test is a function named test_*, plain or a coroutine function, with plain ass
 """
 
 import asyncio
+import os
 import sys
 
 # MicroPython takes a folder for a package: tests/tuya must not stand in front of lib/tuya.
-sys.path[:0] = sys.argv[1].split(":") + [__file__.rsplit("/", 1)[0]]
+# Tests may change the folder: relative paths would lead elsewhere then.
+sys.path[:0] = [
+    path if path[0] in "/." else os.getcwd() + "/" + path
+    for path in sys.argv[1].split(":") + [__file__.rsplit("/", 1)[0]]
+]
 
 
 def run_file(path):

@@ -110,12 +110,12 @@ def resolve(authentication, request):
 def _paths(segments):
     """Return the paths of the table that a request's path may stand for."""
     at = 3 if segments[:2] == ["api", "v1"] else 1
-    if any(["/" in segments[i] for i in range(len(segments)) if i != at]):
-        return []  # only a name may have an escaped slash
-    paths = ["/" + "/".join(segments)]
+    candidates = [segments]
     if len(segments) > at:
-        paths.append("/" + "/".join(segments[:at] + ["*"] + segments[at + 1 :]))
-    return paths
+        candidates.append(segments[:at] + ["*"] + segments[at + 1 :])
+    # Only a name, for which the star stands, may have an escaped slash.
+    plain = [parts for parts in candidates if not any(["/" in part for part in parts])]
+    return ["/" + "/".join(parts) for parts in plain]
 
 
 def _check_memory(memory):

@@ -1,0 +1,58 @@
+"""Programs made for other devices show a token or the password, in a header or in the URL."""
+
+from binascii import b2a_base64
+
+from fake_hub import FakeHub, Folder, problem, request
+
+from hub.web import passwords
+from hub.web.compat.auth import authorize, value
+
+PASSWORD = "correct horse battery"
+
+
+def basic(word):
+    return "Basic " + b2a_base64(("admin:" + word).encode()).decode().strip()
+
+
+def test_values_of_a_query():
+    assert value("user=admin&cmnd=Power%20On", "cmnd") == "Power On"
+    assert value("cmnd=Power+On", "cmnd") == "Power On" and value("a=1", "b") == ""
+    assert value("cmnd=%zz", "cmnd") == "" and value("", "cmnd") == ""
+
+
+async def test_a_get_that_switches_needs_a_token_also_without_authentication():
+    with Folder():
+        hub = FakeHub()
+        await authorize(hub, request("GET", "/"), "read")
+        await authorize(hub, request("POST", "/"), "control")
+        refused = await problem(authorize(hub, request("GET", "/"), "control"))
+        assert refused.status == 401 and "Basic" in refused.headers
+
+
+async def test_a_token_or_the_password_is_taken_from_a_header_or_the_url():
+    with Folder():
+        hub = FakeHub(auth=True)
+        await passwords.change(hub.authentication, PASSWORD)
+        token = passwords.make_token(hub.authentication, "meter", "read")
+        for shown in ("Bearer " + token, basic(token)):
+            await authorize(hub, request("GET", "/", authorization=shown), "read")
+            work = authorize(hub, request("GET", "/", authorization=shown), "control")
+            assert (await problem(work)).status == 403
+        await authorize(hub, request("GET", "/?password=" + token), "read")
+        for _ in range(7):  # the right one is no guess
+            await authorize(hub, request("GET", "/", authorization=basic(PASSWORD)), "control")
+        await authorize(hub, request("GET", "/?password=" + PASSWORD.replace(" ", "+")), "admin")
+
+
+async def test_guesses_are_slowed_down():
+    with Folder():
+        hub = FakeHub(auth=True)
+        await passwords.change(hub.authentication, PASSWORD)
+        found = []
+        for _ in range(6):
+            work = authorize(hub, request("GET", "/", authorization=basic("wrong")), "read")
+            found.append((await problem(work)).status)
+        assert found == [401] * 5 + [429]
+        for odd in ("Basic", "Basic nonsense", "Digest x", ""):
+            work = authorize(hub, request("GET", "/", authorization=odd), "read")
+            assert (await problem(work)).status == 401

@@ -1,0 +1,83 @@
+"""Routes of the configuration: what is shown, and what is told of a change that fails."""
+
+import json
+
+from fake_hub import FakeHub, FakeMemory, Folder, ask
+
+from hub.system.store import CONFIG_FILE, SECRETS_FILE, save
+from hub.web.config import json_object
+
+WHOLE = {"name": "home", "plugs": [{"name": "a", "id": "bf1"}, {"name": "b"}], "web": {}, "x": []}
+
+
+def test_an_object_leaves_an_entry_at_a_time():
+    for expected in (WHOLE, {}, {"plugs": [1, 2]}, {"a": 1, "plugs": [{}]}):
+        entries = []
+        for key, value in expected.items():
+            if value and isinstance(value, list):
+                entries += [(key, i, one) for i, one in enumerate(value)]
+            else:
+                entries.append((key, None, value))
+        assert json.loads(b"".join(json_object(iter(entries)))) == expected
+
+
+async def test_keys_and_passwords_are_shown_as_stars():
+    with Folder():
+        save(CONFIG_FILE, {"wifi": {"ssid": "home"}, "plugs": [{"name": "lamp", "id": "bf1"}]})
+        save(SECRETS_FILE, {"wifi": "a secret", "plugs": {"bf1": "0123456789abcdef"}})
+        _, config = await ask(FakeHub(), "GET", "/api/v1/config")
+        assert config["wifi"] == {"ssid": "home", "password": "***"}
+        assert config["plugs"][0]["key"] == "***"
+
+
+class Failing:
+    """While this context lasts, a function of config.changes raises `make(module)`."""
+
+    def __init__(self, name, make):
+        self._name = name
+        self._make = make
+
+    def __enter__(self):
+        from hub.config import changes
+
+        error = self._make(changes)
+
+        def fail(*arguments):
+            raise error
+
+        self._changes = changes
+        self._real = getattr(changes, self._name)
+        setattr(changes, self._name, fail)
+
+    def __exit__(self, *exception):
+        setattr(self._changes, self._name, self._real)
+
+
+async def test_why_a_change_fails_is_told():
+    hub = FakeHub()
+    with Failing("change", lambda changes: changes.Faulty(["plugs[0].id: a", "web.port: b"])):
+        status, answer = await ask(hub, "PUT", "/api/v1/config", {})
+        assert (status, answer["detail"]) == (400, "plugs[0].id: a; web.port: b")
+    with Failing("undo", lambda changes: OSError(28, "no space")):
+        status, answer = await ask(hub, "POST", "/api/v1/config/undo", {})
+        assert (status, answer["title"]) == (503, "Service unavailable")
+        assert "28" in answer["detail"]
+    assert (await ask(hub, "PUT", "/api/v1/plugs/nobody/key", {"key": "x"}))[0] == 404
+
+
+async def test_a_body_that_is_broken_is_told_with_its_line():
+    with Folder():
+        status, answer = await ask(FakeHub(), "PUT", "/api/v1/config", b"{nonsense")
+        assert status == 400 and "line 1" in answer["detail"]
+        status, answer = await ask(FakeHub(), "PUT", "/api/v1/config", {}, kind="text/plain")
+        assert status == 415
+
+
+async def test_without_heap_for_a_change_connections_give_way_and_nothing_changes():
+    hub = FakeHub()
+    hub.memory = FakeMemory(8400)
+    status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
+    assert status == 503 and "too little heap" in answer["detail"]
+    assert hub.links.parked == [("all", 3000)]
+    hub.memory = FakeMemory(8500)
+    assert (await ask(hub, "POST", "/api/v1/config/confirm", {}))[1] == {"confirmed": False}

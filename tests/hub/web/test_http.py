@@ -1,0 +1,67 @@
+"""Requests as they come and answers as they leave."""
+
+import json
+
+from fake_hub import request
+
+from hub.web.http import Problem, Response, json_list, phrase, unquote
+
+
+def refused(function, *arguments):
+    """Return the status of the Problem that a call raises."""
+    try:
+        function(*arguments)
+    except Problem as e:
+        return e.status
+    raise AssertionError("there was no Problem")
+
+
+def test_a_problem_has_the_title_of_its_status():
+    response = Problem(404, "There is no plug called x", "X: y\r\n", "kind").response()
+    assert response.kind == "application/problem+json" and response.status == 404
+    assert json.loads(response.body) == {
+        "status": 404,
+        "title": "Not found",
+        "detail": "There is no plug called x",
+        "type": "kind",
+    }
+    head = response.head().decode()
+    assert head.startswith("HTTP/1.0 404 Not found\r\n") and "\r\nX: y\r\n\r\n" in head
+    for status in (400, 401, 403, 404, 405, 409, 413, 415, 421, 429, 431, 500, 502, 503, 504):
+        assert phrase(status), status
+
+
+def test_a_body_has_to_be_json_and_to_say_so():
+    assert request("PUT", "/", {"on": True}).json() == {"on": True}
+    assert request("PUT", "/", [1]).json() == [1]
+    assert request("PUT", "/", {}, "application/json; charset=utf-8").json() == {}
+    assert refused(request("PUT", "/", {}, "text/plain").json) == 415
+    assert refused(request("PUT", "/").json) == 415
+    for body in (b"", b"nonsense", b"\xff"):
+        assert refused(request("PUT", "/", body).json) == 400, body
+    for value in ([], "text", 1, None):
+        made = request("PUT", "/", json.dumps(value).encode())
+        assert refused(made.json_object) == 400, value
+
+
+def test_lists_leave_a_value_at_a_time():
+    assert list(json_list(iter([]))) == [b"[]"]
+    parts = list(json_list([{"a": 1}, None, "x"]))
+    assert len(parts) == 4 and json.loads(b"".join(parts)) == [{"a": 1}, None, "x"]
+
+
+def test_an_answer_begins_with_its_head():
+    assert b"".join(Response(b"text", "text/plain").begin()).endswith(b"\r\n\r\ntext")
+    parts = list(Response(iter((b"a", b"b"))).begin())
+    assert parts[1:] == [b"a", b"b"] and parts[0].startswith(b"HTTP/1.0 200 OK\r\n")
+    assert b"nosniff" in parts[0]
+
+
+def test_escapes_of_a_url_are_decoded():
+    assert unquote("desk%20lamp%2F%C3%a4") == "desk lamp/\u00e4"
+    for wrong in ("%zz", "%", "%ff"):
+        try:
+            unquote(wrong)
+        except ValueError:
+            continue
+        raise AssertionError(wrong)
