@@ -16,6 +16,7 @@ _HOME = {
     "Message": "codec",
     "TuyaError": "errors",
     "Offline": "errors",
+    "NoNetwork": "errors",
     "NoResources": "errors",
     "Refused": "errors",
     "LanClosed": "errors",

@@ -4,6 +4,7 @@ ADVICE = {
     "Offline": "Check that the plug has power and Wi-Fi and that its address is right.",
     "NoResources": "The plug is not to blame: close pages that are open, or give this board fewer "
     "plugs and rules.",
+    "NoNetwork": "The plug is not to blame: this board waits for its Wi-Fi.",
     "Refused": "Check that the address is the plug's; another program may hold its only "
     "connection, or its firmware has no LAN protocol.",
     "LanClosed": "Close the phone app and other programs that talk to it; if that does not help, "

@@ -11,6 +11,7 @@ import errno
 
 from .errors import (
     LanClosed,
+    NoNetwork,
     NoReply,
     NoResources,
     Offline,
@@ -28,6 +29,8 @@ _LISTEN_MS = const(1500)
 _REFUSED = (errno.ECONNREFUSED, errno.ECONNRESET)
 #: What a lack of sockets (23) or memory of one's own is called: by the ESP32's lwIP and Python.
 OWN_LACK = (11, 12, 23, 105, -203)
+# What it calls to have no route, not even to a router. (Linux says 113 for one who is absent.)
+_NO_ROUTE = const(118)
 
 
 def why_no_connection(error, address):
@@ -41,6 +44,8 @@ def why_no_connection(error, address):
     if error.errno in OWN_LACK:
         text = "no socket or memory is free to reach %s (error %s)"
         return NoResources(text % (address, error.errno))
+    if error.errno == _NO_ROUTE:
+        return NoNetwork("there is no network to reach %s in" % address)
     return Offline("%s can not be reached (error %s)" % (address, error.errno))
 
 

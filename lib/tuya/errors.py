@@ -38,6 +38,10 @@ class NoResources(Offline):
     """This machine lacks a socket or the memory for a connection: the device has no part in it."""
 
 
+class NoNetwork(Offline):
+    """This machine is in no network: the device has no part in it."""
+
+
 class Refused(TuyaError):
     """Something is at the address, but nothing listens on the port."""
 

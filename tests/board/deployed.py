@@ -1,4 +1,4 @@
-"""The board while one of the two programs of this folder runs on it."""
+"""The board while one of the programs of this folder runs on it."""
 
 import http.client
 import json
@@ -32,7 +32,7 @@ class Board:
         self._page = None
 
     def run(self, program, source=None):
-        """Have it run main.py or smallest_server.py, from a reset on unless it does already."""
+        """Have it run one of them, from a reset on unless it does already; `source`: as it is."""
         if self.runs == program:
             return
         self.runs = None
@@ -48,7 +48,7 @@ class Board:
             for name in self.names:
                 self.console.expect(f"{name}: online", _ONLINE_S)
         else:
-            self.console.expect("@ serving", _START_S)
+            self.console.expect("@ runs", _START_S)
         self.runs = program
 
     def request(self, method, path, body=None):
@@ -83,10 +83,10 @@ class Board:
         return sock, lines
 
     def press(self):
-        """Press the button of the first plug; return seconds until the hub says it is done."""
+        """Press the button of the first plug; return ms until the hub says it is done."""
         time.sleep(_SETTLE_S)
         command = f"loop {LOOP.split(',')[0]} 60" if LOOP else f"press {BUTTON}"
-        return self.console.ask(command, f"done: {self.names[0]}", _PRESS_S)[0]
+        return int(self.console.ask(command, r"@ done (\d+)", _PRESS_S)[1][1])
 
     def heap(self):
         """Return the five figures of main.py's `heap`."""

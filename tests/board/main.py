@@ -6,10 +6,13 @@
 #     loop OUT MS   hold the pin OUT at 0 for MS: a wire leads from it to a button's pin
 #     heap          collect, then answer "@ heap USED SIZE FREE LARGEST MINIMUM": of Python's
 #                   heap what is used and how far it has grown; then the ESP-IDF's, in bytes
+#
+# When the hub says that what a press asked for is done: "@ done MS", since the edge.
 
 import asyncio
 import gc
 import sys
+import time
 
 import esp32
 import machine
@@ -17,6 +20,8 @@ import machine
 # Ctrl-C: a board's own console driver looks for it, a simulated board passes it on.
 _INTERRUPT = 3
 _LINE_ENDS = (10, 13)
+
+_pressed_at = 0
 
 
 async def obey(console):
@@ -41,6 +46,7 @@ def ping():
 
 
 def press(pin):
+    _note_press()
     machine.Pin(int(pin)).irq()()
 
 
@@ -49,9 +55,23 @@ def loop(out, ms):
 
 
 async def _pull_down(pin, ms):
+    _note_press()
     pin.value(0)
     await asyncio.sleep_ms(ms)
     pin.value(1)
+
+
+def _note_press():
+    global _pressed_at  # noqa: PLW0603 - there is one finger
+    _pressed_at = time.ticks_ms()
+
+
+def say(at, text):
+    """Print a line of the hub's log."""
+    took = time.ticks_diff(time.ticks_ms(), _pressed_at)
+    print(at, text)
+    if text.startswith("done: "):
+        print("@ done", took)
 
 
 def heap():
@@ -70,6 +90,8 @@ _COMMANDS = {"ping": ping, "press": press, "loop": loop, "heap": heap}
 # It begins with the event loop, which is the hub's.
 asyncio.create_task(obey(asyncio.StreamReader(sys.stdin.buffer)))
 
-from hub.app import start  # noqa: E402 - the task comes first in the heap, and takes little of it
+from hub import log  # noqa: E402 - the task comes first in the heap, and takes little of it
+from hub.app import start  # noqa: E402
 
+log.print = say
 start()

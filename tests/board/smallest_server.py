@@ -20,7 +20,7 @@ async def answer(reader, writer):
 
 async def main():
     await asyncio.start_server(answer, "0.0.0.0", _PORT)
-    print("@ serving")
+    print("@ runs")
     console = asyncio.StreamReader(sys.stdin.buffer)
     while (await console.read(1))[0] != _INTERRUPT:
         pass

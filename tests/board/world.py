@@ -43,6 +43,12 @@ class World:
         self._stack.push_async_callback(home.stop)
         return home
 
+    def start_echo(self, address):
+        """Start what sends back all that comes; return its port."""
+        server = self.run(asyncio.start_server(_echo, _listening_address(address)))
+        self._stack.callback(server.close)
+        return server.sockets[0].getsockname()[1]
+
     def wait_for(self, number, predicate, seconds=_DEADLINE_S):
         """Wait until `predicate(plug)` is true for a plug."""
         plug = self.home.sockets[number].plug
@@ -58,6 +64,12 @@ class World:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+async def _echo(reader, writer):
+    while data := await reader.read(1024):
+        writer.write(data)
+    writer.close()
 
 
 def own_address():

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tuya.errors import TuyaError
+from tuya.errors import NoNetwork, TuyaError
 from tuya.port import const, ticks_diff, ticks_ms
 
 from ..log import WARNING, log
@@ -133,7 +133,10 @@ class Plug:
         """Take news of the device and tell the broadcast."""
         device = self.device
         if not device.online and device.error:
-            self.seat.has_failed = True
+            if isinstance(device.error, NoNetwork):
+                self.seat.taken_at = ticks_ms()  # its visit begins when there is a network
+            else:
+                self.seat.has_failed = True
         if self.has_meter:
             if self._make_meter:
                 self.meter, self.history = self._make_meter(device)

@@ -57,6 +57,30 @@ async def test_a_relay_starts_in_its_boot_state_and_tells_changes():
     assert pin.levels == [1, 0] and relay.on is True
 
 
+async def test_a_visit_begins_when_there_is_a_network():
+    wires = Wires(Wire({1: True}))
+
+    async def connect(host, port, timeout_ms):
+        if not has_network:
+            raise OSError(118, "no route")  # as lwIP says it
+        return await wires.connect(host, port, timeout_ms)
+
+    has_network = False
+    with FakeTime():
+        plug = plug_on(None, Broadcast())
+        plug.device._connect = connect
+        seat = plug.seat
+        async with plug.device:
+            await sleep_ms(60000)
+            assert "no network" in plug.reason and "not to blame" in plug.reason
+            assert not seat.has_failed and not seat.is_visited
+            has_network = True
+            await sleep_ms(2500)
+            assert plug.on is True
+            await sleep_ms(2500)
+            assert seat.is_visited
+
+
 async def test_toggle_turns_around_what_is_confirmed_or_was_just_asked_for():
     wire = Wire({1: True})
     with FakeTime():
