@@ -128,6 +128,7 @@ class FakeHub:
 
     reset_reason = ""
     is_safe = False
+    is_changing = False
     trial = None
     engine = None
     held = None

@@ -48,6 +48,7 @@ class Hub:
         self.listener = None  # a socket that was opened before anything else
         self.memory = board_memory()
         self.state = None
+        self.is_changing = False  # the configuration, just now
         self.trial = None  # a configuration that waits for somebody to confirm it
         self.is_safe = False
         self.reset_reason = ""

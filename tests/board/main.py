@@ -1,7 +1,6 @@
 # Runs on the board, in place of main.py: the hub, unmodified, beside a task that obeys lines on
 # the console. See tests/board/conftest.py.
 #
-#     ping          answer "@ ping"
 #     press PIN     call the handler of the button on PIN, as an edge does
 #     loop OUT MS   hold the pin OUT at 0 for MS: a wire leads from it to a button's pin
 #     heap          collect, then answer "@ heap USED SIZE FREE LARGEST MINIMUM": of Python's
@@ -39,10 +38,6 @@ async def obey(console):
                 _COMMANDS[words[0]](*words[1:])
             except Exception as e:
                 print("@ not understood:", words, repr(e))
-
-
-def ping():
-    print("@ ping")
 
 
 def press(pin):
@@ -85,7 +80,7 @@ def heap():
     print("@ heap", used, size, free, largest, minimum)
 
 
-_COMMANDS = {"ping": ping, "press": press, "loop": loop, "heap": heap}
+_COMMANDS = {"press": press, "loop": loop, "heap": heap}
 
 # It begins with the event loop, which is the hub's.
 asyncio.create_task(obey(asyncio.StreamReader(sys.stdin.buffer)))

@@ -40,7 +40,7 @@ async def changed(then):
         hub = assemble(load(), machine)
         task = asyncio.create_task(hub.run())
         await sleep_ms(1000)
-        assert changes.change(hub, lambda: entries_of(NEW))["confirm_within"] == 60
+        assert (await changes.change(hub, lambda: entries_of(NEW)))["confirm_within"] == 60
         assert ports(hub) == [8202]
         await then(hub)
         task.cancel()
@@ -67,8 +67,8 @@ async def test_what_is_confirmed_stays(flash):
     async def confirm(hub):
         await sleep_ms(30000)
         assert kept_port(flash) == 8201  # a power cut now brings the old one back
-        assert changes.confirm(hub) is True
-        assert changes.confirm(hub) is False
+        assert await changes.confirm(hub) is True
+        assert await changes.confirm(hub) is False
         await sleep_ms(60000)
 
     hub = await changed(confirm)
@@ -81,9 +81,9 @@ async def test_another_change_ends_the_trial(flash):
         await sleep_ms(1000)
         more = OLD | {"web": {"port": 8204}, "groups": [{"name": "g", "members": []}]}
         with pytest.raises(changes.Faulty):
-            changes.change(hub, lambda: entries_of(more))
+            await changes.change(hub, lambda: entries_of(more))
         again = OLD | {"web": {"port": 8203}}
-        assert changes.change(hub, lambda: entries_of(again))["confirm_within"]
+        assert (await changes.change(hub, lambda: entries_of(again)))["confirm_within"]
         await sleep_ms(61000)
 
     hub = await changed(change_again)
@@ -98,5 +98,5 @@ async def test_on_a_full_flash_nothing_changes(flash, monkeypatch):
         hub = assemble(load(), machine)
         monkeypatch.setattr(store, "stage", full)
         with pytest.raises(OSError, match="ENOSPC"):
-            changes.change(hub, lambda: entries_of(OLD | {"groups": []}))
+            await changes.change(hub, lambda: entries_of(OLD | {"groups": []}))
         assert json.loads((flash / "config.json").read_text()) == OLD

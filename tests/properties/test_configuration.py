@@ -141,7 +141,7 @@ def test_a_change_is_taken_whole_or_not_at_all(flash, raw):
     async def change():
         hub = assemble(load(), machine)
         try:
-            changes.change(hub, lambda: entries_of(raw))
+            await changes.change(hub, lambda: entries_of(raw))
         except changes.Faulty as e:
             assert e.faults
         else:

@@ -6,7 +6,7 @@ undo themselves: they are on trial until somebody confirms them.
 
 import asyncio
 
-from tuya.port import sleep_ms
+from tuya.port import const, sleep_ms
 
 from ..log import WARNING, log
 from ..system import store
@@ -16,7 +16,8 @@ from .entries import Fault, read
 from .marks import Settled
 from .secrets import keys, take
 
-_TRIAL_MS = 60000
+_TRIAL_MS = const(60000)
+_BREATH_MS = const(20)
 
 
 class Faulty(Exception):
@@ -27,25 +28,27 @@ class Faulty(Exception):
         self.faults = faults
 
 
-def change(hub, read_new, is_dry=False):
+async def change(hub, read_new, is_dry=False):
     """Put another configuration in place of the one there is.
 
     `read_new()` returns an iterator of its entries (see config.entries), each time it is called.
     A secret that it does not hold stays as it was. Returns {"applied": whether it is in force,
     "restart": names of what a restart puts in force, "confirm_within": seconds or None}. Raises
     Faulty, and OSError when the flash does not take it; nothing has changed then. With `is_dry`
-    nothing changes at all.
+    nothing changes at all. Others run between its steps: no two changes may be under way.
     """
     change = Change(hub, read_new)
-    rules = change.check()
+    rules = await change.check()
     if is_dry:
         return _result()
     end_trial(hub)
     change.stage()
+    await _breathe()
     if hub.is_safe:
         store.commit()
         return _result(restart=["all"])
     new = change.again(rules)
+    await _breathe()
     # What checks has done its work, and what furnishes wants its room: 6 kB.
     change = rules = None
     _let_go_of_checks(hub, new)
@@ -62,7 +65,7 @@ def change(hub, read_new, is_dry=False):
     return _result(True, restart, _TRIAL_MS // 1000 if is_trial else None)
 
 
-def change_rules(hub, read_new, is_dry=False):
+async def change_rules(hub, read_new, is_dry=False):
     """Put other rules in place of those there are. See change().
 
     The answer has "warnings" as well, texts. With `is_dry` nothing changes.
@@ -70,7 +73,7 @@ def change_rules(hub, read_new, is_dry=False):
     if hub.trial:
         raise Faulty(["the network settings wait to be confirmed"])
     change = Change(hub, lambda: read(CONFIG_FILE), lambda: _known(read_new))
-    rules = change.check()
+    rules = await change.check()
     warnings = {"warnings": rules.warnings}
     if is_dry:
         return dict(_result(), **warnings)
@@ -80,23 +83,25 @@ def change_rules(hub, read_new, is_dry=False):
     except OSError:
         store.discard()
         raise
+    await _breathe()
     new = change.again(rules)
     change = None
+    await _breathe()
     is_applied = not hub.is_safe and _apply(hub, new)
     return dict(_result(is_applied, [] if is_applied else ["all"]), **warnings)
 
 
-def undo(hub):
+async def undo(hub):
     """Go back to the configuration before the last change, which this can be undone by itself.
 
     Returns and raises as change() does.
     """
     if not store.exists(UNDO_FILE):
         raise Faulty(["there is nothing to go back to"])
-    return change(hub, lambda: read(UNDO_FILE))
+    return await change(hub, lambda: read(UNDO_FILE))
 
 
-def confirm(hub):
+async def confirm(hub):
     """Keep the configuration that is on trial. Tells whether there was one."""
     if not hub.trial:
         return False
@@ -114,9 +119,9 @@ def end_trial(hub):
         store.discard()
 
 
-def change_key(hub, plug, key):
+async def change_key(hub, plug, key):
     """Give a plug another local key, and nothing else. Raises Faulty, OSError."""
-    return change(hub, lambda: _with_key(plug.device.id, key))
+    return await change(hub, lambda: _with_key(plug.device.id, key))
 
 
 class Change:
@@ -139,7 +144,7 @@ class Change:
             read_rules = self._rules
         self._read_rules = read_rules
 
-    def check(self):
+    async def check(self):
         """Check it; return its Rules, or () where there are none. Raises Faulty."""
         from .schema import check_home, check_rules, outline
 
@@ -147,9 +152,11 @@ class Change:
         if config["faults"]:
             raise Faulty(config["faults"])  # its rules would only say the same in other words
         outline(config)
+        await _breathe()
         check_rules(config, self._read_rules)
         if config["faults"]:
             raise Faulty(config["faults"])
+        await _breathe()
         return config["rules"]
 
     def again(self, rules):
@@ -266,6 +273,11 @@ def _with_key(id, key):
 
 def _result(applied=False, restart=(), confirm_within=None):
     return {"applied": applied, "restart": list(restart), "confirm_within": confirm_within}
+
+
+async def _breathe():
+    """Let others run: what they do not take in meanwhile fills the buffers of the network."""
+    await sleep_ms(_BREATH_MS)
 
 
 async def _undo_trial(hub):

@@ -84,7 +84,17 @@ def entries_of(request):
 
 
 async def change(name, hub, *arguments):
-    """Return the result of a function of config.changes. Raises Problem."""
+    """Return the result of a function of config.changes, one at a time. Raises Problem."""
+    if hub.is_changing:
+        raise Problem(409, "The configuration is being changed just now; try again in a moment")
+    hub.is_changing = True
+    try:
+        return await _change(name, hub, arguments)
+    finally:
+        hub.is_changing = False
+
+
+async def _change(name, hub, arguments):
     await _make_room(hub)
     from ..config import changes
     from ..config.entries import Fault
@@ -94,7 +104,7 @@ async def change(name, hub, *arguments):
     try:
         # Less garbage makes the peak 2 kB lower, code that is forgotten after use another 1.7 kB.
         with Thrift():
-            return getattr(changes, name)(hub, *arguments)
+            return await getattr(changes, name)(hub, *arguments)
     except changes.Faulty as e:
         raise Problem(400, "; ".join(e.faults)) from None
     except Fault as e:

@@ -1,5 +1,6 @@
 """Power cuts and full disks. On MicroPython the file system is the board's own littlefs."""
 
+import asyncio
 import json
 import os
 import sys
@@ -268,7 +269,7 @@ def home(letters):
 
 def keep(config):
     change = Change(None, lambda: entries_of(config))
-    change.check()
+    asyncio.run(change.check())
     change.stage()
     store.commit()
 

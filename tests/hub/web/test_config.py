@@ -1,11 +1,13 @@
 """Routes of the configuration: what is shown, and what is told of a change that fails."""
 
+import asyncio
 import json
 
 from fake_hub import FakeHub, FakeMemory, Folder, ask
 
 from hub.system.store import CONFIG_FILE, SECRETS_FILE, save
 from hub.web.config import json_object
+from tuya.port import sleep_ms
 
 WHOLE = {"name": "home", "plugs": [{"name": "a", "id": "bf1"}, {"name": "b"}], "web": {}, "x": []}
 
@@ -42,7 +44,7 @@ class Failing:
 
         error = self._make(changes)
 
-        def fail(*arguments):
+        async def fail(*arguments):
             raise error
 
         self._changes = changes
@@ -63,6 +65,30 @@ async def test_why_a_change_fails_is_told():
         assert (status, answer["title"]) == (503, "Service unavailable")
         assert "28" in answer["detail"]
     assert (await ask(hub, "PUT", "/api/v1/plugs/nobody/key", {"key": "x"}))[0] == 404
+
+
+async def test_one_change_at_a_time_and_others_run_meanwhile():
+    from hub.config import changes
+
+    hub = FakeHub()
+    may_end = asyncio.Event()
+
+    async def slow(*arguments):
+        await may_end.wait()
+        return True
+
+    real, changes.confirm = changes.confirm, slow
+    try:
+        first = asyncio.create_task(ask(hub, "POST", "/api/v1/config/confirm", {}))
+        await sleep_ms(1)
+        status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
+        assert status == 409 and "being changed" in answer["detail"]
+        assert (await ask(hub, "GET", "/health"))[0] == 200
+        may_end.set()
+        assert await first == (200, {"confirmed": True})
+        assert hub.is_changing is False
+    finally:
+        changes.confirm = real
 
 
 async def test_a_body_that_is_broken_is_told_with_its_line():
