@@ -165,10 +165,10 @@ def _add_services(hub, config):
     from .system.state import State
 
     add = hub.supervisor.add
-    from .targets.finder import Seeker
+    from .targets.connections import Finder
 
     hub.state = State()
-    hub.find = Seeker(hub.spare).find
+    hub.find = Finder(hub.spare).find
     if hub.state.facts("holds"):
         hub.holds()  # what was to be turned back before the restart still is
     hub.meters = Meters(hub.plugs, config["poll"] * 1000)

@@ -18,7 +18,7 @@ def part(kind, name):
 
 
 def _build_relay(hub, item, config):
-    from .targets.boot_state import starts_on
+    from .targets.relay import starts_on
 
     Pin = hub.machine.Pin
     pin = Pin(item["pin"], Pin.OUT)
@@ -33,7 +33,7 @@ def _build_relay(hub, item, config):
     hub.relays[relay.name] = relay
     jobs = hub.parts[part("relays", item["name"])] = []
     if item["boot"] == "last":
-        from .targets.boot_state import remember
+        from .targets.relay import remember
 
         jobs.append(
             hub.supervisor.add(relay.name, remember, None, relay, hub.broadcast, hub.state)

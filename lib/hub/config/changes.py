@@ -225,7 +225,8 @@ def _let_go_of_checks(hub, new):
     if rules and rules.marks == hub.furnished.get("rules"):
         new["rules"] = rules = Settled(rules)
     if not rules or isinstance(rules, Settled):
-        unload("hub.rules", "hub.config.schema", "hub.config.validator", "hub.config.expect")
+        checks = ("schema", "validator", "expect")
+        unload("hub.rules.schema", *["hub.config." + name for name in checks])
 
 
 def _names_of(hub):

@@ -2,12 +2,13 @@
 
 import asyncio
 
-from tuya.port import const, sleep_ms, ticks_diff, ticks_ms
+from tuya.port import const, known_time, sleep_ms, ticks_diff, ticks_ms
 
 from ..clock import location as site
-from .notices import Notices
+from ..log import WARNING, log
 
 _ONLINE = const(0)
+_NOTICES = const(6)
 # How often a measure that is too old is looked at, in case it is fresh again.
 _STALE_MS = const(10000)
 # A plug that can not be reached is tried again after so many ms, if nobody switches it meanwhile.
@@ -94,3 +95,24 @@ class RuleHome:
             self._hub.target(name).lock = why
         except KeyError:
             pass  # it is in the configuration no more
+
+
+class Notices:
+    """What rules have to tell people: the last few events, for the page.
+
+    They go through the broadcast like a target, under no name.
+    """
+
+    name = None
+    seq = 0
+
+    def __init__(self, broadcast):
+        self.last = []  # {"time": Unix time or None, "text"}, the newest last
+        self._broadcast = broadcast
+
+    def put(self, text):
+        """Tell `text`."""
+        log("notice: %s" % text, WARNING)
+        self.last = self.last[1 - _NOTICES :]
+        self.last.append({"time": known_time(), "text": text})
+        self._broadcast.tell(self)

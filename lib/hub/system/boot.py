@@ -2,8 +2,7 @@
 
 from ..config.load import load_outputs
 from ..log import log_exception
-from ..targets.boot_state import starts_on
-from ..targets.relay import level
+from ..targets.relay import level, starts_on
 from .safe_mode import count_boot
 from .state import State
 from .store import recover

@@ -11,7 +11,7 @@ import sys
 from tuya.port import MICROPYTHON
 
 #: What reads, checks and furnishes a home. A package stands for all that is in it.
-FURNISHERS = ("hub.config", "hub.assemble", "hub.builders", "hub.rules", "hub.rules.build")
+FURNISHERS = ("hub.config", "hub.assemble", "hub.builders", "hub.rules.schema", "hub.rules.build")
 FURNISHERS += ("hub.system.boot",)
 
 

@@ -27,6 +27,8 @@ _KEPT_MS = const(10000)
 _VISIT_MS = const(2000)
 _VISIT_MAX_MS = const(15000)
 _CRASHED_MS = const(5000)
+# Plugs that are silent until asked answer at once, on a port of its own.
+_ASK_MS = const(600)
 
 
 class Seat:
@@ -218,3 +220,30 @@ class Links:
         finally:
             # Its socket is closed by now: the next one may open one.
             self._leave(seat)
+
+
+class Finder:
+    """Looks for plugs with the spare socket.
+
+    `spare` is the lock of that socket; who does not get it has found nothing this time.
+    """
+
+    def __init__(self, spare):
+        self._spare = spare
+        self._searches = 0
+
+    async def find(self, id, address, ms):
+        """As tuya.discovery.find(), listening on one port after the other."""
+        if self._spare.locked():
+            return None
+        await self._spare.acquire()
+        try:
+            from tuya.discovery import find
+
+            self._searches += 1
+            found = await find(id, address, _ASK_MS, (7000,))
+            # Only plugs of 3.1 broadcast in the clear, and those are few.
+            port = 6667 if self._searches % 3 else 6666
+            return found or await find(id, address, max(ms - _ASK_MS, _ASK_MS), (port,))
+        finally:
+            self._spare.release()

@@ -40,3 +40,20 @@ class Relay:
 def level(on, active):
     """Return the pin's level, 0 or 1, for an output that is on at the level `active`."""
     return active if on else 1 - active
+
+
+def starts_on(settings, state):
+    """Tell whether the relay of these settings is on at the start; `state` is a State."""
+    boot = settings["boot"]
+    return boot == "on" or (boot == "last" and bool(state.recall(_fact(settings["name"]), "on")))
+
+
+async def remember(relay, broadcast, state):
+    """Keep what a relay is, for its next start. For ever."""
+    async with broadcast.listen() as changes:
+        async for _ in changes:
+            state.remember(_fact(relay.name), "on", relay.on)
+
+
+def _fact(name):
+    return "relay " + name
