@@ -23,9 +23,10 @@ CONFIG = {
 }
 
 
-def room(*rules, unix=NOON, site=None, **more):
+def room(*rules, unix=NOON, site=None, scenes=(), **more):
     """Return a Room that has been running for a second, with all these rules right."""
-    home = Room(CONFIG, {"site": site or {}, "rules": list(rules)}, unix, **more)
+    config = dict(CONFIG, scenes=CONFIG["scenes"] + list(scenes))
+    home = Room(config, {"site": site or {}, "rules": list(rules)}, unix, **more)
     assert home.faults == [], home.faults
     home.run(1)
     home.events = []

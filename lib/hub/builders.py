@@ -61,10 +61,11 @@ def _guarded(hub, item, arguments):
 
 
 def _add_follow(hub, leader, follower):
-    from .targets.follow import follow
+    from .targets.relay import follow
 
     name = "%s after %s" % (follower, leader)
-    return hub.supervisor.add(name, follow, None, leader, follower, hub.target, hub.broadcast)
+    arguments = leader, follower, hub.target, hub.perform, hub.broadcast
+    return hub.supervisor.add(name, follow, None, *arguments)
 
 
 def _build_group(hub, item, config):

@@ -163,7 +163,11 @@ class Hub:
         return True
 
     async def perform(self, action, owner=None):
-        """Do what an Action says; return its target. Raises KeyError, TuyaError."""
+        """Do what an Action says; return its target. Raises KeyError, TuyaError.
+
+        The one way by which anything is switched: it ends or begins the timers of all that it
+        switches.
+        """
         target = self.target(action.name)
         on = wanted(action, target)
         error = None

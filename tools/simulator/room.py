@@ -215,7 +215,10 @@ class Room:
     def _carry_out(self, action, owner):
         if action.name in self.scenes:
             for name, verb in self.scenes[action.name].items():
-                self._switch(name, self._wanted(verb, name), owner)
+                on = self._wanted(verb, name)
+                for member in self.groups.get(name, (name,)):
+                    if self._switch(member, on, owner):
+                        self.holds.end(member)
             return
         on = self._wanted(action.verb, action.name)
         for name in self.groups.get(action.name, (action.name,)):

@@ -44,6 +44,14 @@ class Scene:
         self.wanted = wanted
         self._find = find
 
+    @property
+    def members(self):
+        """The names of all that it sets, groups taken apart."""
+        names = []
+        for name in self.wanted:
+            names += getattr(self._find(name), "members", (name,))
+        return names
+
     async def switch(self, on):
         """Set all at the same time; there is nothing to do for off. Raises as a group does."""
         if on:

@@ -1,6 +1,9 @@
 """A relay, or anything else that a GPIO switches: a target like a plug."""
 
-from .action import check_lock
+from tuya.errors import TuyaError
+
+from ..log import WARNING, log
+from .action import Action, check_lock
 
 
 class Relay:
@@ -57,3 +60,23 @@ async def remember(relay, broadcast, state):
 
 def _fact(name):
     return "relay " + name
+
+
+async def follow(leader, follower, find, perform, broadcast):
+    """Switch the target named `follower` whenever that named `leader` has changed, for ever.
+
+    Only a change counts, so that the follower can be switched by hand between two of them. What
+    the leader is found to be after the start is one. `find(name)` returns a target, `perform()`
+    carries out an Action.
+    """
+    was = find(leader).on
+    async with broadcast.listen() as changes:
+        async for _ in changes:
+            on = find(leader).on
+            if on == was or on is None:
+                continue
+            was = on
+            try:
+                await perform(Action(follower, "on" if on else "off"))
+            except TuyaError as e:
+                log("%s does not follow %s: %s" % (follower, leader, e), WARNING)

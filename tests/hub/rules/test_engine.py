@@ -34,6 +34,19 @@ def test_steps_wait_for_one_another_and_can_be_cancelled():
     assert len(home.heard("notice")) == 2
 
 
+def test_a_scene_ends_the_timer_of_what_it_sets():
+    home = room(
+        {"id": "a", "button": 1, "gesture": "double", "do": {"plug": "lamp", "for": "10m"}},
+        {"id": "b", "button": 1, "gesture": "long", "do": {"scene": "home"}},
+        scenes=[{"name": "home", "set": {"all": "on"}}],
+    )
+    home.press("a")
+    home.run(60)
+    home.press("b")
+    home.run(HOUR)
+    assert home.things["lamp"].on is True
+
+
 def test_cancel_ends_what_a_rule_holds():
     home = room(
         {"id": "a", "at": "13:00", "do": {"plug": "lamp", "set": "on"}, "until": "15:00"},

@@ -7,9 +7,8 @@ from hub.pins.led import LED
 from hub.targets.action import Action, run
 from hub.targets.broadcast import Broadcast
 from hub.targets.connections import Seat
-from hub.targets.follow import follow
 from hub.targets.plug import Plug
-from hub.targets.relay import Relay
+from hub.targets.relay import Relay, follow
 from tuya.device import Device
 from tuya.port import sleep_ms
 
@@ -107,11 +106,15 @@ async def test_a_relay_follows_a_plug_and_a_plug_a_relay():
         plug = plug_on(wire, broadcast)
         relay = Relay("fan", Pin(), 1, False, broadcast)
         find = finder(plug, relay)
+
+        async def perform(action):
+            await run(action, find(action.name))
+
         async with plug.device:
             await plug.device.status()
             tasks = [
-                asyncio.create_task(follow("lamp", "fan", find, broadcast)),
-                asyncio.create_task(follow("fan", "lamp", find, broadcast)),
+                asyncio.create_task(follow("lamp", "fan", find, perform, broadcast)),
+                asyncio.create_task(follow("fan", "lamp", find, perform, broadcast)),
             ]
             await sleep_ms(1)
             wire.push({1: True})
