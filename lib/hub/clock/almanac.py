@@ -3,14 +3,17 @@
 A moment is ("clock", seconds since midnight), ("sunrise", seconds after it) or ("sunset", ...).
 """
 
+from tuya.port import const
+
 from .zone import Zone
 
-_DAY = 86400
-_NOON = 43200
+_DAY = const(86400)
+_NOON = const(43200)
 # Where the sun stays up or down for months, a sunset is looked for as long.
-_DAYS = {"clock": 8, "sunrise": 200, "sunset": 200}
+_DAYS = const(8)
+_SUN_DAYS = const(200)
 #: From a sunset to an "until" no more than this: else the two have changed their order.
-_PERIOD_MAX = 18 * 3600
+_PERIOD_MAX = const(64800)
 
 
 class Almanac:
@@ -28,7 +31,7 @@ class Almanac:
         later, another time each day, but the same whenever it is asked for.
         """
         first = self._day(after - jitter) - 1
-        for day in range(first, first + 3 + _DAYS[moment[0]]):
+        for day in range(first, first + 3 + (_DAYS if moment[0] == "clock" else _SUN_DAYS)):
             if days >> (day + 3) % 7 & 1:
                 unix = self._moment(day, moment)
                 if unix is not None:

@@ -7,10 +7,12 @@ refraction and its own radius.
 
 from math import acos, asin, atan2, cos, degrees, radians, sin
 
-_HALF_DAY = 43200
+from tuya.port import const
+
+_HALF_DAY = const(43200)
 _YEAR_2000 = 946728000  # its noon, in Unix time
 _HORIZON = sin(radians(-0.833))
-_ROUNDS = 3  # the sun moves while it goes from noon to the horizon
+_ROUNDS = const(3)  # the sun moves while it goes from noon to the horizon
 
 
 def sun_at(is_rise, noon, latitude, longitude):

@@ -4,9 +4,11 @@ A name stands in front of its offset, which counts towards the west; behind the 
 days and hours at which summer time begins and ends (IEEE 1003.1, chapter 8.3).
 """
 
-_DAY = 86400
-_HOUR = 3600
-_TWO = 7200  # when nothing is said, clocks change at 2:00
+from tuya.port import const
+
+_DAY = const(86400)
+_HOUR = const(3600)
+_TWO = const(7200)  # when nothing is said, clocks change at 2:00
 
 
 class Zone:

@@ -14,8 +14,7 @@ from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
 from ..log import log_exception
 
-#: All that a stock board has, and how many of them are not for plugs.
-TOTAL = 10
+#: Of those of a stock board: how many are for clients of the page, and are not for plugs at all.
 CLIENTS = 3
 OTHERS = CLIENTS + 2
 
