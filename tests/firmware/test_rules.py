@@ -41,7 +41,10 @@ async def test_a_power_that_is_too_high_cuts_the_plug_off_until_it_is_cleared(
         plug.press({19: 0})
         await events(port, lambda name, data: data and data.get("notices"))
         status, problem = await ask(port, "PUT", f"/api/v1/plugs/{ID}/switch", {"on": True})
-        assert (status, problem["detail"]) == (409, "lamp is locked by rule cut")
+        assert (status, problem["detail"]) == (
+            409,
+            "lamp was not switched on: lamp is locked by rule cut",
+        )
         board.send(f"press {BUTTON}")
         await board.expect("failed: lamp toggle: lamp is locked by rule cut")
         assert plug.dps[1] is False
