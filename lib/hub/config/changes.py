@@ -12,7 +12,7 @@ from ..log import WARNING, log
 from ..system import store
 from ..system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, UNDO_FILE
 from ..system.unload import FURNISHERS, unload
-from .entries import Fault, read
+from .entries import Fault, read, write_entries
 from .marks import Settled
 from .secrets import keys, take
 
@@ -78,7 +78,7 @@ async def change_rules(hub, read_new, is_dry=False):
     if is_dry:
         return dict(_result(), **warnings)
     try:
-        store.stage(RULES_FILE, lambda file: store.write_entries(read_new(), file))
+        store.stage(RULES_FILE, lambda file: write_entries(read_new(), file))
         store.commit()
     except OSError:
         store.discard()
@@ -172,10 +172,10 @@ class Change:
     def stage(self):
         """Stage all files. Raises OSError; nothing is left of them then."""
         try:
-            store.stage(CONFIG_FILE, lambda file: store.write_entries(self._entries(), file))
+            store.stage(CONFIG_FILE, lambda file: write_entries(self._entries(), file))
             store.stage(SECRETS_FILE, lambda file: store.write(self._needed(), file))
             if self._names and self._read_rules:
-                store.stage(RULES_FILE, lambda file: store.write_entries(self._rules(), file))
+                store.stage(RULES_FILE, lambda file: write_entries(self._rules(), file))
             is_same = store.is_same(CONFIG_FILE, store.staged(CONFIG_FILE))
             if store.exists(CONFIG_FILE) and not is_same:
                 store.stage(UNDO_FILE, lambda file: store.copy(CONFIG_FILE, file))

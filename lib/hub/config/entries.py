@@ -72,6 +72,39 @@ def entries_of(value):
             yield key, None, value[key]
 
 
+def json_text(entries, dumps, line="", element=""):
+    """Yield the JSON of an object in pieces, the other way round: an entry at a time.
+
+    `dumps` returns the JSON of a value. `line` and `element`: white space in front of each key
+    and of each element of a list, for people.
+    """
+    end = "\n" if line else ""
+    colon = ": " if line else ":"
+    before = None  # the key of the list that is open
+    between = "{"
+    for key, index, value in entries:
+        if index and key == before:
+            yield "," + element
+        else:
+            close = "]" if before is not None else ""
+            yield close + between + line + dumps(key) + colon
+            if index is not None:
+                yield "[" + element
+            before = key if index is not None else None
+            between = ","
+        yield dumps(value)
+    if between == "{":
+        yield "{}" + end
+    else:
+        yield ("]" if before is not None else "") + end + "}" + end
+
+
+def write_entries(entries, file):
+    """Write the entries of an object for people too, a line for each."""
+    for text in json_text(entries, json.dumps, "\n ", "\n  "):
+        file.write(text)
+
+
 class _Reader:
     def __init__(self, file):
         self._file = file

@@ -3,7 +3,7 @@
 from ..log import WARNING, log
 from ..system import store
 from ..system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE
-from .entries import Fault, read
+from .entries import Fault, read, write_entries
 from .schema import check
 from .secrets import has_secret, take
 
@@ -30,7 +30,7 @@ def move_secrets():
     try:
         if not any([has_secret(key, value) for key, _, value in read(CONFIG_FILE)]):
             return
-        store.stage(CONFIG_FILE, lambda file: store.write_entries(_without(secrets), file))
+        store.stage(CONFIG_FILE, lambda file: write_entries(_without(secrets), file))
         store.stage(SECRETS_FILE, lambda file: store.write(secrets, file))
         store.commit()
     except Fault:

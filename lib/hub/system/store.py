@@ -103,28 +103,6 @@ def write(value, file):
     json.dump(value, file)
 
 
-def write_entries(entries, file):
-    """Write the entries of an object (see config.entries) for people too, a line for each."""
-    before = None  # the key of the list that is open
-    between = "{\n "
-    for key, index, value in entries:
-        if before is not None and not (key == before and index):
-            file.write("]")
-            before = None
-        if before is None:
-            file.write("%s%s: " % (between, json.dumps(key)))
-            between = ",\n "
-            if index is not None:
-                file.write("[\n  ")
-                before = key
-        else:
-            file.write(",\n  ")
-        json.dump(value, file)
-    if before is not None:
-        file.write("]")
-    file.write("{}\n" if between == "{\n " else "\n}\n")
-
-
 def copy(path, file):
     """Write what stands in `path`, a piece at a time."""
     with open(path) as source:

@@ -3,7 +3,7 @@
 from tuya.port import compact_json, const, sleep_ms
 
 from ..log import WARNING, log
-from .http import Problem, Response
+from .http import Problem, Response, not_written
 from .plugs import find_named
 
 # What a change takes of the heap for a moment, measured on frozen firmware: 18 kB with 8 plugs and
@@ -22,30 +22,17 @@ async def get_config(hub, request):
 
 
 def _config():
-    from ..config.entries import read
+    from ..config.entries import json_text, read
     from ..config.secrets import masked, take
     from ..system.store import CONFIG_FILE, SECRETS_FILE, load
 
     secrets = load(SECRETS_FILE)
-    yield from json_object(
+    shown = (
         (key, index, masked(key, take(key, index, value, secrets), secrets))
         for key, index, value in read(CONFIG_FILE)
     )
-
-
-def json_object(entries):
-    """Yield the JSON of an object, an entry at a time (see config.entries)."""
-    before = None  # the key of the list that is open
-    between = "{"
-    for key, index, value in entries:
-        text = ","
-        if not (index and key == before):
-            text = "%s%s%s:" % ("]" if before is not None else "", between, compact_json(key))
-            text += "[" if index is not None else ""
-            before = key if index is not None else None
-            between = ","
-        yield (text + compact_json(value)).encode()
-    yield b"{}" if between == "{" else b"]}" if before is not None else b"}"
+    for text in json_text(shown, compact_json):
+        yield text.encode()
 
 
 async def put_config(hub, request):
@@ -110,8 +97,7 @@ async def _change(name, hub, arguments):
     except Fault as e:
         raise Problem(400, str(e)) from None
     except OSError as e:
-        detail = "Nothing has changed: the flash could not be written (error %s)"
-        raise Problem(503, detail % e.errno) from None
+        raise not_written(e) from None
     finally:
         unload(*FURNISHERS)
 

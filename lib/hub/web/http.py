@@ -72,6 +72,12 @@ class Problem(Exception):
         return Response(data, "application/problem+json", self.status, self.headers)
 
 
+def not_written(error):
+    """Return the Problem of a flash that takes no more; `error`: the OSError that says so."""
+    detail = "Nothing has changed: the flash could not be written (error %s)"
+    return Problem(503, detail % error.errno)
+
+
 class Upload:
     """The file for a body that is too long for the heap; one at a time."""
 

@@ -37,10 +37,8 @@ async def login(hub, request):
     authentication = hub.authentication
     if not has_password():
         raise no_password()
-    passwords.count_attempt(authentication.attempts, request.peer)
-    if not await passwords.is_right(password):
+    if not await passwords.is_proved(authentication, request.peer, password):
         raise Problem(401, "The password is wrong")
-    authentication.attempts.pop(request.peer, None)
     return _log_in(authentication)
 
 

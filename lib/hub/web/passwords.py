@@ -8,7 +8,7 @@ from tuya.hmac import HMAC, is_same
 from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
 from ..system.store import DOOR_FILE, load, save
-from .http import Problem
+from .http import Problem, not_written
 
 # A board may need a second for so many; count_attempt() keeps guesses few.
 _ROUNDS = const(1000)
@@ -53,6 +53,15 @@ async def is_right(password):
         return False
     found = await derive(password, unhexlify(kept["salt"]), kept["rounds"])
     return is_same(hexlify(found), kept["hash"].encode())
+
+
+async def is_proved(authentication, address, password):
+    """Tell whether this is the password; who is wrong too often has to wait. Raises Problem."""
+    count_attempt(authentication.attempts, address)
+    if not await is_right(password):
+        return False
+    authentication.attempts.pop(address, None)
+    return True
 
 
 def count_attempt(attempts, address):
@@ -158,5 +167,4 @@ def _save(authentication, kept):
     try:
         save(DOOR_FILE, kept)
     except OSError as e:
-        detail = "Nothing has changed: the flash could not be written (error %s)"
-        raise Problem(503, detail % e.errno) from None
+        raise not_written(e) from None

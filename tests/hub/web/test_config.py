@@ -5,9 +5,9 @@ import json
 
 from fake_hub import FakeHub, FakeMemory, Folder, ask
 
+from hub.config.entries import json_text
 from hub.system.store import CONFIG_FILE, SECRETS_FILE, save
-from hub.web.config import json_object
-from tuya.port import sleep_ms
+from tuya.port import compact_json, sleep_ms
 
 WHOLE = {"name": "home", "plugs": [{"name": "a", "id": "bf1"}, {"name": "b"}], "web": {}, "x": []}
 
@@ -20,7 +20,8 @@ def test_an_object_leaves_an_entry_at_a_time():
                 entries += [(key, i, one) for i, one in enumerate(value)]
             else:
                 entries.append((key, None, value))
-        assert json.loads(b"".join(json_object(iter(entries)))) == expected
+        assert json.loads("".join(json_text(iter(entries), compact_json))) == expected
+        assert json.loads("".join(json_text(entries, json.dumps, "\n ", "\n  "))) == expected
 
 
 async def test_keys_and_passwords_are_shown_as_stars():

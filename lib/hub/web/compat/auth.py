@@ -10,7 +10,7 @@ from tuya.hmac import is_same
 
 from ..auth import SCOPES, check_scope, unauthorized
 from ..http import unquote
-from ..passwords import count_attempt, is_right, scope_of_token
+from ..passwords import is_proved, scope_of_token
 
 
 async def authorize(hub, request, scope):
@@ -60,9 +60,7 @@ async def _is_password(authentication, peer, word):
     digest = sha256(word.encode()).digest()
     if authentication.password and is_same(digest, authentication.password):
         return True
-    count_attempt(authentication.attempts, peer)
-    if not await is_right(word):
+    if not await is_proved(authentication, peer, word):
         return False
-    authentication.attempts.pop(peer, None)
     authentication.password = digest
     return True
