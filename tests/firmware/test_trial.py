@@ -90,6 +90,20 @@ async def test_another_change_ends_the_trial(flash):
     assert ports(hub) == [8201]
 
 
+async def test_what_a_cancelled_change_has_left_is_not_put_in_force_by_the_next(flash):
+    with FakeTime():
+        hub = assemble(load(), machine)
+        other = OLD | {"name": "other"}
+        cancelled = asyncio.create_task(changes.change(hub, lambda: entries_of(other)))
+        while not store.exists(store.staged(store.CONFIG_FILE)):
+            await asyncio.sleep(0)
+        cancelled.cancel()
+        await asyncio.gather(cancelled, return_exceptions=True)
+        await changes.change_rules(hub, lambda: entries_of({"rules": []}))
+        assert json.loads((flash / "config.json").read_text()) == OLD
+        assert json.loads((flash / "rules.json").read_text()) == {"rules": []}
+
+
 async def test_on_a_full_flash_nothing_changes(flash, monkeypatch):
     def full(path, write):
         raise OSError(28, "ENOSPC")

@@ -77,6 +77,7 @@ async def change_rules(hub, read_new, is_dry=False):
     warnings = {"warnings": rules.warnings}
     if is_dry:
         return dict(_result(), **warnings)
+    store.discard()  # what a change that was cancelled has left
     try:
         store.stage(RULES_FILE, lambda file: write_entries(read_new(), file))
         store.commit()
@@ -171,6 +172,7 @@ class Change:
 
     def stage(self):
         """Stage all files. Raises OSError; nothing is left of them then."""
+        store.discard()  # what a change that was cancelled has left
         try:
             store.stage(CONFIG_FILE, lambda file: write_entries(self._entries(), file))
             store.stage(SECRETS_FILE, lambda file: store.write(self._needed(), file))
