@@ -1,6 +1,6 @@
 # Runs first after every reset. Whatever goes wrong here, main.py must still run.
 try:
-    from hub.system.boot import boot
+    from hub.boot import boot
 
     boot()
     del boot  # its heap is wanted back

@@ -1,4 +1,4 @@
-"""The tests of lib/ once more, on real MicroPython of both word sizes, and with it frozen."""
+"""The tests of lib/ again, on real MicroPython of both word sizes, and with it frozen."""
 
 import re
 import subprocess

@@ -135,7 +135,7 @@ class Wire:
 
     def _answer(self, command, payload):
         if command == START:
-            # Without a choice of the test's own: never the one key in 256 that starts all anew.
+            # Without a choice of the test's own: never the one key in 256 that starts all again.
             usual = self._nonces or [nonce_for(self.version, payload, is_zero=False)]
             self._nonce = usual.pop(0)
             self._client_nonce = payload

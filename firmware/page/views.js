@@ -113,7 +113,7 @@ async function sendConfig(method, path, body, done) {
   if (!answer.ok) return say(faults(answer.body), "config-said");
   const { restart, confirm_within: within } = answer.body;
   say(done + (restart.length ? ". A restart puts in force: " + restart.join(", ") : ""), "config-said");
-  $("trial").hidden = !within;
+  $("confirm").hidden = !within;
   if (!path.includes("?")) openConfig();
 }
 
@@ -122,7 +122,7 @@ $("config-save").onclick = () => sendConfig("PUT", "config", $("settings").value
 $("config-undo").onclick = () => sendConfig("POST", "config/undo", {}, "Undone");
 $("keep").onclick = async () => {
   const { ok } = await ask("POST", "config/confirm", {});
-  $("trial").hidden = ok;
+  $("confirm").hidden = ok;
 };
 
 let merged;
@@ -193,7 +193,7 @@ async function showSystem() {
   const { ok, body } = await ask("GET", "system");
   $("facts").replaceChildren();
   if (!ok) return say(inWords(body));
-  $("trial").hidden = !body.confirm;
+  $("confirm").hidden = !body.confirm;
   const facts = {
     Version: body.version,
     Running: ago(body.uptime),

@@ -4,7 +4,7 @@ import asyncio
 
 from tuya.port import MICROPYTHON
 
-from .log import log_exception
+from .log import log_exception, tell_local_time
 from .system.memory import collect_early
 
 
@@ -24,7 +24,7 @@ def start():
     finally:
         # Ctrl-C ends the event loop, and no task of it is told.
         for hub in hubs:
-            hub.rest()
+            hub.runtime.rest()
 
 
 async def _run(machine, hubs):
@@ -34,18 +34,56 @@ async def _run(machine, hubs):
 
 
 def _build(machine):
-    from .assemble import assemble
+    from .clock.location import local
+    from .components import schema
     from .config.load import load, move_secrets
     from .system import store
-    from .system.unload import FURNISHERS, unload
+    from .system.unload import unload_furnishers
 
+    tell_local_time(local)
     store.recover()
     move_secrets()
-    config = load()
-    hub = assemble(config, machine, _listen(config["web"]["port"]))
+    config = load(schema())
+    hub = build(config, machine, _listen(config["web"]["port"]))
     config = None
-    unload(*FURNISHERS)
+    unload_furnishers()
     return hub
+
+
+def build(config, machine, listener=None):
+    """Return the furnished Hub of a configuration as load() returns it.
+
+    `listener`: a socket that listens on the port of its page already.
+    """
+    from .furnish import Furniture
+    from .hub import Hub
+
+    hub = Hub(config, machine)
+    hub.listener = listener
+    if hub.runtime.is_safe:
+        config = _bare(config)
+    Furniture(hub).begin(config)
+    if hub.runtime.is_safe:
+        hub.faults.append(
+            "safe mode: five starts in a row failed, so there are no plugs, pins and buttons; "
+            "the next start after 30 s is a usual one"
+        )
+    if config["boot_button"] is not None:
+        from .pins.boot_button import watch
+
+        watch(hub, config)
+    return hub
+
+
+def _bare(config):
+    from .components import LISTS
+
+    bare = dict(config)
+    for kind in LISTS:
+        bare[kind] = []
+    bare["led"] = None
+    bare["rules"] = ()
+    return bare
 
 
 def _listen(port):

@@ -4,8 +4,6 @@ import sys
 
 from tuya.port import clock_is_set, const, ticks_ms, unix_time
 
-from .clock.location import local
-
 INFO, WARNING, ERROR = "i", "w", "e"
 
 _SIZE = const(1024)  # bytes, about 16 lines
@@ -17,6 +15,13 @@ _end = 0  # where the next line goes
 _count = 0  # bytes of the ring in use
 _total = 0  # lines since the start
 _secrets = []
+_local = None  # makes local time of Unix time
+
+
+def tell_local_time(local):
+    """Have lines begin with the local time: `local(unix)` returns it in seconds."""
+    global _local  # noqa: PLW0603 - there is one log
+    _local = local
 
 
 def keep_secret(text):
@@ -36,7 +41,7 @@ def scrub(text):
 def log(text, level=INFO):
     """Tell `text` behind the time of day, or behind the uptime while there is no clock."""
     if clock_is_set():
-        seconds = local(unix_time()) % 86400
+        seconds = (_local(unix_time()) if _local else unix_time()) % 86400
         at = "%02d:%02d:%02d" % (seconds // 3600, seconds // 60 % 60, seconds % 60)
     else:
         at = "%8.1f" % (ticks_ms() / 1000)
@@ -56,7 +61,18 @@ def log_exception(text, exception):
         traceback.print_exception(exception)
 
 
-def kept():
+def lines():
+    """Return the last lines, the oldest first: [{"seq", "level", "text"}], counted from 1."""
+    data, last = _kept()
+    raw = [line for line in data.split(b"\n") if line]
+    first = last - len(raw) + 1
+    return [
+        {"seq": first + i, "level": chr(line[0]), "text": _decoded(line[2:])}
+        for i, line in enumerate(raw)
+    ]
+
+
+def _kept():
     """Return the last lines as bytes, each "LEVEL TIME TEXT", and the number of the last one."""
     start = (_end - _count) % _SIZE
     data = bytes(_ring[start:_end] if start < _end else _ring[start:] + _ring[:_end])
@@ -72,3 +88,13 @@ def _keep(line):
         _ring[_end] = byte
         _end = (_end + 1) % _SIZE
     _count = min(_count + len(line), _SIZE)
+
+
+def _decoded(line):
+    # A line that was too long may end within a character.
+    for end in (len(line), len(line) - 1, len(line) - 2, len(line) - 3):
+        try:
+            return line[:end].decode()
+        except UnicodeError:
+            pass
+    return ""

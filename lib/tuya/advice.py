@@ -14,7 +14,7 @@ ADVICE = {
     "NoReply": "The plug may be busy or hanging: if this lasts, take it off power for a moment.",
     "Rejected": "Check that the plug has this DP and takes this value.",
     "WrongVersion": "Correct the protocol version, or leave it out to have it found.",
-    "BadFrame": "The connection is dropped and made anew.",
+    "BadFrame": "The connection is dropped and made again.",
     "WrongKey": "The local key is wrong. Pairing a plug again changes its key: fetch the new one.",
-    "KeyChanged": "The plug was paired anew, which gave it another local key: fetch the new one.",
+    "KeyChanged": "The plug was paired again, which gave it another local key: fetch the new one.",
 }

@@ -56,7 +56,7 @@ class Attempts:
 
     @property
     def connect_ms(self):
-        """How long to try: one who is absent should be looked for anew soon."""
+        """How long to try: one who is absent should be looked for again soon."""
         return _AGAIN_MS if self._failures and not self._trying else _CONNECT_MS
 
     @property

@@ -9,8 +9,8 @@ class Observed:
     """A device, or a sub-device of a gateway. `dps` is what it last reported, {number: value}."""
 
     cid = None  # the sub-device's id behind its gateway
-    #: It answers no queries and is read by nulls; found out and remembered.
-    reads_by_nulls = False
+    #: It answers no queries and is device22; found out and remembered.
+    is_device22 = False
 
     def __init__(self):
         self.dps = {}

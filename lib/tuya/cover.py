@@ -45,7 +45,7 @@ class Cover:
 
     @property
     def commands(self):
-        """The values that open, close and stop; a None is what the cover can not do."""
+        """The values that open, close and stop; a None is what the cover cannot do."""
         if self._fixed:
             return self._fixed
         # Kept, because what the cover reports next may belong to several.
@@ -103,7 +103,7 @@ class Cover:
     async def _do(self, place):
         command = self.commands[place]
         if command is None:
-            raise Rejected("this cover can not be stopped")
+            raise Rejected("this cover cannot be stopped")
         await self.device.set({self._control: command})
 
 

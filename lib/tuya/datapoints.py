@@ -130,7 +130,7 @@ def from_mapping(mapping):
             if isinstance(name, str):
                 points[int(dp)] = (name, kind, values)
         except (AttributeError, KeyError, TypeError, ValueError):
-            pass  # what has no number can not be reached on the LAN
+            pass  # what has no number cannot be reached on the LAN
     if not points:
         raise ValueError('a mapping is {"1": {"code": "...", "type": "...", "values": ...}}')
     return DataPoints(points)

@@ -21,7 +21,7 @@ _PATIENCE = const(5)
 _QUIET_MS = const(500)
 # The DPs of current, power and voltage of nearly all plugs with a meter.
 _METER_DPS = (18, 19, 20)
-# What devices that are read by nulls answer to a query; gateways and others do too.
+# What devices that are device22 answer to a query; gateways and others do too.
 _NO_STATE = "json obj data unvalid"
 
 
@@ -44,7 +44,7 @@ class Device(Observed):
         self.error = None  # the TuyaError that keeps the device offline
         #: Called with (DPs) of each push, also of one that changes nothing: for counting.
         self.on_push = None
-        self.reads_by_nulls = version == "3.2"
+        self.is_device22 = version == "3.2"
         self._key = as_key(key)
         self._connect = connect
         self._find = find
@@ -200,7 +200,7 @@ class Device(Observed):
             from .session import Negotiation, negotiate
 
             await negotiate(link, Negotiation(version, self._key))
-        if self.reads_by_nulls and await self._ask_nulls(link, self):
+        if self.is_device22 and await self._ask_device22(link, self):
             return None
         reply = link.begin(self._dialect.query_command, self._dialect.query(unix_time()))
         if not await wait_ms(reply.event, _REPLY_MS):
@@ -233,7 +233,7 @@ class Device(Observed):
         lock = self._query_lock
         await lock.acquire()
         try:
-            if observed.reads_by_nulls and await self._ask_nulls(link, observed):
+            if observed.is_device22 and await self._ask_device22(link, observed):
                 return
             self._asked = observed
             body = self._dialect.query(unix_time(), observed.cid)
@@ -249,16 +249,16 @@ class Device(Observed):
         """Read by nulls what calls a query unvalid; tell whether that worked."""
         if self._children or not error.seen.endswith(_NO_STATE):
             return False
-        return await self._ask_nulls(link, observed)
+        return await self._ask_device22(link, observed)
 
-    async def _ask_nulls(self, link, observed):
-        from .nulls import ask_nulls
+    async def _ask_device22(self, link, observed):
+        from .device22 import ask_device22
 
         # 3.4 is asked as 3.3 is (tinytuya: device22).
         version = self._attempts.version
         dialect = self._dialect if version != "3.4" else Dialect("3.3", self.id)
-        observed.reads_by_nulls = await ask_nulls(link, dialect, observed)
-        return observed.reads_by_nulls
+        observed.is_device22 = await ask_device22(link, dialect, observed)
+        return observed.is_device22
 
     async def _ready(self, patience=1):
         if not self._is_ready.is_set() or self._link.error:

@@ -1,4 +1,4 @@
-"""Why a device can not be reached or does not talk, told from what was seen, never guessed.
+"""Why a device cannot be reached or does not talk, told from what was seen, never guessed.
 
 Connect fails: Offline, Refused; LanClosed when UDP knows the device all the same. It closes
 before we have said a word: SlotTaken. It closes at our words, or is mute: WrongVersion when it
@@ -46,7 +46,7 @@ def why_no_connection(error, address):
         return NoResources(text % (address, error.errno))
     if error.errno == _NO_ROUTE:
         return NoNetwork("there is no network to reach %s in" % address)
-    return Offline("%s can not be reached (error %s)" % (address, error.errno))
+    return Offline("%s cannot be reached (error %s)" % (address, error.errno))
 
 
 async def why_refused(device, find):

@@ -41,7 +41,7 @@ def discover(ms=10000, addresses=(), own=None, ports=PORTS, request_port=7000):
 
     Devices broadcast every 5 to 8 s, and many fall silent while somebody is connected. The
     numeric `addresses` are asked too, besides everybody on this network; `own` is the address of
-    this machine, where it can not find that out itself. Use it with `async with` or close() it
+    this machine, where it cannot find that out itself. Use it with `async with` or close() it
     when leaving early: it holds three sockets. Raises OSError when it gets none.
     """
     return Discovery(ms, addresses, own, ports, request_port)

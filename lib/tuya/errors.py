@@ -67,7 +67,7 @@ class WrongVersion(TuyaError):
 
 
 class BadFrame(TuyaError):
-    """Bytes that are no valid frame: the stream can not be trusted any further."""
+    """Bytes that are no valid frame: the stream cannot be trusted any further."""
 
     # Those that came whole before it in the same bytes.
     messages = ()  # type: list | tuple

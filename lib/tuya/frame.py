@@ -43,7 +43,7 @@ class Framing:
         """Take bytes of the stream, cut anywhere; return the messages they complete.
 
         Raises BadFrame at the first broken frame (WrongKey when it is whole but the key does not
-        open it), with the messages before it. The connection can not be used after that.
+        open it), with the messages before it. The connection cannot be used after that.
         """
         if self._rest:
             data = self._rest + bytes(data)

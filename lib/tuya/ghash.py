@@ -1,4 +1,4 @@
-"""The arithmetic of AES-GCM in plain Python, for where ghash_viper can not run.
+"""The arithmetic of AES-GCM in plain Python, for where ghash_viper cannot run.
 
 GHASH goes through its input by 4 bits with a table of 16 multiples of the hash key (Shoup).
 """

@@ -41,7 +41,7 @@ async def negotiate(link, negotiation):
 
 
 class Negotiation:
-    """One exchange under a local key, no I/O. start() begins it anew, also in the middle."""
+    """One exchange under a local key, no I/O. start() starts it again, also in the middle."""
 
     def __init__(self, version, key, random=urandom):
         self._version = version

@@ -77,6 +77,6 @@ def _address_towards(peer):
         sock.connect(socket_address(peer, 9, socket.SOCK_DGRAM))  # sends nothing
         return sock.getsockname()[0]  # pyright: ignore
     except (OSError, AttributeError):
-        return None  # no way there, or MicroPython on a PC, which can not tell
+        return None  # no way there, or MicroPython on a PC, which cannot tell
     finally:
         sock.close()

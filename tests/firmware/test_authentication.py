@@ -32,7 +32,7 @@ async def test_the_first_password_is_set_with_the_code_of_the_console(tmp_path, 
         assert (await ask(port, "PUT", SWITCH, {"on": True}))[0] == 401
         assert (await ask(port, "PUT", SWITCH, {"on": True}, token=token))[0] == 200
         assert plug.dps[1] is True
-        kept = json.loads((tmp_path / "door.json").read_text())
+        kept = json.loads((tmp_path / "auth.json").read_text())
         assert token not in str(kept) and PASSWORD not in str(kept)
         salt = bytes.fromhex(kept["salt"])
         expected = hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), salt, kept["rounds"])
@@ -210,7 +210,7 @@ async def test_odd_requests_cost_one_answer_each(tmp_path, micropython):
             "/%2e%2e/secrets.json",
             "/secrets.json",
             "//",
-            "/door.json",
+            "/auth.json",
             "/api/v1/plugs/..%2f..%2fsecrets.json",
             "/api/v1/%00",
             "/lib",

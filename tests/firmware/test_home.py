@@ -52,6 +52,7 @@ async def test_a_button_switches_the_plug_and_page_relay_and_led_show_it(tmp_pat
             "yesterday": None,
             "countdown": 0,
             "lock": None,
+            "cause": "button on pin 4",
             "fault": None,
             "age": 0,
             "address": "127.0.0.1",
@@ -92,7 +93,7 @@ async def test_the_api_switches_and_answers_what_the_plug_confirmed(tmp_path, mi
         assert (status, state["on"], plug.dps[1]) == (200, False, False)
         status, state = await ask(port, "PUT", "/api/v1/relays/fan/switch", {"on": True})
         assert state.pop("seq") > 0
-        assert (status, state) == (200, {"name": "fan", "on": True, "lock": None})
+        assert (status, state) == (200, {"name": "fan", "on": True, "lock": None, "cause": "HTTP"})
 
 
 async def test_errors_are_problems_with_the_right_status(tmp_path, micropython):
@@ -116,7 +117,7 @@ async def test_a_killed_plug_comes_back_by_itself(tmp_path, micropython):
         assert "127.0.0.1" in problem["detail"]
         after = len(board.lines)
         board.send(f"press {BUTTON}")
-        await board.expect("failed: lamp toggle: .*refuses", after=after)
+        await board.expect("failed: lamp toggle \\(button on pin 4\\): .*refuses", after=after)
         plug.press({1: True})
         await plug.start("127.0.0.1", plug.port)
         await board.expect("lamp: online", after=after)

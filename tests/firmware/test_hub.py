@@ -81,7 +81,7 @@ async def test_a_faulty_configuration_is_refused_whole_with_every_fault(tmp_path
 async def test_a_new_key_is_taken_without_losing_the_plug(tmp_path, micropython):
     async with home(tmp_path, micropython) as (plug, board, port):
         plug.rekey(OTHER_KEY)
-        await board.expect("paired anew")
+        await board.expect("paired again")
         status, _ = await ask(port, "PUT", f"/api/v1/plugs/{ID}/key", {"key": "short"})
         assert status == 400
         status, answer = await ask(port, "PUT", f"/api/v1/plugs/{ID}/key", {"key": OTHER_KEY})

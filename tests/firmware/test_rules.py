@@ -46,7 +46,7 @@ async def test_a_power_that_is_too_high_cuts_the_plug_off_until_it_is_cleared(
             "lamp was not switched on: lamp is locked by rule cut",
         )
         board.send(f"press {BUTTON}")
-        await board.expect("failed: lamp toggle: lamp is locked by rule cut")
+        await board.expect("failed: lamp toggle \\(button on pin 4\\): lamp is locked by rule cut")
         assert plug.dps[1] is False
         plug.press({1: True})  # at the plug itself
         await until(plug, lambda p: p.dps[1] is False)
@@ -80,7 +80,7 @@ async def test_rules_run_by_a_button_an_input_and_the_clock(tmp_path, micropytho
         await until(plug, lambda p: p.dps[1] is True)
         status, dry = await ask(port, "POST", "/api/v1/rules/away/run?dry=1", {})
         assert status == 200 and dry["would"] == ["lamp: off"]
-        assert dry["why"] == "nobody knows whether presence is off for 1 s"
+        assert dry["why"] == "it is not known whether presence is off for 1 s"
         assert plug.dps[1] is True
         assert (await ask(port, "PUT", "/api/v1/inputs/presence", {"on": 5}))[0] == 400
         assert (await ask(port, "PUT", "/api/v1/inputs/nobody", {"on": True}))[0] == 404
@@ -114,7 +114,7 @@ async def test_rules_are_changed_while_the_hub_runs_and_only_when_they_are_right
         plug.press({19: 2000})
         await until(plug, lambda p: p.dps[1] is True)
         assert plug.sessions == [session]
-        # Its plug can not be taken away under it, but it can have another name.
+        # Its plug cannot be taken away under it, but it can have another name.
         _, config = await ask(port, "GET", "/api/v1/config")
         for name, id in (([1], ID), ("lamp", [1]), ({}, None)):
             spoiled = dict(config, plugs=[dict(config["plugs"][0], name=name, id=id)])

@@ -7,11 +7,11 @@ import sys
 import pytest
 from fake_time import FakeTime
 
-from hub.config.load import load
-
 # What keeps time is loaded before that is changed.
-from hub.energy import meters  # noqa: F401
-from hub.targets import timer_home  # noqa: F401
+from hub import hub as _  # noqa: F401
+from hub.components import schema
+from hub.config.load import load
+from hub.targets import timers  # noqa: F401
 from hub.targets.action import Action
 from plughub import ROOT
 from tuya.port import sleep_ms
@@ -19,7 +19,7 @@ from tuya.port import sleep_ms
 sys.path.append(str(ROOT / "tools" / "simulator"))
 import machine
 
-from hub.assemble import assemble
+from hub.app import build
 
 HOME = {
     "watchdog": False,
@@ -39,16 +39,16 @@ async def test_what_is_switched_on_again_stays_on(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.json").write_text(json.dumps(HOME))
     with FakeTime():
-        hub = assemble(load(), machine)
+        hub = build(load(schema()), machine)
         task = asyncio.create_task(hub.run())
-        await hub.perform(Action("lamp", "on", 600000))
+        await hub.executor.perform(Action("lamp", "on", 600000), "a test")
         await sleep_ms(1000)
-        await hub.perform(Action(name, "on"))
+        await hub.executor.perform(Action(name, "on"), "a test")
         await sleep_ms(1200000)
-        assert hub.relays["lamp"].on is True
+        assert hub.targets.relays["lamp"].on is True
         # The timer itself works.
-        await hub.perform(Action("lamp", "on", 600000))
+        await hub.executor.perform(Action("lamp", "on", 600000), "a test")
         await sleep_ms(601000)
-        assert hub.relays["lamp"].on is False
+        assert hub.targets.relays["lamp"].on is False
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

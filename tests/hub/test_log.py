@@ -1,5 +1,5 @@
 from hub import log
-from hub.log_lines import lines
+from hub.log import lines
 
 
 def told(count):

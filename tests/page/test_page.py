@@ -136,7 +136,7 @@ async def test_rules_are_looked_at_run_and_edited(tmp_path):
         await live(page)
         await page.get_by_role("tab", name="Rules").click()
         rule = page.locator("#states article", has_text="nobody-home")
-        await expect(rule).to_contain_text("nobody knows whether presence is off for 10 s")
+        await expect(rule).to_contain_text("it is not known whether presence is off for 10 s")
         await expect(page.locator("#states article", has_text="night")).to_contain_text("23:45")
         plugs["desk lamp"].press({1: True})
         await page.get_by_role("button", name="Run nobody-home").click()
@@ -273,5 +273,5 @@ async def test_network_settings_are_kept_by_hand(tmp_path):
         await live(page)
         await page.get_by_role("tab", name="System").click()
         await page.get_by_role("button", name="Keep").click()
-        await expect(page.locator("#trial")).to_be_hidden()
+        await expect(page.locator("#confirm")).to_be_hidden()
         assert json.loads((tmp_path / "config.json").read_text())["web"]["port"] == port

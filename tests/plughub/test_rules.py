@@ -22,13 +22,13 @@ def test_a_week_of_the_example():
     assert status == 0, output
     for line in (
         "Mon 16 Nov 06:30:00  coffee on  (rule morning)",
-        "Mon 16 Nov 07:15:00  coffee off  (time is over)",
+        "Mon 16 Nov 07:15:00  coffee off  (timer)",
         "Mon 16 Nov 19:43:00  notice: the washing machine is done",
         "Mon 16 Nov 19:53:00  washer off  (rule washer-done)",
         "Wed 18 Nov 20:00:05  heater off  (rule heater-cut)",
         "Wed 18 Nov 20:10:00  heater off  (a lock)",
         "Sat 21 Nov 10:30:00  pump off  (rule pump-max)",
-        "Sun 22 Nov 23:30:00  porch off  (time is over)",
+        "Sun 22 Nov 23:30:00  porch off  (timer)",
         "rule heater-cut has run: it keeps heater off until somebody clears it",
         "rule morning has run: it is due at Mon 06:30",
     ):

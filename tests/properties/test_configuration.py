@@ -10,16 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.config import changes
+from hub.components import schema
+from hub.config.changes import Faulty
 from hub.config.entries import entries_of
 from hub.config.load import load, move_secrets
-from hub.config.schema import check_values
 from plughub import ROOT
 
 sys.path.append(str(ROOT / "tools" / "simulator"))
 import machine
 
-from hub.assemble import assemble
+from hub.app import build
 
 WHOLE = {
     "name": "plughub",
@@ -107,9 +107,9 @@ def flash(tmp_path, monkeypatch):
 @many
 @given(raw=values | spoiled())
 def test_anything_is_checked_and_every_fault_has_a_place(raw):
-    found = check_values(raw)
+    found = schema().check_values(raw)
     assert all(fault.startswith("config.json: ") for fault in found["faults"])
-    again = check_values(json.loads(json.dumps(raw)))
+    again = schema().check_values(json.loads(json.dumps(raw)))
     assert again == found
 
 
@@ -117,14 +117,14 @@ def test_anything_is_checked_and_every_fault_has_a_place(raw):
 @given(raw=spoiled())
 def test_the_hub_starts_with_whatever_is_left(flash, raw):
     async def start():
-        hub = assemble(check_values(raw), machine)
+        hub = build(schema().check_values(raw), machine)
         task = asyncio.create_task(hub.run())
         await asyncio.sleep(0)
         for kind in ("plugs", "relays", "groups", "scenes"):
-            for target in getattr(hub, kind).values():
+            for target in getattr(hub.targets, kind).values():
                 target.state()
-        for plug in list(hub.plugs.values()):
-            hub.links.remove(plug.seat)
+        for plug in list(hub.targets.plugs.values()):
+            hub.connections.remove(plug.slot)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
@@ -139,18 +139,18 @@ def test_a_change_is_taken_whole_or_not_at_all(flash, raw):
     before = (flash / "config.json").read_text(), (flash / "secrets.json").read_text()
 
     async def change():
-        hub = assemble(load(), machine)
+        hub = build(load(schema()), machine)
         try:
-            await changes.change(hub, lambda: entries_of(raw))
-        except changes.Faulty as e:
+            await hub.changes().change(lambda: entries_of(raw))
+        except Faulty as e:
             assert e.faults
         else:
-            assert not load()["faults"]
-            changes.end_trial(hub)
+            assert not load(schema())["faults"]
+            hub.changes().revert()
             return True
         finally:
-            for plug in list(hub.plugs.values()):
-                hub.links.remove(plug.seat)
+            for plug in list(hub.targets.plugs.values()):
+                hub.connections.remove(plug.slot)
             await asyncio.sleep(0)
         return False
 

@@ -237,14 +237,14 @@ values = st.recursive(
 @settings(max_examples=400, deadline=None)
 @given(values, st.lists(st.tuples(rules, st.sampled_from(("at", "do", "when", "id")), values)))
 def test_any_rules_file_is_checked_without_an_exception(site, spoiled):
-    from hub.config.schema import check_values as check
+    from hub.components import schema
 
     book = []
     for i, (rule, key, value) in enumerate(spoiled):
         book.append({"id": f"r{i}"} | copy.deepcopy(rule) | {key: value})
     for raw in ({"site": site, "rules": book}, {"site": SITE, "rules": [*book, site]}, site):
-        checked = check(copy.deepcopy(CONFIG), {}, copy.deepcopy(raw))
+        checked = schema().check_values(copy.deepcopy(CONFIG), {}, copy.deepcopy(raw))
         assert all(isinstance(fault, str) for fault in checked["faults"])
-        assert check(copy.deepcopy(CONFIG), {}, copy.deepcopy(raw)) == checked
+        assert schema().check_values(copy.deepcopy(CONFIG), {}, copy.deepcopy(raw)) == checked
         room = Room(CONFIG, copy.deepcopy(raw), NOON)
         room.run(100)

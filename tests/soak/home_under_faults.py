@@ -145,6 +145,7 @@ class Faults:
 
 async def press_at_random(hub, home, dice, report):
     """Switch plugs as people do; note how each press ended and when."""
+    from hub.targets.action import Action
     from tuya.errors import TuyaError
 
     loop = asyncio.get_running_loop()
@@ -155,7 +156,7 @@ async def press_at_random(hub, home, dice, report):
         began = loop.time()
         wanted = dice.random() < 0.7
         try:
-            await hub.target(name).switch(wanted)
+            await hub.executor.perform(Action(name, "on" if wanted else "off"), "test")
         except TuyaError as e:
             report["failed"] += 1
             assert plugs[name].id not in str(e) or e.advice
@@ -205,7 +206,7 @@ async def live(seed, minutes):
 
     from fakeplug.home import Home
     from hub import app, log
-    from hub.log_lines import lines
+    from hub.log import lines
 
     dice = random.Random(seed)
     report = {"confirmed": 0, "failed": 0, "slowest_s": 0.0, "pages": 0}
@@ -220,7 +221,9 @@ async def live(seed, minutes):
             # The first seconds are taken by meters that nobody has read yet.
             running = asyncio.create_task(hub_.run())
             await asyncio.sleep(90)
-            start = {s.name: (s.joules, counted_wh(hub_.plugs[s.name])) for s in home.sockets}
+            start = {
+                s.name: (s.joules, counted_wh(hub_.targets.plugs[s.name])) for s in home.sockets
+            }
             faults = Faults(home, dice)
             tasks = [
                 asyncio.create_task(work)
@@ -239,21 +242,25 @@ async def live(seed, minutes):
             report["faults"] = faults.count
             report["most_sockets"] = Counted.most
             report["sockets_at_the_end"] = Counted.open
-            report["offline"] = [p.name for p in hub_.plugs.values() if not p.device.online]
-            report["lasting"] = [p.name for p in hub_.plugs.values() if p.seat.is_lasting]
+            report["offline"] = [
+                p.name for p in hub_.targets.plugs.values() if not p.device.online
+            ]
+            report["lasting"] = [
+                p.name for p in hub_.targets.plugs.values() if p.slot.is_persistent
+            ]
             report["late"] = hub_.supervisor.late()
             report["crashes"] = [line["text"] for line in lines() if line["level"] == log.ERROR]
             report["energy"] = {
                 s.name: (
                     round((s.joules - start[s.name][0]) / 3600, 2),
-                    round(counted_wh(hub_.plugs[s.name]) - start[s.name][1], 2),
+                    round(counted_wh(hub_.targets.plugs[s.name]) - start[s.name][1], 2),
                 )
                 for s in home.sockets
             }
             running.cancel()
             await asyncio.sleep(1)
-            for seat in list(hub_.links._seats):
-                hub_.links.remove(seat)
+            for slot in list(hub_.connections._slots):
+                hub_.connections.remove(slot)
             await asyncio.sleep(1)
             report["left_open"] = Counted.open
             for s in home.sockets:

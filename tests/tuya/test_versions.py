@@ -164,7 +164,7 @@ async def test_a_device_that_is_read_by_nulls_is_found_out_and_remembered():
         with FakeTime():
             async with device(version, wire) as plug:
                 assert await plug.status() == DPS, version
-                assert plug.reads_by_nulls, version
+                assert plug.is_device22, version
                 assert wire.commands().count(query) == 1
                 wire.dps[19] = 1
                 assert (await plug.status())[19] == 1
@@ -212,10 +212,10 @@ async def test_a_device_that_only_seemed_to_be_read_by_nulls_is_queried_again():
     wire.on_frame = at_first
     with FakeTime():
         async with device("3.3", wire) as plug:
-            while not plug.reads_by_nulls:
+            while not plug.is_device22:
                 await sleep_ms(100)
             assert await plug.status() == wire.dps
-            assert not plug.reads_by_nulls
+            assert not plug.is_device22
 
 
 async def test_32_is_read_by_nulls_from_the_start():
@@ -241,7 +241,7 @@ async def test_a_gateway_is_not_taken_for_one_that_is_read_by_nulls():
         child = gateway.child("a4c138e51d9c71a2")
         async with gateway:
             assert await child.status() == DPS
-            assert not gateway.reads_by_nulls and not child.reads_by_nulls
+            assert not gateway.is_device22 and not child.is_device22
     assert CONTROL_NEW not in wire.commands()
     assert wire.commands().count(STATUS) == 0
 
@@ -251,7 +251,7 @@ async def test_one_that_is_known_to_be_read_by_nulls_but_not_its_version():
     wire.on_frame = lambda command, payload: nulls(wire, command, payload)
     with FakeTime():
         async with device(None, wire) as plug:
-            plug.reads_by_nulls = True
+            plug.is_device22 = True
             while not plug.online:
                 await sleep_ms(100)
             assert plug.version == "3.3" and plug.dps == DPS

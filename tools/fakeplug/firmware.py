@@ -55,11 +55,11 @@ class Firmware:
         if not self._is_ours(request, request.get("cid")):
             return bodies.UNKNOWN_ID
         gateway_itself = self._plug.children and not request.get("cid")
-        if gateway_itself or self._nulls_only(quirks):
+        if gateway_itself or self._is_device22(quirks):
             return bodies.NO_STATE
         return None
 
-    def _nulls_only(self, quirks):
+    def _is_device22(self, quirks):
         return quirks.device22 or self._plug.version == "3.2"
 
     def _is_ours(self, request, cid):
@@ -87,7 +87,7 @@ class Firmware:
             changed = datapoints.update(datapoints.accept(wishes))
             if not cid:
                 changed |= plug.countdown.see(changed)
-        if self._nulls_only(quirks):
+        if self._is_device22(quirks):
             asked = [dp for dp, value in wishes.items() if value is None]
             changed |= {dp: datapoints.values[dp] for dp in asked if dp in datapoints.values}
         if quirks.push == "before":
@@ -104,7 +104,7 @@ class Firmware:
             return None
         wrapped = self._new and frame.command == commands.CONTROL_NEW
         # tinytuya asks a device22 of 3.4 with the flat JSON of 3.3.
-        if "data" in request or (wrapped and not self._nulls_only(self._plug.quirks)):
+        if "data" in request or (wrapped and not self._is_device22(self._plug.quirks)):
             request = request.get("data")
         return request if isinstance(request, dict) else None
 

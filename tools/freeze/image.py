@@ -127,7 +127,7 @@ class Image:
         return self.constants.address <= address < self.constants.end
 
     def to_bytes(self):
-        """Return the image as a file has it; lengths, checksum and SHA-256 are made anew."""
+        """Return the image as a file has it; lengths, checksum and SHA-256 are made again."""
         out = bytearray(self._header)
         for segment in self.segments:
             out += struct.pack("<II", segment.address, len(segment.data)) + segment.data

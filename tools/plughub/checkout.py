@@ -21,7 +21,7 @@ def prepare_flash(folder, config, rules=None):
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("boot.py", "main.py"):
         shutil.copy2(ROOT / name, folder / name)
-    for trace in (".nvs", ".reset", "door.json"):  # of another board
+    for trace in (".nvs", ".reset", "auth.json"):  # of another board
         (folder / trace).unlink(missing_ok=True)
     if config is not None:
         (folder / "config.json").write_text(json.dumps(config, indent=1))

@@ -45,10 +45,10 @@ def simulate(rules_path, days, start=None, config_path=None, trace_path=None):
     for text in home.faults + home.checked["warnings"]:
         print(text)
     was = {}
-    for event, owner in zip(home.events, home.owners, strict=True):
+    for event, cause in zip(home.events, home.causes, strict=True):
         _, what, name, value = event
         if what in ("notice", "lock") or was.get(name, False) is not value:
-            print(_line(event, owner, zone))
+            print(_line(event, cause, zone))
         if what not in ("notice", "lock", "failed"):
             was[name] = value
     _sum_up(home)
@@ -140,7 +140,7 @@ def _happen(home, name, value):
         home.draw(name, float(value))
 
 
-def _line(event, owner, zone):
+def _line(event, cause, zone):
     at, what, name, value = event
     local = _EPOCH + dt.timedelta(seconds=at + zone.offset(at))
     if what == "notice":
@@ -149,14 +149,13 @@ def _line(event, owner, zone):
         text = f"{name} is {value}" if value else f"{name} is free again"
     else:
         state = "on" if value else "off"
-        reason = {"set": owner or "a lock", "failed": "failed", "hold": "time is over"}
-        text = f"{name} {state}  ({reason.get(owner if owner == 'hold' else what, what)})"
+        text = f"{name} {state}  ({cause if what == 'set' else what})"
     return f"{local:%a %d %b %H:%M:%S}  {text}"
 
 
 def _sum_up(home):
     print()
     for rule in home.rules.values():
-        fired = home.engine.recall(rule.name, "fired")
+        fired = home.engine.recall(rule, "fired")
         text = "has run" if fired else "has not run"
-        print(f"{rule.name} {text}: {why(rule, home.engine)}")
+        print(f"{rule.cause} {text}: {why(rule, home.engine)}")

@@ -1,4 +1,4 @@
-"""A time server on this PC, for boards that can not reach one."""
+"""A time server on this PC, for boards that cannot reach one."""
 
 import asyncio
 import time

@@ -9,29 +9,52 @@ from collections import OrderedDict
 
 from hub.clock.almanac import Almanac
 from hub.rules.build import kind_of
-from hub.rules.engine import Rules
+from hub.rules.engine import Engine
 from hub.system.state import State
-from hub.targets.timers import Holds
+from hub.targets.action import Action
+from hub.targets.executor import Executor
+from hub.targets.group import Group
+from hub.targets.scene import Scene
+from hub.targets.target import Target
+from hub.targets.timers import Timers
+from tuya.dps import POWER
+from tuya.errors import Offline
 from tuya.port import ticks_add
 
-_ONLINE, _POWER = 0, 19
-# On 32-bit boards ticks begin anew at 2**30: here two days after the start.
+_ONLINE = 0
+# On 32-bit boards ticks start again at 2**30: here two days after the start.
 _NEARLY_ROUND = (1 << 30) - 2 * 86400000
 
 
-class Thing:
+class Thing(Target):
     """A plug, relay or input. `values`: {DP: value}, `fresh_until`: ms, None for always."""
 
-    def __init__(self, name, on=False):
+    def __init__(self, room, name, on=False):
+        self._room = room
         self.name = name
         self.on = on
         self.online = True
-        self.lock = None
         self.values = {}
         self.draws = None  # W while it is on, None where that plays no part
         self.fresh_until = None
         self.fails = False  # it does not do what it is told
-        self.countdown = None  # ms at which it turns back by itself; has_countdown for those
+        self.countdown = None  # ms at which it turns back by itself
+
+    @property
+    def heading(self):
+        return self.on
+
+    async def switch(self, on):
+        if self.fails or not self.online or (on and self.lock):
+            self._room.tell_of("failed", self.name, on)
+            raise Offline(self.name)
+        self._room.tell_of("set", self.name, on, self.asked_by)
+        if self.on is not on:
+            self.on = on
+            self._room.changed(self.name)
+
+    def count_down(self, seconds):
+        return self._room.count_down(self, seconds)
 
 
 class Memory(State):
@@ -56,12 +79,12 @@ class Room:
 
     def __init__(self, config, rules, unix=None, saved="{}", counts_down=False):
         # Here, as the hub does: it forgets the checks when they have done their work.
-        from hub.config.schema import check_values
+        from hub.components import schema
 
-        self.checked = check_values(config, {}, rules)
+        self.checked = schema().check_values(config, {}, rules)
         self.faults = self.checked["faults"]
         self.events = []
-        self.owners = []  # of each event: the rule that wanted it, or None
+        self.causes = []  # of each event: who wanted it, or None
         self.now_ms = 5000
         self._ticks_now = ticks_add(_NEARLY_ROUND, 0)
         self.counts_down = counts_down
@@ -69,31 +92,36 @@ class Room:
         self.things = {}
         for kind, on in (("plugs", False), ("relays", False), ("inputs", None)):
             for item in self.checked[kind]:
-                self.things[item["name"]] = Thing(item["name"], on)
-        self.groups = {item["name"]: item["members"] for item in self.checked["groups"]}
-        self.scenes = {item["name"]: item["set"] for item in self.checked["scenes"]}
+                self.things[item["name"]] = Thing(self, item["name"], on)
+        self.groups = {}
+        for item in self.checked["groups"]:
+            self.groups[item["name"]] = Group(item["name"], item["members"], self.find)
+        self.scenes = {i["name"]: Scene(i["name"], i["set"]) for i in self.checked["scenes"]}
         self._almanac = Almanac(self.checked["site"] or {"tz": "UTC0", "lat": None, "lon": None})
         self.looks = 0
-        self._acts = []  # (Action, rule) that are carried out in the next turn
+        self._acts = []  # (Action, cause) that are carried out in the next turn
         self.start(saved)
 
     def start(self, saved):
         """Start the hub on what was written before."""
         self.state = Memory(saved)
         self.rules = OrderedDict()
-        self.holds = Holds(self, self.state, self._ticks, self.unix)
-        self.engine = Rules(self.rules, self, self.state, self._ticks, self.unix)
+        self.timers = Timers(self.find, self._turn_back, self.state, self._ticks, self.unix)
+        self.engine = Engine(self.rules, self, self.state, self._ticks, self.unix)
+        self.executor = Executor(
+            self.find, lambda is_needed: self.timers, self.engine.run_rule, _one_by_one
+        )
         for thing in self.things.values():
             thing.lock = None
         for spec in self.checked["rules"]:
-            rule = self.rules[spec["name"]] = kind_of(spec)(self.engine, spec)
+            rule = self.rules[spec["id"]] = kind_of(spec)(self.engine, spec)
             watched = "when" in spec and spec["when"][0]
             if watched and watched not in self.things and watched not in self.groups:
-                self.things[watched] = Thing(watched, None)
+                self.things[watched] = Thing(self, watched, None)
             self.engine.begin(rule)
 
     def restart(self, off_s=3, power_cut=False, knows_time=True):
-        """Let the board start anew after `off_s`."""
+        """Let the board restart after `off_s`."""
         if not power_cut:
             self.state.write()
         saved = self.state.saved
@@ -135,11 +163,11 @@ class Room:
         """Have done what is due now; return the ms until something will be."""
         for _ in range(1000):
             self.looks += 1
-            pause = min(self.engine.step(), self.holds.step(), self._next_expiry())
+            pause = min(self.engine.step(), self.timers.step(), self._next_expiry())
             acts = self._acts
             self._acts = []
-            for action, owner in acts:
-                self._carry_out(action, owner)
+            for action, cause in acts:
+                self._perform(action, cause)
             if pause and not acts:
                 return pause
         raise AssertionError("rules that never come to rest")
@@ -149,13 +177,13 @@ class Room:
         thing = self.things[name]
         thing.values[dp] = value
         thing.fresh_until = None if fresh_s is None else self.now_ms + fresh_s * 1000
-        self._changed(name)
+        self.changed(name)
         self.settle()
 
     def draw(self, name, watts):
         """Have what is plugged in draw so many watts whenever it is on."""
         self.things[name].draws = watts
-        self._changed(name)
+        self.changed(name)
         self.settle()
 
     def watts(self, name, watts, fresh_s=None):
@@ -164,7 +192,7 @@ class Room:
     def connect(self, name, online):
         """Have a plug go off the network, or come back."""
         self.things[name].online = online
-        self._changed(name)
+        self.changed(name)
         self.settle()
 
     def by_hand(self, name, on):
@@ -176,21 +204,19 @@ class Room:
     def tell(self, name, on):
         """Have somebody tell an input."""
         self.things[name].on = on
-        self._changed(name)
+        self.changed(name)
         self.settle()
 
     def press(self, id):
         """Have a button pressed that is bound to a rule."""
-        rule = self.rules["rule " + id]
-        if rule.may_run(self.unix())[0]:
-            self.engine.fire(rule)
+        self.rules[id].run()
         self.settle()
 
     def heard(self, *kinds):
         """Return (what, name, value) of the events of these kinds, of all without any."""
         return [event[1:] for event in self.events if not kinds or event[1] in kinds]
 
-    # --- what rules and holds ask of a home ---
+    # --- what rules and timers ask of a home ---
 
     def read(self, name, dp):
         if name in self.groups:
@@ -210,25 +236,13 @@ class Room:
         return (thing.values.get(dp), left) if left > 0 else (None, 10000)
 
     def act(self, action, rule):
-        self._acts.append((action, rule and rule.name))
+        self._acts.append((action, rule.cause if rule else "lock"))
 
-    def _carry_out(self, action, owner):
-        if action.name in self.scenes:
-            for name, verb in self.scenes[action.name].items():
-                on = self._wanted(verb, name)
-                for member in self.groups.get(name, (name,)):
-                    if self._switch(member, on, owner):
-                        self.holds.end(member)
-            return
-        on = self._wanted(action.verb, action.name)
-        for name in self.groups.get(action.name, (action.name,)):
-            if not self._switch(name, on, owner):
-                continue
-            if action.for_ms:
-                seconds = action.for_ms // 1000
-                self.holds.begin(name, not on, seconds, action.retrigger, action.is_until, owner)
-            else:
-                self.holds.end(name)
+    def _perform(self, action, cause):
+        try:
+            _at_once(self.executor.perform(action, cause))
+        except Offline:
+            pass  # which has been told of
 
     def ask(self, question, *arguments):
         return getattr(self._almanac, question)(*arguments)
@@ -237,61 +251,44 @@ class Room:
         pass
 
     def cancel(self, rule):
-        self.holds.cancel(rule.name)
+        self.timers.cancel(rule.cause)
 
     def lock(self, name, why):
         if self.things[name].lock != why:
             self.things[name].lock = why
-            self._tell("lock", name, why)
+            self.tell_of("lock", name, why)
 
     def notify(self, text):
-        self._tell("notice", None, text)
+        self.tell_of("notice", None, text)
 
     def find(self, name):
-        if name in self.groups:
-            group = Thing(name)
-            group.on = any([self.things[member].on for member in self.groups[name]])
-            return group
-        return self.things[name]
+        return self.groups.get(name) or self.scenes.get(name) or self.things[name]
 
-    def turn(self, name, on):
-        self._switch(name, on, "hold")
+    def _turn_back(self, name, on):
+        self._acts.append((Action(name, "on" if on else "off"), "timer"))
 
-    def count_down(self, name, seconds):
-        if not self.counts_down or name not in [plug["name"] for plug in self.checked["plugs"]]:
+    def count_down(self, thing, seconds):
+        """Have a plug turn over by itself, where plugs can; tell whether it will."""
+        if not self.counts_down or thing.name not in [p["name"] for p in self.checked["plugs"]]:
             return False
-        self.things[name].countdown = self.now_ms + seconds * 1000 if seconds else None
+        thing.countdown = self.now_ms + seconds * 1000 if seconds else None
         return True
 
     # ---
-
-    def _wanted(self, verb, name):
-        return not self.find(name).on if verb == "toggle" else verb == "on"
-
-    def _switch(self, name, on, owner):
-        thing = self.things[name]
-        if thing.fails or not thing.online or (on and thing.lock):
-            self._tell("failed", name, on)
-            return False
-        self._tell("set", name, on, owner)
-        if thing.on is not on:
-            thing.on = on
-            self._changed(name)
-        return True
 
     def _become(self, name, on, why):
         thing = self.things[name]
         if thing.on is not on:
             thing.on = on
-            self._tell(why, name, on)
-            self._changed(name)
+            self.tell_of(why, name, on)
+            self.changed(name)
 
-    def _changed(self, name):
+    def changed(self, name):
         thing = self.things[name]
         if thing.draws is not None:
-            thing.values[_POWER] = int(thing.draws * 10) if thing.on else 0
+            thing.values[POWER] = int(thing.draws * 10) if thing.on else 0
         self.engine.touch((name,))
-        self.holds.see(name)
+        self.timers.see(name)
 
     def _expire(self):
         for name in list(self.things):
@@ -304,6 +301,26 @@ class Room:
         due = [t.countdown for t in self.things.values() if t.countdown is not None]
         return max(0, min(due) - self.now_ms) if due else 86400000
 
-    def _tell(self, what, name, value, owner=None):
+    def tell_of(self, what, name, value, cause=None):
         self.events.append((self.unix(), what, name, value))
-        self.owners.append(owner)
+        self.causes.append(cause)
+
+
+def _at_once(work):
+    """Run a coroutine that waits for nothing; return its result."""
+    try:
+        work.send(None)
+    except StopIteration as e:
+        return e.value
+    raise AssertionError("it waits for something")
+
+
+async def _one_by_one(*works, return_exceptions):
+    """Stand in for asyncio.gather(): nothing here takes time."""
+    results = []
+    for work in works:
+        try:
+            results.append(await work)
+        except Exception as e:
+            results.append(e)
+    return results

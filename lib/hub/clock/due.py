@@ -28,7 +28,7 @@ class Due:
 
 
 def restore(saved, now):
-    """Return the Due that was saved before a restart. Without a clock its time begins anew."""
+    """Return the Due that was saved before a restart. Without a clock its time starts again."""
     due = Due(now, saved[1], None, True)
     due._unix = saved[0]
     return due

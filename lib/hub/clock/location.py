@@ -13,6 +13,13 @@ def use(site):
     _change = 0 if site else None
 
 
+def build(hub, item, config):
+    """Take the site of a configuration: the component "site" of rules.json."""
+    use(item)
+    if hub.engine:
+        hub.engine.look_again()
+
+
 def ask(question, *arguments):
     """Ask an Almanac of the site; `question` is the name of a method of it."""
     from .almanac import Almanac

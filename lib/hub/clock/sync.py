@@ -5,11 +5,13 @@ import asyncio
 from tuya.port import clock_is_set, const, is_plausible, sleep_ms
 
 from ..log import WARNING, log
+from ..system import wifi
 from ..system.unload import unload
 
 _RETRY_MIN_MS = const(5000)
 _RETRY_MAX_MS = const(600000)
 _AGAIN_MS = const(3600000)
+_TIMEOUT_MS = const(120000)
 _SLICE_MS = const(60000)  # beats must come more often than the clock is set
 
 
@@ -71,3 +73,17 @@ async def _set(host, port, name_server, spare):
     finally:
         unload("hub.clock.ntp", "hub.clock.dns", "tuya.udp")
         spare.release()
+
+
+# --- the component "ntp" ---
+
+SCHEMA = (("host", "host", "pool.ntp.org"), ("port", "port", 123))
+
+
+def build(hub, item, config):
+    """Have the clock kept right, where there is a network."""
+    if not config["wifi"]:
+        return None
+    network = wifi.is_up, wifi.name_server, wifi.router, hub.spare
+    arguments = (item["host"], item["port"]) + network
+    return hub.supervisor.add("clock", keep_clock, _TIMEOUT_MS, *arguments)

@@ -1,7 +1,7 @@
 """Changes the configuration while the hub runs: checked first, kept, then applied.
 
 Nothing is held in memory as a whole but what was checked. Network settings that lock the user out
-undo themselves: they are on trial until somebody confirms them.
+are reverted, unless somebody confirms them within a minute.
 """
 
 import asyncio
@@ -11,12 +11,13 @@ from tuya.port import const, sleep_ms
 from ..log import WARNING, log
 from ..system import store
 from ..system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, UNDO_FILE
-from ..system.unload import FURNISHERS, unload
+from ..system.unload import unload_furnishers
 from .entries import Fault, read, write_entries
+from .load import load
 from .marks import Settled
 from .secrets import keys, take
 
-_TRIAL_MS = const(60000)
+_CONFIRM_MS = const(60000)
 _BREATH_MS = const(20)
 
 
@@ -28,110 +29,149 @@ class Faulty(Exception):
         self.faults = faults
 
 
-async def change(hub, read_new, is_dry=False):
-    """Put another configuration in place of the one there is.
+class Changes:
+    """Changes the configuration of `hub`, which keeps what there is to keep.
 
-    `read_new()` returns an iterator of its entries (see config.entries), each time it is called.
-    A secret that it does not hold stays as it was. Returns {"applied": whether it is in force,
-    "restart": names of what a restart puts in force, "confirm_within": seconds or None}. Raises
-    Faulty, and OSError when the flash does not take it; nothing has changed then. With `is_dry`
-    nothing changes at all. Others run between its steps: no two changes may be under way.
+    `home` is the Furniture of the hub, `schema` the Schema of a home, `renamed(value, names)`
+    returns what is in a rules file with {name: new name} of plugs put in.
+
+    What changes something returns {"applied": whether it is in force, "restart": names of what a
+    restart puts in force, "confirm_within": seconds or None}, and lets others run now and then: no
+    two of them may be under way at a time. It raises Faulty, and OSError when
+    the flash does not take it; nothing has changed then.
     """
-    change = Change(hub, read_new)
-    rules = await change.check()
-    if is_dry:
-        return _result()
-    end_trial(hub)
-    change.stage()
-    await _breathe()
-    if hub.is_safe:
+
+    def __init__(self, hub, home, schema, renamed):
+        self._hub = hub
+        self._home = home
+        self._schema = schema
+        self._renamed = renamed
+
+    async def change(self, read_new, is_dry=False):
+        """Put another configuration in place of the one there is.
+
+        `read_new()` returns an iterator of its entries (see config.entries), each time it is
+        called. A secret that it does not hold stays as it was. With `is_dry` nothing changes.
+        """
+        draft = self._draft(read_new)
+        rules = await draft.check()
+        if is_dry:
+            return _result()
+        self.revert()
+        draft.stage()
+        await _breathe()
+        if self._hub.runtime.is_safe:
+            store.commit()
+            return _result(restart=["all"])
+        new = draft.again(rules)
+        await _breathe()
+        # What checks has done its work, and what furnishes wants its room: 6 kB.
+        draft = rules = None
+        self._settle_rules(new)
+        has_to_be_confirmed = self._home.has_other_network(new)
+        restart = self._home.restart_wanted(new)
+        if has_to_be_confirmed:
+            self._hub.unconfirmed = asyncio.create_task(_revert_later(self._hub))
+        else:
+            store.commit()
+        if not self._apply(new):
+            return _result(restart=["all"])
+        return _result(True, restart, _CONFIRM_MS // 1000 if has_to_be_confirmed else None)
+
+    async def change_rules(self, read_new, is_dry=False):
+        """Put other rules in place of those there are. See change().
+
+        The answer has "warnings" as well, texts.
+        """
+        if self._hub.unconfirmed:
+            raise Faulty(["the network settings have to be confirmed first"])
+        draft = self._draft(lambda: read(CONFIG_FILE), lambda: _not_empty(read_new))
+        rules = await draft.check()
+        warnings = {"warnings": rules.warnings}
+        if is_dry:
+            return dict(_result(), **warnings)
+        store.discard()  # what a change that was cancelled has left
+        try:
+            store.stage(RULES_FILE, lambda file: write_entries(read_new(), file))
+            store.commit()
+        except OSError:
+            store.discard()
+            raise
+        await _breathe()
+        new = draft.again(rules)
+        draft = None
+        await _breathe()
+        is_applied = not self._hub.runtime.is_safe and self._apply(new)
+        return dict(_result(is_applied, [] if is_applied else ["all"]), **warnings)
+
+    async def change_key(self, id, key):
+        """Give the plug of that id another local key, and nothing else."""
+        return await self.change(lambda: _with_key(id, key))
+
+    async def undo(self):
+        """Go back to the configuration before the last change; this can be undone the same way."""
+        if not store.exists(UNDO_FILE):
+            raise Faulty(["there is nothing to go back to"])
+        return await self.change(lambda: read(UNDO_FILE))
+
+    async def confirm(self):
+        """Keep network settings that revert otherwise. Tells whether there were any."""
+        if not self._hub.unconfirmed:
+            return False
         store.commit()
-        return _result(restart=["all"])
-    new = change.again(rules)
-    await _breathe()
-    # What checks has done its work, and what furnishes wants its room: 6 kB.
-    change = rules = None
-    _let_go_of_checks(hub, new)
-    from ..assemble import has_other_network, restart_wanted
+        self._hub.unconfirmed.cancel()
+        self._hub.unconfirmed = None
+        return True
 
-    is_trial = has_other_network(hub, new)
-    restart = restart_wanted(hub, new)
-    if is_trial:
-        hub.trial = asyncio.create_task(_undo_trial(hub))
-    else:
-        store.commit()
-    if not _apply(hub, new):
-        return _result(restart=["all"])
-    return _result(True, restart, _TRIAL_MS // 1000 if is_trial else None)
+    def revert(self):
+        """Forget settings that nobody has confirmed; tell whether there were any.
 
-
-async def change_rules(hub, read_new, is_dry=False):
-    """Put other rules in place of those there are. See change().
-
-    The answer has "warnings" as well, texts. With `is_dry` nothing changes.
-    """
-    if hub.trial:
-        raise Faulty(["the network settings wait to be confirmed"])
-    change = Change(hub, lambda: read(CONFIG_FILE), lambda: _known(read_new))
-    rules = await change.check()
-    warnings = {"warnings": rules.warnings}
-    if is_dry:
-        return dict(_result(), **warnings)
-    store.discard()  # what a change that was cancelled has left
-    try:
-        store.stage(RULES_FILE, lambda file: write_entries(read_new(), file))
-        store.commit()
-    except OSError:
+        The home stays as it is until the next change of it.
+        """
+        if not self._hub.unconfirmed:
+            return False
+        self._hub.unconfirmed.cancel()
+        self._hub.unconfirmed = None
         store.discard()
-        raise
-    await _breathe()
-    new = change.again(rules)
-    change = None
-    await _breathe()
-    is_applied = not hub.is_safe and _apply(hub, new)
-    return dict(_result(is_applied, [] if is_applied else ["all"]), **warnings)
+        return True
+
+    def reload(self):
+        """Put in force what is in the files."""
+        self._apply(load(self._schema))
+
+    def _draft(self, read_new, read_rules=None):
+        hub = self._hub
+        is_in_force = not (hub.runtime.is_safe or hub.unconfirmed)
+        was_called = self._home.plug_names() if is_in_force else _plug_names()
+        return Draft(
+            self._schema, read_new, read_rules, self._home.names(), was_called, self._renamed
+        )
+
+    def _settle_rules(self, new):
+        if new["rules"] and new["rules"].marks == self._home.rules:
+            new["rules"] = Settled(new["rules"])
+
+    def _apply(self, new):
+        """Change the home now; tell whether there was the heap for it."""
+        try:
+            self._home.apply(new)
+        except MemoryError:
+            log("too little heap to change the home while it runs: the board restarts", WARNING)
+            self._hub.runtime.restart_soon()
+            return False
+        return True
 
 
-async def undo(hub):
-    """Go back to the configuration before the last change, which this can be undone by itself.
-
-    Returns and raises as change() does.
-    """
-    if not store.exists(UNDO_FILE):
-        raise Faulty(["there is nothing to go back to"])
-    return await change(hub, lambda: read(UNDO_FILE))
-
-
-async def confirm(hub):
-    """Keep the configuration that is on trial. Tells whether there was one."""
-    if not hub.trial:
-        return False
-    store.commit()
-    hub.trial.cancel()
-    hub.trial = None
-    return True
-
-
-def end_trial(hub):
-    """Forget a configuration that is on trial; what it has changed is changed again."""
-    if hub.trial:
-        hub.trial.cancel()
-        hub.trial = None
-        store.discard()
-
-
-async def change_key(hub, plug, key):
-    """Give a plug another local key, and nothing else. Raises Faulty, OSError."""
-    return await change(hub, lambda: _with_key(plug.device.id, key))
-
-
-class Change:
+class Draft:
     """A configuration on its way to the flash.
 
-    `read_new()`: its entries; `read_rules()`: those of the rules, where others are to come.
+    `read_new()`: its entries; `read_rules()`: those of the rules, where others are to come, or
+    None. `in_heap`: names that are in the heap, `was_called`: {id: name} of the plugs before.
     """
 
-    def __init__(self, hub, read_new, read_rules=None):
+    def __init__(self, schema, read_new, read_rules, in_heap, was_called, renamed):
+        self._schema = schema
+        self._renamed = renamed
         self._read_new = read_new
         self._secrets = store.load(SECRETS_FILE)
         if "plugs" in self._secrets:
@@ -139,35 +179,32 @@ class Change:
         self._names = {}  # {name: the new one} of plugs that are called otherwise
         self._is_staged = False
         self._ids = []
-        self._in_heap = _names_of(hub)
-        self._was_called = _was_called(hub)
+        self._in_heap = in_heap
+        self._was_called = was_called
         if not read_rules and _is_json(RULES_FILE):
             read_rules = self._rules
         self._read_rules = read_rules
 
     async def check(self):
         """Check it; return its Rules, or () where there are none. Raises Faulty."""
-        from .schema import check_home, check_rules, outline
-
-        config = check_home(_known(self._entries), self._secrets, self._in_heap)
+        schema = self._schema
+        config = schema.check_home(_not_empty(self._entries), self._secrets, self._in_heap)
         if config["faults"]:
             raise Faulty(config["faults"])  # its rules would only say the same in other words
-        outline(config)
+        schema.outline(config)
         await _breathe()
-        check_rules(config, self._read_rules)
+        schema.check_rules(config, self._read_rules)
         if config["faults"]:
             raise Faulty(config["faults"])
         await _breathe()
         return config["rules"]
 
     def again(self, rules):
-        """Return the whole configuration once more, which was found right."""
-        from .schema import check_home
-
-        config = check_home(self._entries(), self._secrets, self._in_heap)
+        """Return the whole configuration again, which was found right."""
+        config = self._schema.check_home(self._entries(), self._secrets, self._in_heap)
         if rules:
             rules.bind(config)
-        config.pop("checker").finish(config)
+        self._schema.check_rules(config, None)
         return config
 
     def stage(self):
@@ -208,10 +245,8 @@ class Change:
             path = store.staged(RULES_FILE)
             yield from read(path if store.exists(path) else RULES_FILE)
             return
-        from ..rules.schema.names import renamed
-
         for key, index, value in read(RULES_FILE):
-            yield key, index, renamed(value, self._names)
+            yield key, index, self._renamed(value, self._names)
 
     def _needed(self):
         """Return the secrets without the keys of plugs that are neither here nor in an undo."""
@@ -222,25 +257,8 @@ class Change:
         return self._secrets
 
 
-def _let_go_of_checks(hub, new):
-    rules = new["rules"]
-    if rules and rules.marks == hub.furnished.get("rules"):
-        new["rules"] = rules = Settled(rules)
-    if not rules or isinstance(rules, Settled):
-        checks = ("schema", "validator", "expect")
-        unload("hub.rules.schema", *["hub.config." + name for name in checks])
-
-
-def _names_of(hub):
-    """Return the names of what a hub has, as they are in the heap."""
-    kinds = (hub.plugs, hub.relays, hub.groups, hub.scenes) if hub else ()
-    return [name for kind in kinds for name in kind]
-
-
-def _was_called(hub):
-    """Return {id: name} of the plugs in the configuration that is in force."""
-    if hub and not (hub.is_safe or hub.trial):
-        return {plug.device.id: plug.name for plug in hub.plugs.values()}
+def _plug_names():
+    """Return {id: name} of the plugs in the file."""
     if not store.exists(CONFIG_FILE):
         return {}
     plugs = [plug for _, _, plug in read(CONFIG_FILE, ("plugs",)) if isinstance(plug, dict)]
@@ -257,7 +275,7 @@ def _is_json(path):
     return True
 
 
-def _known(read_new):
+def _not_empty(read_new):
     """Yield the entries of what somebody has sent; none of something else is fine, nothing not."""
     is_empty = True
     for entry in read_new():
@@ -283,26 +301,10 @@ async def _breathe():
     await sleep_ms(_BREATH_MS)
 
 
-async def _undo_trial(hub):
-    await sleep_ms(_TRIAL_MS)
-    log("the network settings are undone: nobody has confirmed them", WARNING)
-    hub.trial = None
+async def _revert_later(hub):
+    await sleep_ms(_CONFIRM_MS)
+    log("the network settings are reverted: nobody has confirmed them", WARNING)
+    hub.unconfirmed = None
     store.discard()
-    from .load import load
-
-    _apply(hub, load())
-    unload(*FURNISHERS)  # no request has loaded them this time, to forget them after it
-
-
-def _apply(hub, new):
-    """Change the home now; tell whether there was the heap for it."""
-    from ..assemble import furnish
-
-    hub.faults[:] = new["warnings"]
-    try:
-        furnish(hub, new)
-    except MemoryError:
-        log("too little heap to change the home while it runs: the board restarts", WARNING)
-        hub.restart_soon()
-        return False
-    return True
+    hub.changes().reload()
+    unload_furnishers()  # no request has loaded them this time

@@ -10,6 +10,16 @@ def text(value):
     return None
 
 
+def target_name(value):
+    """Of what can be switched: no two may have the same."""
+    return text(value)
+
+
+def trigger_name(value):
+    """Of what says something, such as a button: no two may have the same."""
+    return text(value)
+
+
 def password(value):
     if value != "" and (not isinstance(value, str) or not 8 <= len(value) <= 64):
         return "a text of 8 to 64 characters, or none where the network is open"

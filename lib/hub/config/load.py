@@ -4,24 +4,15 @@ from ..log import WARNING, log
 from ..system import store
 from ..system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE
 from .entries import Fault, read, write_entries
-from .schema import check
 from .secrets import has_secret, take
 
-# What boot.py needs to know of it.
-_OUTPUTS = ("name", "wifi", "relays")
 
-
-def load(path=CONFIG_FILE, secrets_path=SECRETS_FILE, rules_path=RULES_FILE):
-    """Return the whole configuration as schema.check() does. Never raises for what is in it."""
+def load(schema, path=CONFIG_FILE, secrets_path=SECRETS_FILE, rules_path=RULES_FILE):
+    """Return the whole configuration as Schema.check() does. Never raises for what is in it."""
     read_rules = None
     if store.exists(rules_path):
         read_rules = lambda: read(rules_path)  # noqa: E731
-    return check(read(path), store.load(secrets_path), read_rules, path=path)
-
-
-def load_outputs():
-    """Return as much of it as is needed for outputs and Wi-Fi: quickly, and without a word."""
-    return check(read(CONFIG_FILE, _OUTPUTS), store.load(SECRETS_FILE))
+    return schema.check(read(path), store.load(secrets_path), read_rules, path=path)
 
 
 def move_secrets():

@@ -1,182 +1,170 @@
 """What a configuration may hold: checked to the last value, each fault named with its place.
 
 What is faulty is left out and everything else works: a typing error must not put out the light.
+The components say what their own part of it may hold: see components.py.
 """
 
 from ..system.store import CONFIG_FILE, RULES_FILE
 from .entries import Fault, entries_of
-from .needs import home_needs, plugs_too_many
+from .needs import home_needs, leave_out
 from .secrets import with_key, with_password
 from .validator import Checker
 
-_HUB = (
-    ("name", "hostname", "plughub"),
-    ("watchdog", "flag", True),
-    ("poll", ("number", 5, 3600, "seconds"), 10),
-    ("shared_poll", ("number", 60, 86400, "seconds"), 300),
-    ("sockets", ("number", 8, 64, "sockets"), 10),
-    ("boot_button", "pin", 0),
-)
-_WIFI = (("ssid", "text", ...), ("password", "password", None), ("country", "country", None))
-_NTP = (("host", "host", "pool.ntp.org"), ("port", "port", 123))
-_WEB = (
-    ("port", "port", 80),
-    ("auth", "flag", True),
-    ("hosts", "hosts", ()),
-    ("tasmota", "flag", False),
-    ("esphome", "flag", False),
-    ("metrics", "flag", False),
-)
-_LED = (("pin", "pin", ...), ("active", "level", 1), ("show", "text", None))
-_PLUG = (
-    ("name", "text", ...),
-    ("id", "device_id", ...),
-    ("address", "address", None),
-    ("key", "key", ...),
-    ("version", ("one_of", "3.1", "3.2", "3.3", "3.4", "3.5"), None),
-    ("port", "port", 6668),
-    ("connection", ("one_of", "auto", "always"), "auto"),
-    ("energy", ("one_of", "increments", "total", "power"), "increments"),
-)
-_RELAY = (
-    ("name", "text", ...),
-    ("pin", "pin", ...),
-    ("active", "level", 1),
-    ("boot", ("one_of", "off", "on", "last"), "off"),
-    ("follow", "text", None),
-    ("drive", "text", None),
-    ("pulse_ms", ("number", 10, 600000, "milliseconds"), None),
-    ("min_off", "duration", None),
-    ("max_on", "duration", None),
-    ("interlock", "text", None),
-    ("dead_ms", ("number", 0, 60000, "milliseconds"), None),
-)
-_BUTTON = (
-    ("name", "text", None),
-    ("pin", "pin", ...),
-    ("active", "level", 0),
-    ("press", None, None),
-    ("double", None, None),
-    ("long", None, None),
-    ("hold", None, None),
-    ("release", None, None),
-)
-_INPUT = (
-    ("name", "text", None),
-    ("pin", "pin", ...),
-    ("active", "level", 1),
-    ("settle_ms", ("number", 1, 10000, "milliseconds"), 50),
-    ("rise", None, None),
-    ("fall", None, None),
-)
-_GROUP = (("name", "text", ...), ("members", "names", ...))
-_SCENE = (("name", "text", ...), ("set", ("names_to", "on", "off", "toggle"), ...))
-#: What a button, an input or a rule can have done.
-ACTION = (
-    ("plug", "text", None),
-    ("relay", "text", None),
-    ("group", "text", None),
-    ("scene", "text", None),
-    ("set", ("one_of", "on", "off", "toggle"), None),
-    ("for", "duration", None),
-    ("retrigger", "flag", True),
-)
-_SECTIONS = {"wifi": _WIFI, "ntp": _NTP, "web": _WEB, "led": _LED}
-_LISTS = {
-    "plugs": _PLUG,
-    "relays": _RELAY,
-    "groups": _GROUP,
-    "scenes": _SCENE,
-    "buttons": _BUTTON,
-    "inputs": _INPUT,
-}
+#: Checks of whose fields no two in a configuration may have the same value.
+_UNIQUE = ("target_name", "trigger_name", "device_id", "pin")
 
 
-def check(entries, secrets, read_rules=None, path=CONFIG_FILE):
-    """Check a configuration and its rules; return it whole, with defaults filled in.
+class Schema:
+    """`hub`: the table of fields that belong to no component; `lists` and `sections`: the names of
+    those that have a list or an object of their own, `component(name)` returns their modules.
 
-    `entries`: as config.entries yields them; `secrets`: those that belong to it; `read_rules()`:
-    the entries of the rules, if there are any. Returns what check_home() does, and of the rules
-    "site": dict or None, "rules": Rules or (), "watched": names of targets whose state has to be
-    known at once, "warnings": list of text. Never raises for what is in them.
+    `rules(read, config, path, faults)` returns the checked rules of a file: see rules.schema.
     """
-    config = check_home(entries, secrets, (), path)
-    check_rules(config, read_rules)
-    return config
 
+    def __init__(self, hub, lists, sections, optional, component, rules):
+        self._hub = hub
+        self._lists = lists
+        self._sections = sections
+        self._optional = optional
+        self.component = component
+        self._rules = rules
 
-def check_home(entries, secrets, names=(), path=CONFIG_FILE):
-    """Check a configuration without its rules.
+    def check(self, entries, secrets, read_rules=None, path=CONFIG_FILE):
+        """Check a configuration and its rules; return it whole, with defaults filled in.
 
-    `names`: those that are in the heap already, and need not be there twice. Returns {"name",
-    "watchdog", "poll", "shared_poll", "sockets", "boot_button", "wifi", "ntp", "web", "led",
-    "plugs", "relays", "groups", "scenes", "buttons", "inputs", "needs": bytes of heap, "faults":
-    list of text "FILE: PLACE: what was expected"}.
-    """
-    faults = []
-    checker = Checker(path, faults, names=names)
-    lists = {name: [] for name in _LISTS}
-    rest = {}
-    try:
-        for key, index, value in entries:
-            if key in _LISTS:
-                raw = with_key(value, secrets) if key == "plugs" else value
-                checker.element(raw, _LISTS[key], key, index, lists[key])
-            else:
-                rest[key] = _whole(rest.get(key), index, value)
-    except Fault as e:
-        faults.append("%s: %s" % (path, e))
-        # What stands in front of the fault is right, and a half-known home would be a riddle.
-        lists = {name: [] for name in _LISTS}
+        `entries`: as config.entries yields them; `secrets`: those that belong to it;
+        `read_rules()`: the entries of the rules, if there are any. Returns what check_home() does,
+        and of the rules "site": dict or None, "rules": Rules or (), "watched": names of targets
+        whose state has to be known at once, "warnings": list of text. Never raises for what is in
+        them.
+        """
+        config = self.check_home(entries, secrets, (), path)
+        self.check_rules(config, read_rules)
+        return config
+
+    def check_home(self, entries, secrets, names=(), path=CONFIG_FILE):
+        """Check a configuration without its rules.
+
+        `names`: those that are in the heap already, so that none comes to stand there twice.
+        Returns {name of a setting, list or section: what is right of it, "needs": bytes of heap,
+        "faults": list of text "FILE: PLACE: what was expected"}.
+        """
+        faults = []
+        checker = Checker(path, faults, names=names)
+        lists = {name: [] for name in self._lists}
         rest = {}
-    hub = {key: rest[key] for key in rest if key not in _SECTIONS}
-    config = checker.fields(hub, _HUB, "", list(_SECTIONS) + list(_LISTS))
-    config.update(lists)
-    if "boot_button" in rest and rest["boot_button"] is None:
-        config["boot_button"] = None
-    rest["wifi"] = with_password(rest.get("wifi"), secrets)
-    for name in _SECTIONS:
-        config[name] = _section(checker, name, rest.get(name))
-    if config["wifi"] and not config["wifi"]["password"]:
-        config["wifi"]["password"] = None  # an open network
-    excess, why = plugs_too_many(config)
-    if excess:
-        checker.fault("plugs", why)
-        del config["plugs"][-excess:]
-    checker.resolve(config, ACTION)
-    config["needs"] = home_needs(config)
-    config.update({"site": None, "rules": (), "watched": [], "warnings": []})
-    config["faults"] = faults
-    config["checker"] = checker
-    return config
+        try:
+            for key, index, value in entries:
+                if key in lists:
+                    raw = with_key(value, secrets) if key == "plugs" else value
+                    table = () if index is None else self._table(key)
+                    checker.element(raw, table, key, index, lists[key])
+                else:
+                    rest[key] = _whole(rest.get(key), index, value)
+        except Fault as e:
+            faults.append("%s: %s" % (path, e))
+            # What stands in front of the fault is right, but half a home would be a riddle.
+            lists = {name: [] for name in self._lists}
+            rest = {}
+        hub = {key: rest[key] for key in rest if key not in self._sections}
+        config = checker.fields(hub, self._hub, "", list(self._sections) + list(self._lists))
+        config.update(lists)
+        if "boot_button" in rest and rest["boot_button"] is None:
+            config["boot_button"] = None
+        rest["wifi"] = with_password(rest.get("wifi"), secrets)
+        for name in self._sections:
+            config[name] = self._section(checker, name, rest.get(name))
+        self._fit(checker, config)
+        self._resolve(checker, config)
+        config["needs"] = self._needs(config)
+        config.update({"site": None, "rules": (), "watched": [], "warnings": []})
+        config["faults"] = faults
+        config["checker"] = checker
+        return config
+
+    def check_rules(self, config, read_rules):
+        """Check the rules of a configuration, and what there is only because of them."""
+        if read_rules:
+            config["rules"] = self._rules(read_rules, config, RULES_FILE, config["faults"])
+        checker = config.pop("checker")
+        for kind in self._lists:
+            finish = getattr(self.component(kind), "finish", None) if config[kind] else None
+            if finish:
+                finish(checker, config)
+
+    def outline(self, config):
+        """Leave of a configuration what its rules have to know: a third of the heap it takes."""
+        for kind in ("plugs", "relays", "scenes"):
+            config[kind] = [{"name": item["name"]} for item in config[kind]]
+
+    def check_values(self, config, secrets=None, rules=None):
+        """Check what is in memory, as JSON has it; return as check(), "rules" as a list."""
+        read_rules = None if rules is None else lambda: entries_of(rules)
+        found = self.check(entries_of(config), secrets or {}, read_rules)
+        if found["rules"]:
+            by_id = {rule["id"]: rule for rule in found["rules"]}
+            found["rules"] = [by_id[id] for id in found["rules"].order]
+        else:
+            found["rules"] = []
+        return found
+
+    def _table(self, kind):
+        return self.component(kind).SCHEMA
+
+    def _section(self, checker, name, value):
+        is_optional = name in self._optional
+        if value is None and is_optional:
+            return None  # and its module need not be loaded
+        found = None if value is None else checker.item(value, self._table(name), name)
+        # One that every home has is there with its defaults, whatever stands in its place.
+        return found or (None if is_optional else checker.item({}, self._table(name), name))
+
+    def _needs(self, config):
+        return home_needs(config, self._lists + self._sections, self.component)
+
+    def _fit(self, checker, config):
+        """Leave out the plugs that this board has no heap for."""
+        plugs = config["plugs"]
+
+        def needs(count):
+            config["plugs"] = plugs[:count]
+            return self._needs(config)
+
+        excess, why = leave_out(len(plugs), needs, "plugs")
+        config["plugs"] = plugs[: len(plugs) - excess]
+        if excess:
+            checker.fault("plugs", why)
+
+    def _resolve(self, checker, config):
+        """Check what refers to something else; leave out what is twice or refers to nothing."""
+        seen = {check: {} for check in _UNIQUE}
+        for kind in self._lists:
+            unique = _unique_fields(self._table(kind)) if config[kind] else ()
+            config[kind] = [
+                item
+                for item in config[kind]
+                if _is_unique(checker, item, item["at"], unique, seen)
+            ]
+        for kind in self._sections:
+            item = config[kind]
+            unique = _unique_fields(self._table(kind)) if item else ()
+            if item and not _is_unique(checker, item, kind, unique, seen):
+                config[kind] = None
+        for kind in self._lists + self._sections:
+            check = getattr(self.component(kind), "check", None) if config[kind] else None
+            if check:
+                check(checker, config)
 
 
-def check_rules(config, read_rules):
-    """Check the rules of a configuration, and what there is only because of them."""
-    if read_rules:
-        from ..rules.schema.book import Rules
-
-        config["rules"] = Rules(read_rules, config, ACTION, RULES_FILE, config["faults"])
-        config["rules"].check()
-    config.pop("checker").finish(config)
+def _unique_fields(table):
+    return [(key, check) for key, check, _ in table if check in _UNIQUE]
 
 
-def outline(config):
-    """Leave of a configuration what its rules have to know of it: a third of the heap it takes."""
-    for kind in ("plugs", "relays", "scenes"):
-        config[kind] = [{"name": item["name"]} for item in config[kind]]
-
-
-def check_values(config, secrets=None, rules=None):
-    """Check what stands in memory, as JSON has it; return what check() does, "rules" as a list."""
-    read_rules = None if rules is None else lambda: entries_of(rules)
-    found = check(entries_of(config), secrets or {}, read_rules)
-    if found["rules"]:
-        by_name = {rule["name"]: rule for rule in found["rules"]}
-        found["rules"] = [by_name[name] for name in found["rules"].order]
-    else:
-        found["rules"] = []
-    return found
+def _is_unique(checker, item, place, fields, seen):
+    for key, check in fields:
+        if not checker.is_new(item[key], "%s.%s" % (place, key), seen[check]):
+            return False
+    return True
 
 
 def _whole(list_so_far, index, value):
@@ -184,11 +172,3 @@ def _whole(list_so_far, index, value):
     if index is None:
         return value
     return (list_so_far or []) + [value]
-
-
-def _section(checker, name, value):
-    spec = _SECTIONS[name]
-    found = None if value is None else checker.item(value, spec, name)
-    is_optional = any([default is ... for _, _, default in spec])
-    # One that every home has is there with its defaults, whatever stands in its place.
-    return found or (None if is_optional else checker.item({}, spec, name))

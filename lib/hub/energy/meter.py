@@ -18,7 +18,7 @@ _SWITCHES = (1, 2, 3, 4, 5, 7)
 _PER_WH = const(36000000)
 # A power that nobody has confirmed for so long is not added up any further.
 _STALE_MS = const(90000)
-# The same report once more within this time is the same report.
+# The same report again within this time is the same report.
 _SAME_MS = const(10000)
 _DAYS = const(30)
 _GAP_MAX_MS = const(900000)
@@ -99,8 +99,8 @@ class Meter:
         )
         self._last_report = value
         self._reported_at = now
-        # A plug that is read by nulls repeats its last report as a push.
-        if not is_same and not self._device.reads_by_nulls:
+        # A plug that is device22 repeats its last report as a push.
+        if not is_same and not self._device.is_device22:
             self._report(value)
 
     def tick(self):
@@ -158,7 +158,7 @@ class Meter:
             self._last_report = value
             self._report(value)
         else:
-            self._last_report = value  # whose it is, nobody knows
+            self._last_report = value  # whether it was counted before is not known
 
     def _measured(self, dps):
         power = dps.get(_POWER)

@@ -8,6 +8,7 @@ _WARN_MS = const(10000)
 _RESET_MS = const(15000)
 _SETUP_BLINK_MS = const(100)
 _WARN_BLINK_MS = const(50)
+_TIMEOUT_MS = const(20000)
 
 
 class BootButton:
@@ -63,3 +64,32 @@ class BootButton:
             self._act("set_up")
         elif not self._is_bound:
             self._act("identify")
+
+
+def watch(hub, config):
+    """Have the board's own button watched, unless the user has wired something else there."""
+    number = config["boot_button"]
+    if number in [item["pin"] for item in config["relays"] + config["inputs"]]:
+        return
+    is_bound = number in [item["pin"] for item in config["buttons"]]
+    Pin = hub.machine.Pin
+    try:
+        pin = Pin(number, Pin.IN, Pin.PULL_UP)
+    except ValueError as e:
+        hub.faults.append("config.json: boot_button: this board says: %s" % e)
+        return
+    wishes = []  # loaded with the first one
+
+    def grant(wish):
+        if not wishes:
+            from .wishes import Wishes
+
+            wishes.append(Wishes(hub))
+        wishes[0].grant(wish)
+
+    def blink(ms):
+        if hub.led:
+            hub.led.blink(ms)
+
+    button = BootButton(pin, 0, blink, grant, is_bound)
+    hub.supervisor.add("boot button", button.run, _TIMEOUT_MS)

@@ -1,45 +1,139 @@
-"""A push button on a GPIO: acts on the first edge, then ignores what bounces after it."""
+"""A push button: press, double, long, hold and release.
 
-from tuya.port import ThreadSafeFlag, const, sleep_ms
+A gesture delays another only where both are bound: a press alone acts at its first edge, beside
+"double" it waits for a second one, beside "long" or "hold" for the release.
+"""
 
-# Contacts settle within 50 ms. The press itself never waits for it.
+import asyncio
+
+from tuya.port import ThreadSafeFlag, const, sleep_ms, ticks_add, ticks_diff, ticks_ms, wait_for_ms
+
+from .trigger import bound_actions, check_triggers, check_used, input_pin, presser
+
 _SETTLE_MS = const(50)
+_DOUBLE_MS = const(300)
+_LONG_MS = const(600)
+_REPEAT_MS = const(300)
+_NEEDS = const(1000)  # bytes of heap
+
+#: What can be bound to a button.
+GESTURES = ("press", "double", "long", "hold", "release")
 
 
 class Button:
     """Owns an input `pin` whose level is `active` while pressed.
 
-    `press(action)` is called at each press. A pin that is active when the hub starts is ignored
-    until it has been released: a button that hangs must not switch at every boot.
+    `act(action)` is called with what is bound: {gesture: action}. "long" is told once, "hold" at
+    the same moment and again every 300 ms, while it is pressed; "release" after every press.
     """
 
-    def __init__(self, name, pin, active, press, action):
-        self.name = name
+    def __init__(self, pin, active, act, bound):
         self._pin = pin
         self._active = active
-        self._press = press
-        self._action = action
+        self._act = act
+        self._bound = bound
         self._edge = ThreadSafeFlag()
+        self._settled_at = ticks_ms()
+        self._is_late = "long" in bound or "hold" in bound
 
     async def run(self):
-        """Watch the pin, for ever."""
-        edge = self._edge
+        """Watch the pin, for ever. A pin that is active at the start is ignored until released."""
         pin = self._pin
         pin.irq(handler=self._interrupt, trigger=pin.IRQ_FALLING | pin.IRQ_RISING)
         try:
-            pressed = pin.value() == self._active
+            if pin.value() == self._active:
+                await self._becomes(False)
             while True:
-                await edge.wait()
-                # The first edge of a press is a press, whatever level the contact bounces to.
-                if not pressed:
-                    self._press(self._action)
-                await sleep_ms(_SETTLE_MS)
-                pressed = pin.value() == self._active
-                edge.clear()
-                if (pin.value() == self._active) != pressed:
-                    edge.set()  # it moved between the two lines above
+                await self._becomes(True)
+                await self._gesture()
         finally:
             pin.irq(handler=None)
 
+    async def _gesture(self):
+        is_early = not self._is_late and "double" not in self._bound
+        if is_early:
+            self._tell("press")
+        if not await self._becomes(False, _LONG_MS if self._is_late else None):
+            self._tell("long")
+            self._tell("hold")
+            while not await self._becomes(False, _REPEAT_MS):
+                self._tell("hold")
+            self._tell("release")
+            return
+        self._tell("release")
+        if "double" in self._bound and await self._becomes(True, _DOUBLE_MS):
+            self._tell("double")
+            await self._becomes(False)
+            self._tell("release")
+        elif not is_early:
+            self._tell("press")
+
+    def _tell(self, gesture):
+        action = self._bound.get(gesture)
+        if action:
+            self._act(action)
+
+    async def _becomes(self, pressed, ms=None):
+        """Wait until it is pressed, or is not, at most `ms`. Tell whether it is."""
+        due = None if ms is None else ticks_add(ticks_ms(), ms)
+        # What the contact does right after it moved says nothing.
+        await sleep_ms(max(0, ticks_diff(self._settled_at, ticks_ms())))
+        self._edge.clear()
+        while (self._pin.value() == self._active) != pressed:
+            if not await self._moves(due):
+                return False
+            if pressed:
+                break  # the first edge of a press is a press, whatever level it bounces to
+        self._settled_at = ticks_add(ticks_ms(), _SETTLE_MS)
+        return True
+
+    async def _moves(self, due):
+        if due is None:
+            await self._edge.wait()
+            return True
+        left = ticks_diff(due, ticks_ms())
+        if left <= 0:
+            return False
+        try:
+            await wait_for_ms(self._edge.wait(), left)
+        except asyncio.TimeoutError:
+            return False
+        return True
+
     def _interrupt(self, pin):
         self._edge.set()
+
+
+# --- the component "buttons" ---
+
+SCHEMA = (
+    ("name", "trigger_name", None),
+    ("pin", "pin", ...),
+    ("active", "level", 0),
+    ("press", None, None),
+    ("double", None, None),
+    ("long", None, None),
+    ("hold", None, None),
+    ("release", None, None),
+)
+
+
+def check(checker, config):
+    check_triggers(checker, config, "buttons", GESTURES)
+
+
+def finish(checker, config):
+    check_used(checker, config, "buttons", GESTURES)
+
+
+def needs(buttons, config):
+    return _NEEDS * len(buttons)
+
+
+def build(hub, item, config):
+    """Have the button run. Raises ValueError for a pin that the board does not have."""
+    name = item["name"]
+    pin = input_pin(hub.machine.Pin, item)
+    act = presser(hub, "button", name)
+    button = Button(pin, item["active"], act, bound_actions(item, GESTURES))
+    return hub.supervisor.add(name, button.run)

@@ -1,6 +1,14 @@
 """An input that says something by its level: a latching switch, a motion sensor, a door."""
 
-from tuya.port import ThreadSafeFlag, sleep_ms
+from tuya.port import ThreadSafeFlag, const, sleep_ms
+
+from .input import Input
+from .trigger import bound_actions, check_triggers, check_used, input_pin, presser
+
+_NEEDS = const(950)  # bytes of heap
+
+#: What can be bound to an input.
+EDGES = ("rise", "fall")
 
 
 class Edge:
@@ -11,8 +19,7 @@ class Edge:
     be None. The level at the start is no edge. `tell(is_up)`, if given, is told of the level.
     """
 
-    def __init__(self, name, pin, active, settle_ms, act, rise, fall, tell=None):
-        self.name = name
+    def __init__(self, pin, active, settle_ms, act, rise, fall, tell=None):
         self._pin = pin
         self._active = active
         self._settle_ms = settle_ms
@@ -49,3 +56,53 @@ class Edge:
 
     def _interrupt(self, pin):
         self._flag.set()
+
+
+# --- the component "inputs" ---
+
+SCHEMA = (
+    ("name", "trigger_name", None),
+    ("pin", "pin", ...),
+    ("active", "level", 1),
+    ("settle_ms", ("number", 1, 10000, "milliseconds"), 50),
+    ("rise", None, None),
+    ("fall", None, None),
+)
+
+
+def check(checker, config):
+    check_triggers(checker, config, "inputs", EDGES)
+
+
+def finish(checker, config):
+    check_used(checker, config, "inputs", EDGES)
+
+
+def needs(inputs, config):
+    return _NEEDS * len(inputs)
+
+
+def build(hub, item, config):
+    """Have the input run. Raises ValueError for a pin that the board does not have."""
+    name = item["name"]
+    pin = input_pin(hub.machine.Pin, item)
+    tell = None
+    if item.get("watched"):
+        hub.inputs[name] = Input(name, hub.broadcast)
+        tell = hub.inputs[name].put
+    bound = bound_actions(item, EDGES)
+    act = presser(hub, "input", name)
+    rise, fall = bound.get("rise"), bound.get("fall")
+    edge = Edge(pin, item["active"], item["settle_ms"], act, rise, fall, tell)
+    return _Watched(hub.inputs, name, hub.supervisor.add(name, edge.run))
+
+
+class _Watched:
+    def __init__(self, inputs, name, job):
+        self._inputs = inputs
+        self._name = name
+        self._job = job
+
+    def close(self):
+        self._inputs.pop(self._name, None)
+        self._job.close()

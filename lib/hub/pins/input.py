@@ -2,7 +2,7 @@
 
 
 class Input:
-    """`on` is None while nobody knows."""
+    """`on` is None while it is not known."""
 
     def __init__(self, name, broadcast):
         self.name = name

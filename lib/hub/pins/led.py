@@ -10,11 +10,14 @@ import asyncio
 
 from tuya.port import const, sleep_ms, wait_ms
 
-from ..targets.relay import level
+from ..system import wifi
+from ..targets.output import level
 
 _SLOW_MS = const(500)
 _QUICK_MS = const(100)
 _FAILURE_BLINKS = const(3)
+_TIMEOUT_MS = const(10000)
+_NEEDS = const(1350)  # bytes of heap
 
 
 class LED:
@@ -82,3 +85,42 @@ class LED:
     def _light(self, lit):
         self._lit = lit
         self._pin.value(level(lit, self._active))
+
+
+# --- the component "led" ---
+
+SCHEMA = (("pin", "pin", ...), ("active", "level", 1), ("show", "text", None))
+
+
+def check(checker, config):
+    """Have it show nothing that is not there."""
+    led = config["led"]
+    kinds = ("plugs", "relays", "groups")
+    shown = [item["name"] for kind in kinds for item in config[kind]]
+    if led["show"] and led["show"] not in shown:
+        checker.fault("led.show", 'nothing is named "%s"' % led["show"])
+        led["show"] = None
+
+
+def needs(led, config):
+    return _NEEDS
+
+
+def build(hub, item, config):
+    """Have the LED run. Raises ValueError for a pin that the board does not have."""
+    Pin = hub.machine.Pin
+    led = LED(
+        Pin(item["pin"], Pin.OUT), item["active"], hub.targets.find, item["show"], wifi.is_up
+    )
+    hub.led = led
+    return _Fitted(hub, hub.supervisor.add("LED", led.run, _TIMEOUT_MS))
+
+
+class _Fitted:
+    def __init__(self, hub, job):
+        self._hub = hub
+        self._job = job
+
+    def close(self):
+        self._hub.led = None
+        self._job.close()

@@ -1,36 +1,36 @@
-"""Builds the rules from what the checks have made of them. Loaded for a moment."""
+"""The component "rules": builds them from what the checks have made of them."""
 
 from tuya.port import const, known_time, ticks_ms
 
 from ..pins.input import Input
 
-_PATIENCE_MS = const(120000)
+_TIMEOUT_MS = const(120000)
 
 
-def build_rule(hub, spec, poll_ms):
-    """Make a rule of the hub, and its engine with the first one."""
+def build(hub, spec, config):
+    """Return a rule, and make the engine of the hub with the first one."""
     if not hub.engine:
-        _build_engine(hub, poll_ms)
+        _build_engine(hub, config["poll"] * 1000)
     engine = hub.engine
     if "when" in spec and not _is_known(hub, spec["when"][0]):
         name = spec["when"][0]
         hub.inputs[name] = Input(name, hub.broadcast)
-    rule = hub.rules[spec["name"]] = kind_of(spec)(engine, spec)
+    rule = kind_of(spec)(engine, spec)
     engine.begin(rule)
+    return rule
 
 
 def _build_engine(hub, poll_ms):
-    from .context import RuleHome
-    from .engine import Rules
+    from .context import Context
+    from .engine import Engine
 
-    home = RuleHome(hub, poll_ms)
-    hub.engine = Rules(hub.rules, home, hub.state, ticks_ms, known_time)
-    hub.supervisor.add("rules", hub.engine.run, _PATIENCE_MS, hub.broadcast)
+    hub.engine = Engine(hub.rules, Context(hub, poll_ms), hub.state, ticks_ms, known_time)
+    hub.supervisor.add("rules", hub.engine.run, _TIMEOUT_MS, hub.broadcast)
 
 
 def _is_known(hub, name):
     try:
-        return bool(hub.inputs.get(name) or hub.target(name))
+        return bool(hub.inputs.get(name) or hub.targets.find(name))
     except KeyError:
         return False
 

@@ -53,7 +53,7 @@ class ClockRule(Rule):
             self.due = following
             self._done = due
             if self.missed:
-                self._engine.remember(self.name, "done", due, True)
+                self._engine.remember(self, "done", due, True)
             if may:
                 self._come(due, until, unix)
         left = _LOOK_MAX_S if self.due is None else min(self.due - unix, _LOOK_MAX_S)
@@ -67,20 +67,20 @@ class ClockRule(Rule):
     def _find_due(self, unix):
         done = self._done
         if self.missed:
-            done = self._engine.recall(self.name, "done")
+            done = self._engine.recall(self, "done")
         if type(done) is not int or done > unix + _LOOK_MAX_S:  # or the clock was wrong then
             done = unix - 1
             if self.missed:
-                self._engine.remember(self.name, "done", done)
+                self._engine.remember(self, "done", done)
         self.due = self._next(max(done, unix - max(self.missed, 1)))
 
     def _next(self, after):
-        return self._engine.ask("next", after, self.moment, self.days, self.jitter, self.name)
+        return self._engine.ask("next", after, self.moment, self.days, self.jitter, self.cause)
 
     def _come(self, due, until, unix):
         late = unix - due
         if late > max(self.missed, _LATE_S):
-            log("%s was missed: it is %d min late" % (self.name, late // 60), WARNING)
+            log("%s was missed: it is %d min late" % (self.cause, late // 60), WARNING)
             return
         if self.ends and (until is None or until <= unix):
             return  # what it would begin is over

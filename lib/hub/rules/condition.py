@@ -62,9 +62,9 @@ class ConditionRule(Rule):
         if spec.get("rearm"):
             self.rearm_ms = spec["rearm"] * 1000
         recall = engine.recall
-        self.is_armed = recall(self.name, "armed") is not False
+        self.is_armed = recall(self, "armed") is not False
         self.wake_at = engine.now()
-        self.is_primed = not self.after or bool(recall(self.name, "primed"))
+        self.is_primed = not self.after or bool(recall(self, "primed"))
 
     def look(self, now, unix):
         pause = None
@@ -85,7 +85,7 @@ class ConditionRule(Rule):
         self.wake_at = None if pause is None else ticks_add(now, pause)
 
     def _arm(self, now):
-        """Be ready to run once more, or return the ms until it is time for that."""
+        """Be ready to run again, or return the ms until it is time for that."""
         left = self.rearm_ms - ticks_diff(now, self.when.since)
         if left > 0:
             return left
@@ -94,7 +94,7 @@ class ConditionRule(Rule):
         return None
 
     def _run(self, unix):
-        """Run if it may; return the ms until it may, None when it has run or nobody knows."""
+        """Run if it may; return the ms until it may, None when it has run or it is not known."""
         may, until = self.may_run(unix)
         if not may:
             return until and (until - unix) * 1000
@@ -107,7 +107,7 @@ class ConditionRule(Rule):
         return None
 
     def _note(self, key, value):
-        self._engine.remember(self.name, key, value)
+        self._engine.remember(self, key, value)
 
 
 def _sooner(pause, other):

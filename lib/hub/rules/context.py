@@ -11,12 +11,12 @@ _ONLINE = const(0)
 _NOTICES = const(6)
 # How often a measure that is too old is looked at, in case it is fresh again.
 _STALE_MS = const(10000)
-# A plug that can not be reached is tried again after so many ms, if nobody switches it meanwhile.
+# A plug that cannot be reached is tried again after so many ms, if nobody switches it meanwhile.
 _RETRIES_MS = (2000, 5000, 10000, 20000, 25000)
 
 
-class RuleHome:
-    """Stands between the Hub and its Rules. `poll_ms`: how often connected plugs measure."""
+class Context:
+    """Stands between the Hub and its Engine. `poll_ms`: how often connected plugs measure."""
 
     def __init__(self, hub, poll_ms):
         self._hub = hub
@@ -31,12 +31,12 @@ class RuleHome:
         """Return (value, the ms for which it can be taken for true; None: until it changes).
 
         The value of a DP; None: of whether the target is on; 0: of whether the plug is online. It
-        is None where nobody knows.
+        is None where it is not known.
         """
         hub = self._hub
         target = hub.inputs.get(name)
         try:
-            target = target or hub.target(name)
+            target = target or hub.targets.find(name)
         except KeyError:
             return None, None
         device = getattr(target, "device", None)
@@ -50,8 +50,8 @@ class RuleHome:
         if dp is None:
             return target.on, None
         value = device.dps.get(dp)
-        seat = target.seat
-        left = 2 * (self._poll_ms if seat.is_lasting else seat.interval_ms)
+        slot = target.slot
+        left = 2 * (self._poll_ms if slot.is_persistent else slot.interval_ms)
         left -= ticks_diff(ticks_ms(), device.heard_at)
         if left <= 0 or type(value) is not int:
             return None, _STALE_MS
@@ -64,10 +64,12 @@ class RuleHome:
 
     async def _act(self, action, rule):
         try:
-            owner = rule and rule.name
+            cause = rule.cause if rule else "lock"
             was, _ = self.read(action.name, None)
             for pause in _RETRIES_MS:
-                if await self._hub.carry_out(action, owner) or self._is_hopeless(action.name):
+                if await self._hub.executor.attempt(action, cause) or self._is_hopeless(
+                    action.name
+                ):
                     return
                 await sleep_ms(pause)
                 on, _ = self.read(action.name, None)
@@ -80,19 +82,20 @@ class RuleHome:
     def _is_hopeless(self, name):
         """Tell whether there is no such target any more, or it is locked."""
         try:
-            return getattr(self._hub.target(name), "lock", None)
+            return getattr(self._hub.targets.find(name), "lock", None)
         except KeyError:
             return True
 
     def cancel(self, rule):
         """Have nothing turned back that a rule has switched."""
-        if self._hub.held:
-            self._hub.held.cancel(rule.name)
+        timers = self._hub.timers()
+        if timers:
+            timers.cancel(rule.cause)
 
     def lock(self, name, why):
         """Keep a target from being switched on, because of `why`; None: no more."""
         try:
-            self._hub.target(name).lock = why
+            self._hub.targets.find(name).lock = why
         except KeyError:
             pass  # it is in the configuration no more
 

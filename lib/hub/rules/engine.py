@@ -5,7 +5,7 @@ A step of a rule is [delay in s, verb, ...]:
     "do", target, "on" "off" or "toggle", seconds until it is turned back or None, retrigger
     "lock", target          it stays off until somebody clears the rule
     "notify", text          an event
-    "cancel", rule          forget what that rule still has to do
+    "cancel", id            forget what that rule still has to do
 """
 
 from tuya.port import const, ticks_diff
@@ -25,8 +25,8 @@ _JUMP_S = const(2)
 _UNKNOWN_S = const(3600)
 
 
-class Rules:
-    """Runs `rules`, {name: Rule} with those for safety first, which may change.
+class Engine:
+    """Runs `rules`, {id: Rule} with those for safety first, which may change.
 
     `home` has read(name, dp), act(action, rule), cancel(rule), lock(name, why), notify(text), and
     ask(question, ...) of the Almanac. `state` keeps facts through a restart. `now()` is ticks_ms,
@@ -48,24 +48,24 @@ class Rules:
 
     def begin(self, rule):
         """Have a rule go on with what it had begun before a restart."""
-        saved = self.recall(rule.name, "step")
+        saved = self.recall(rule, "step")
         if isinstance(saved, list) and saved[0] < len(rule.steps):
             self.pending.append((restore(saved[1], self.now()), rule, saved[0]))
-        rule.until = self.recall(rule.name, "until")
-        for name in self.recall(rule.name, "locks") or ():
+        rule.until = self.recall(rule, "until")
+        for name in self.recall(rule, "locks") or ():
             self.lock(rule, name)
 
     def end(self, rule):
         """Forget a rule that is not there any more, and all that it has begun."""
         self.drop(rule)
         self.clear(rule)
-        self._state.forget(rule.name)
+        self._state.forget(rule.cause)
 
     async def run(self, broadcast, beat):
         """Run the rules, for ever; `broadcast` tells of targets that have changed."""
         async with broadcast.listen() as changes:
             self._wake = changes.put
-            self.look_anew()  # nobody has listened before, or since the last crash
+            self.look_again()  # nobody has listened before, or since the last crash
             while True:
                 beat()
                 changed = await changes.within(min(self.step(), _LOOK_MS))
@@ -103,11 +103,15 @@ class Rules:
                 pause = min(pause, ticks_diff(rule.wake_at, now))
         return max(0, pause)
 
-    def look_anew(self):
-        """Have all rules find out anew what they wait for: the clock or the site has changed."""
+    def look_again(self):
+        """Have all rules find out again what they wait for: the clock or the site has changed."""
         for rule in self.rules.values():
             rule.forget()
             rule.wake_at = self.now()
+
+    def run_rule(self, id):
+        """Run a rule, because of a button or an input. Raises KeyError."""
+        self.rules[id].run()
 
     # --- what rules ask for ---
 
@@ -123,7 +127,7 @@ class Rules:
             if len(rule.fired) >= _RUNS_MAX:
                 rule.paused_at = now
                 text = "%s is paused for 10 minutes: it ran more than %d times in a minute"
-                self.home.notify(text % (rule.name, _RUNS_MAX))
+                self.home.notify(text % (rule.cause, _RUNS_MAX))
                 return
             rule.fired += (now,)
         self.count(rule)
@@ -138,15 +142,15 @@ class Rules:
 
     def count(self, rule):
         """Take down that a rule has run."""
-        log("%s runs" % rule.name)
-        self.remember(rule.name, "fired", self.unix())
+        log("%s runs" % rule.cause)
+        self.remember(rule, "fired", self.unix())
 
     def drop(self, rule):
         """Forget the steps that a rule still has to do."""
         kept = [entry for entry in self.pending if entry[1] is not rule]
         if len(kept) < len(self.pending):
             self.pending = kept
-            self.remember(rule.name, "step", None, True)
+            self.remember(rule, "step", None, True)
 
     def cancel(self, rule):
         """Forget what a rule still has to do, and what it has to turn back."""
@@ -156,34 +160,35 @@ class Rules:
     def lock(self, rule, name):
         """Keep a target off until unlock()."""
         names = self.locks.setdefault(name, [])
-        if rule.name not in names:
-            names.append(rule.name)
-        self.home.lock(name, "locked by " + ", ".join(names))
+        if rule.id not in names:
+            names.append(rule.id)
+        self.home.lock(name, _locked_by(names))
 
     def unlock(self, rule):
         """Let targets be switched on again, as far as this rule is concerned."""
         for name in list(self.locks):
             names = self.locks[name]
-            if rule.name in names:
-                names.remove(rule.name)
+            if rule.id in names:
+                names.remove(rule.id)
             if not names:
                 del self.locks[name]
-            self.home.lock(name, "locked by " + ", ".join(names) if names else None)
+            self.home.lock(name, _locked_by(names) if names else None)
 
     def clear(self, rule):
-        """Have a rule begin anew: what it has locked is free, and it is paused no more."""
+        """Have a rule start again: what it has locked is free, and it is paused no more."""
         rule.paused_at = None
         rule.fired = ()
         self.unlock(rule)
-        self.remember(rule.name, "locks", None, True)
+        self.remember(rule, "locks", None, True)
 
-    def recall(self, name, key):
-        return self._state.recall(name, key)
+    def recall(self, rule, key):
+        """Return a fact of a rule, None when it is not known."""
+        return self._state.recall(rule.cause, key)
 
-    def remember(self, name, key, value, is_urgent=False):
+    def remember(self, rule, key, value, is_urgent=False):
         """Keep a fact through a restart; an urgent one also through a power cut in a second."""
-        if self._state.recall(name, key) != value:
-            self._state.remember(name, key, value)
+        if self.recall(rule, key) != value:
+            self._state.remember(rule.cause, key, value)
             if is_urgent:
                 self._state.write()
 
@@ -195,8 +200,8 @@ class Rules:
             if step[0] and not has_waited:
                 due = Due(self.now(), step[0], self.unix())
                 self.pending.append((due, rule, i))
-                self._state.remember(rule.name, "until", rule.until)
-                self.remember(rule.name, "step", [i, due.save()], True)
+                self._state.remember(rule.cause, "until", rule.until)
+                self.remember(rule, "step", [i, due.save()], True)
                 return
             has_waited = False
             i += 1
@@ -213,8 +218,8 @@ class Rules:
             self.home.act(Action(name, step[3], ms, step[5], is_until), rule)
         elif verb == "lock":
             self.lock(rule, name)
-            mine = [name for name in self.locks if rule.name in self.locks[name]]
-            self.remember(rule.name, "locks", mine, True)
+            mine = [name for name in self.locks if rule.id in self.locks[name]]
+            self.remember(rule, "locks", mine, True)
         elif verb == "notify":
             self.home.notify(name)
         else:
@@ -235,7 +240,7 @@ class Rules:
         return _ENFORCE_MS
 
     def _watch_clock(self, now, unix):
-        """Have all look anew when the clock was set or has jumped."""
+        """Have all look again when the clock was set or has jumped."""
         was_now, was_unix = self._seen
         self._seen = now, unix
         if unix is None:
@@ -244,4 +249,8 @@ class Rules:
             passed = ticks_diff(now, was_now) // 1000
             if -_JUMP_S <= unix - was_unix - passed <= _JUMP_S:
                 return
-        self.look_anew()
+        self.look_again()
+
+
+def _locked_by(ids):
+    return "locked by " + ", ".join(["rule " + id for id in ids])

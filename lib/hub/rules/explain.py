@@ -1,4 +1,4 @@
-"""Says of a rule, in words, what it does and why it has not done it. Loaded for one request."""
+"""Says of a rule, in words, what it does and why it has not done it."""
 
 from ..clock.location import local
 
@@ -6,18 +6,18 @@ _MEASURES = {18: ("mA", 1), 19: ("W", 10), 20: ("V", 10)}
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def describe(rule, engine, holds):
+def describe(rule, engine, timers):
     """Return {"id", "enabled", "safety", "fired": Unix time or None, "why", "steps", "pending",
     "locks": names, "paused"}: why, steps and pending in words.
     """
     return {
-        "id": rule.name[5:],
+        "id": rule.id,
         "enabled": rule.is_enabled,
         "safety": rule.is_safety,
-        "fired": engine.recall(rule.name, "fired"),
+        "fired": engine.recall(rule, "fired"),
         "why": why(rule, engine),
         "steps": plan(rule),
-        "pending": _pending(rule, engine, holds),
+        "pending": _pending(rule, engine, timers),
         "locks": _locks(rule, engine),
         "paused": rule.paused_at is not None,
     }
@@ -64,7 +64,7 @@ def _condition_rule(rule, engine, now, unix):
         after = rule.after
         return "first %s has to be %s; %s" % (name, _wanted(after), is_now)
     if value is None:
-        return "nobody knows whether %s is %s" % (name, _wanted(when))
+        return "it is not known whether %s is %s" % (name, _wanted(when))
     if not when.holds:
         return "%s; it waits for %s" % (is_now, _wanted(when))
     held = (now - when.since) // 1000
@@ -116,7 +116,7 @@ def _number(value, steps):
     return "%d" % (value // steps) if value % steps == 0 else "%.1f" % (value / steps)
 
 
-def _pending(rule, engine, holds):
+def _pending(rule, engine, timers):
     now = engine.now()
     unix = engine.unix()
     found = [
@@ -124,13 +124,13 @@ def _pending(rule, engine, holds):
         for due, owner, i in engine.pending
         if owner is rule
     ]
-    for name in holds.owned_by(rule.name) if holds else ():
-        found.append("in %d s: %s is turned back" % (holds.left_s(name), name))
+    for name in timers.begun_by(rule.cause) if timers else ():
+        found.append("in %d s: %s is turned back" % (timers.left_s(name), name))
     return found
 
 
 def _locks(rule, engine):
-    return [name for name in engine.locks if rule.name in engine.locks[name]]
+    return [name for name in engine.locks if rule.id in engine.locks[name]]
 
 
 def _sentence(step):
@@ -143,7 +143,7 @@ def _sentence(step):
         return text + "keep %s off until it is cleared" % name
     if verb == "notify":
         return text + "say: %s" % name
-    return text + "cancel what %s still has to do" % name
+    return text + "cancel what rule %s still has to do" % name
 
 
 def _moment(unix):

@@ -52,11 +52,11 @@ class Limit(Rule):
         is_first = self._on is None
         self._on = on
         self._since = now
-        kept = self._engine.recall(self.name, "since")
+        kept = self._engine.recall(self, "since")
         if is_first and unix is not None and isinstance(kept, list) and kept[0] is on:
             # It was so before the restart, and nobody says that it was not all the while.
             self._since = ticks_add(now, -1000 * max(0, min(unix - kept[1], _LONG_S)))
         elif unix is not None:
-            self._engine.remember(self.name, "since", [on, unix], True)
+            self._engine.remember(self, "since", [on, unix], True)
         if not on and self.min_off and self.left_ms(now) > 0:
             self._engine.lock(self, self.watched)

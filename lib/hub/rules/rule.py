@@ -1,14 +1,13 @@
-"""What all rules have in common. A button or an edge runs a plain one, like a target."""
+"""What all rules have in common. A plain one is run by a button or an input."""
 
 
 class Rule:
-    """`spec`: a rule as rule_check makes it; `engine`: the Rules it belongs to.
+    """`spec`: a rule as schema/check.py makes it; `engine`: the Engine it belongs to.
 
-    `steps`: what it does, see Rules. `wake_at`: ticks_ms at which it wants to be looked at, None
-    for not of itself.
+    `steps`: what it does, see engine.py. `wake_at`: ticks_ms at which it wants to be looked
+    at, None for not of itself.
     """
 
-    heading = False
     kind = "plain"
     # What most rules have as it is here; heap is little.
     watched = ""  # the target whose changes it wants to see
@@ -21,7 +20,7 @@ class Rule:
     paused_at = None
 
     def __init__(self, engine, spec):
-        self.name = spec["name"]
+        self.id = spec["id"]
         self.steps = tuple([tuple(step) for step in spec["steps"]])
         self._engine = engine
         if spec["safety"]:
@@ -31,8 +30,13 @@ class Rule:
         if "window" in spec:
             self.window = spec["window"]
 
-    async def switch(self, on):
-        """Run, because of a button or an edge."""
+    @property
+    def cause(self):
+        """What is said of changes that the rule makes, and what its facts are kept under."""
+        return "rule " + self.id
+
+    def run(self):
+        """Run, because of a button or an input, unless its window forbids it."""
         may, _ = self.may_run(self._engine.unix())
         if may:
             self._engine.fire(self)

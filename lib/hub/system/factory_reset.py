@@ -3,8 +3,8 @@
 import os
 
 from .store import (
+    AUTH_FILE,
     CONFIG_FILE,
-    DOOR_FILE,
     ENERGY_FILE,
     RULES_FILE,
     SECRETS_FILE,
@@ -15,7 +15,7 @@ from .store import (
 )
 
 # The last two may hold keys, of a user's own hand or on their way.
-_SECRET = (SECRETS_FILE, DOOR_FILE, CONFIG_FILE, UPLOAD_FILE)
+_SECRET = (SECRETS_FILE, AUTH_FILE, CONFIG_FILE, UPLOAD_FILE)
 _OTHERS = (STATE_FILE, ENERGY_FILE, RULES_FILE, UNDO_FILE)
 
 

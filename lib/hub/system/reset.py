@@ -1,4 +1,4 @@
-"""Why the board was started anew. What the watchdog is about to end is kept over the reset."""
+"""Why the board was restarted. What the watchdog is about to end is kept over the reset."""
 
 _MARK = b"plughub:"
 

@@ -33,7 +33,7 @@ def is_safe_mode():
 
 
 def approve():
-    """Take this start for a good one: the next begins to count anew."""
+    """Take this start for a good one: the next begins to count again."""
     _write(_nvs(), 0)
 
 

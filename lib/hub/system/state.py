@@ -75,7 +75,7 @@ class Findings:
         self._finds_version = not device.version
         if self._finds_version:
             device.version = state.recall(device.id, "version")
-            device.reads_by_nulls = bool(state.recall(device.id, "nulls"))
+            device.is_device22 = bool(state.recall(device.id, "device22"))
         if state.recall(device.id, "told") == self._told:
             device.address = state.recall(device.id, "address") or self._told
         device.subscribe(self)
@@ -87,9 +87,9 @@ class Findings:
         if device.online:
             if self._finds_version:
                 remember(device.id, "version", device.version)
-                remember(device.id, "nulls", device.reads_by_nulls)
+                remember(device.id, "device22", device.is_device22)
             if device.address != self._told:
                 remember(device.id, "told", self._told)
                 remember(device.id, "address", device.address)
         elif self._finds_version and isinstance(device.error, WrongVersion):
-            device.version = None  # its firmware has become another: it is found out anew
+            device.version = None  # its firmware has become another: it is found out again

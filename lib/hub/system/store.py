@@ -12,7 +12,8 @@ CONFIG_FILE = "config.json"
 RULES_FILE = "rules.json"
 UNDO_FILE = "config.old.json"
 SECRETS_FILE = "secrets.json"
-DOOR_FILE = "door.json"
+AUTH_FILE = "auth.json"
+_FORMER_AUTH_FILE = "door.json"
 STATE_FILE = "state.json"
 ENERGY_FILE = "energy.json"
 UPLOAD_FILE = "upload.json"
@@ -60,6 +61,8 @@ def discard():
 
 def recover():
     """Finish a commit that the power was cut in, or forget what was only staged."""
+    if exists(_FORMER_AUTH_FILE):
+        os.rename(_FORMER_AUTH_FILE, AUTH_FILE)
     if exists(_MARK):
         _finish()
     else:

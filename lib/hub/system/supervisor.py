@@ -16,27 +16,27 @@ _RESTART_MS = const(5000)
 class Supervisor:
     """Runs coroutine functions for ever. `feed()` is called while every one of them is alive.
 
-    Alive is one whose last beat is not older than its patience. A task that only waits for
-    events has no patience to lose: it is started again when it ends or crashes. `confess(names)`
+    Alive is one whose last beat is not older than its timeout. A task that only waits for
+    events has none: it is started again when it ends or crashes. `report(names)`
     is called when one has lost it, while there is still time to write that down.
     """
 
-    def __init__(self, feed, confess):
+    def __init__(self, feed, report):
         self._feed = feed
-        self._confess = confess
+        self._report = report
         self._jobs = []
-        self._is_running = False
+        self.is_running = False
         self._uptime_ms = 0
         self._lags = [0, 0]
 
-    def add(self, name, run, patience_ms=None, *arguments):
-        """Have `run` run: a coroutine function of `arguments`, and of `beat` with a patience.
+    def add(self, name, run, timeout_ms=None, *arguments):
+        """Have `run` run: a coroutine function of `arguments`, and of `beat` with a timeout.
 
-        Returns the job, for remove().
+        Returns the job, whose close() ends it.
         """
-        job = _Job(name, run, patience_ms, arguments)
+        job = _Job(self, name, run, timeout_ms, arguments)
         self._jobs.append(job)
-        if self._is_running:
+        if self.is_running:
             job.start()
         return job
 
@@ -47,21 +47,21 @@ class Supervisor:
 
     async def run(self):
         """Start everything and watch over it, for ever."""
-        self._is_running = True
+        self.is_running = True
         for job in self._jobs:
             job.start()
         seen_at = ticks_ms()
         rounds = 0
-        confessed = False
+        is_reported = False
         try:
             while True:
                 late = self.late()
                 if not late:
                     self._feed()
-                elif not confessed:
+                elif not is_reported:
                     log("no sign of life from: %s" % ", ".join(late), ERROR)
-                    self._confess(late)
-                confessed = bool(late)
+                    self._report(late)
+                is_reported = bool(late)
                 await sleep_ms(_ROUND_MS)
                 now = ticks_ms()
                 passed = ticks_diff(now, seen_at)
@@ -86,25 +86,30 @@ class Supervisor:
         return max(self._lags)
 
     def late(self):
-        """Return the names of the jobs that have lost their patience."""
+        """Return the names of the jobs whose last beat is too long ago."""
         return [job.name for job in self._jobs if job.is_late()]
 
 
 class _Job:
-    def __init__(self, name, run, patience_ms, arguments):
+    def __init__(self, supervisor, name, run, timeout_ms, arguments):
+        self._supervisor = supervisor
         self.name = name
         self._run = run
-        self._patience_ms = patience_ms
-        self._arguments = arguments if patience_ms is None else arguments + (self.beat,)
+        self._timeout_ms = timeout_ms
+        self._arguments = arguments if timeout_ms is None else arguments + (self.beat,)
         self._beat_at = ticks_ms()
         self._task = None
+
+    def close(self):
+        """End it for good."""
+        self._supervisor.remove(self)
 
     def beat(self):
         self._beat_at = ticks_ms()
 
     def is_late(self):
-        patience = self._patience_ms
-        return patience is not None and ticks_diff(ticks_ms(), self._beat_at) > patience
+        timeout = self._timeout_ms
+        return timeout is not None and ticks_diff(ticks_ms(), self._beat_at) > timeout
 
     def start(self):
         self._task = asyncio.create_task(self.run())

@@ -10,9 +10,13 @@ import sys
 
 from tuya.port import MICROPYTHON
 
-#: What reads, checks and furnishes a home. A package stands for all that is in it.
-FURNISHERS = ("hub.config", "hub.assemble", "hub.builders", "hub.rules.schema", "hub.rules.build")
-FURNISHERS += ("hub.system.boot",)
+# A package stands for all that is in it.
+_FURNISHERS = ("hub.boot", "hub.components", "hub.config", "hub.furnish", "hub.rules.schema")
+
+
+def unload_furnishers():
+    """Forget what reads, checks and furnishes a home; the next import loads it again."""
+    unload(*_FURNISHERS)
 
 
 def unload(*names):

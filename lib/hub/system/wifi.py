@@ -1,7 +1,5 @@
 """Wi-Fi as a station. The driver connects again by itself, for ever; its radio gets a nudge."""
 
-import network
-
 from tuya.port import const, sleep_ms
 
 from ..log import WARNING, log
@@ -9,6 +7,7 @@ from ..log import WARNING, log
 _ROUND_MS = const(5000)
 # Some access points take nobody back who does not begin from the start.
 _NUDGE_ROUNDS = const(60)
+_TIMEOUT_MS = const(30000)
 
 
 def start(settings, hostname):
@@ -16,6 +15,8 @@ def start(settings, hostname):
 
     `settings`: {"ssid", "password", "country"}.
     """
+    import network
+
     # The name goes out with DHCP and mDNS, and only if it is set before connecting.
     network.hostname(hostname)
     if settings.get("country"):
@@ -84,4 +85,23 @@ def signal():
 
 
 def _station():
+    import network
+
     return network.WLAN(network.WLAN.IF_STA)
+
+
+# --- the component "wifi" ---
+
+SCHEMA = (("ssid", "text", ...), ("password", "password", None), ("country", "country", None))
+
+
+def check(checker, config):
+    if not config["wifi"]["password"]:
+        config["wifi"]["password"] = None  # an open network
+
+
+def build(hub, item, config):
+    """Watch the station, which boot.py has started; while the hub runs, join another network."""
+    if hub.supervisor.is_running:
+        change(item, hub.name)
+    return hub.supervisor.add("Wi-Fi", keep, _TIMEOUT_MS, item, hub.name)

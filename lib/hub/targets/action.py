@@ -1,17 +1,27 @@
-"""What a trigger makes: a target by its name and what it shall become. One function runs it."""
+"""What a trigger makes: a target by its name and what it shall become. See executor.py."""
 
-from tuya.errors import Rejected
-
-#: What may make an action: what a button does, and the edges of an input.
-GESTURES = ("press", "double", "long", "hold", "release")
-EDGES = ("rise", "fall")
+#: The verb of an Action that runs the rule of that id.
+RUN = "run"
+#: What an Action can be for.
+KINDS = ("plug", "relay", "group", "scene")
+#: What a button, an input or a rule can have done.
+SCHEMA = (
+    ("plug", "text", None),
+    ("relay", "text", None),
+    ("group", "text", None),
+    ("scene", "text", None),
+    ("set", ("one_of", "on", "off", "toggle"), None),
+    ("for", "duration", None),
+    ("retrigger", "flag", True),
+)
 
 
 class Action:
     """`verb` ("on", "off", "toggle") for the target `name`; turned back after `for_ms`, if given.
 
-    While the time runs, `retrigger` says whether the same action begins it anew. `is_until`: the
-    time ends at a time of day, whatever happens meanwhile.
+    While the time runs, `retrigger` says whether the same action starts it again. `is_until`: the
+    time ends at a time of day, whatever happens meanwhile. With the verb RUN `name` is the id of a
+    rule.
     """
 
     def __init__(self, name, verb, for_ms=None, retrigger=True, is_until=False):
@@ -22,29 +32,59 @@ class Action:
         self.is_until = is_until
 
     def __str__(self):
-        return "%s %s" % (self.name, self.verb)
+        return "rule %s" % self.name if self.verb == RUN else "%s %s" % (self.name, self.verb)
 
 
-class Locked(Rejected):
-    """It has to stay off, and says why."""
+def wanted(verb, target):
+    """Return what a verb makes of a target: True for on."""
+    return not target.heading if verb == "toggle" else verb == "on"
 
 
-def check_lock(target, on):
-    """Raise Locked when a target is to be switched on that has to stay off."""
-    if on and target.lock:
-        raise Locked("%s is %s" % (target.name, target.lock))
+def action_of(settings):
+    """Return the Action of what check_action() has found right; None for None."""
+    if not settings:
+        return None
+    for_s = settings["for"]
+    return Action(settings["name"], settings["set"], for_s and for_s * 1000, settings["retrigger"])
 
 
-async def run(action, target):
-    """Do it to a target, anything with `heading` and `switch(on)`; return what it has become.
-
-    Returns when the target has confirmed. Raises what its switch() raises.
-    """
-    on = wanted(action, target)
-    await target.switch(on)
-    return on
+def run_rule(id):
+    """Return the settings of an action that runs a rule."""
+    return {"name": id, "set": RUN, "for": None, "retrigger": True}
 
 
-def wanted(action, target):
-    """Return what an Action makes of a target."""
-    return not target.heading if action.verb == "toggle" else action.verb == "on"
+# --- checks ---
+
+
+def names_of(config):
+    """Return {kind: names} of what a configuration has to switch."""
+    return {kind: [item["name"] for item in config[kind + "s"]] for kind in KINDS}
+
+
+def check_action(checker, raw, place, names, table=SCHEMA):
+    """Return {"name", "set", "for", "retrigger"} of what is to be done, None for a fault."""
+    action = checker.item(raw, table, place)
+    if not action:
+        return None
+    given = [kind for kind in KINDS if action[kind]]
+    if len(given) != 1:
+        checker.fault(place, "expected one of " + ", ".join(KINDS))
+        return None
+    kind = given[0]
+    name = check_name(checker, action[kind], names, (kind,), "%s.%s" % (place, kind))
+    if name is None:
+        return None
+    verb = action["set"] or ("on" if kind == "scene" else "toggle")
+    if kind == "scene" and (verb != "on" or action["for"]):
+        checker.fault(place, 'a scene can only be set "on", and for no time')
+        return None
+    return {"name": name, "set": verb, "for": action["for"], "retrigger": action["retrigger"]}
+
+
+def check_name(checker, name, names, kinds, place):
+    """Return the name of a target of one of these kinds as it is in the heap; None for a fault."""
+    for kind in kinds:
+        if name in names[kind]:
+            return names[kind][names[kind].index(name)]
+    checker.fault(place, 'no %s is named "%s"' % (" or ".join(kinds), name))
+    return None

@@ -14,7 +14,7 @@ class Broadcast:
 
     def __init__(self):
         self.seq = 0
-        self._start = hexlify(urandom(3)).decode()  # numbers begin anew with each start
+        self._start = hexlify(urandom(3)).decode()  # numbers start again with each start
         self._listeners = []
 
     def tell(self, target):

@@ -3,9 +3,9 @@
     1  the listener of the page     3  its clients, two of them event streams at most
     1  spare: the clock and discovery, one at a time     the rest: connections of plugs
 
-Where there are more plugs than seats, those that are to stay connected take all seats but one;
-the others share what is left: each is connected when it is wanted or when its poll is due, and
-stays until its seat is needed, or for a minute.
+Where there are more plugs than slots, persistent connections take all slots but one; the other
+plugs share what is left: each is connected when it is wanted or when its poll is due, and stays
+until its slot is needed, or for a minute.
 """
 
 import asyncio
@@ -30,19 +30,24 @@ _CRASHED_MS = const(5000)
 _ASK_MS = const(600)
 
 
-class Seat:
+def slots_of(config):
+    """Return how many plugs can be connected at a time."""
+    return config["sockets"] - OTHERS
+
+
+class Slot:
     """A plug's right to a connection. Its plug says when it is `pressed`: an action waits."""
 
-    def __init__(self, device, rank, interval_ms):
+    def __init__(self, device, interval_ms, rank=2):
         self.device = device
-        self.rank = rank  # 0 to 2; 0 comes first: whose connection is to last
+        self.rank = rank  # 0 to 2; 0 comes first to have a persistent connection
         self.interval_ms = interval_ms
-        self.is_lasting = True
+        self.is_persistent = True
         self.pressed = 0
-        self.parked_until = None  # ticks_ms until which others may have the plug
+        self.released_until = None  # ticks_ms until which others may have the plug
         self.task = None
         self.has_begun = self.is_leaving = False
-        self.has_failed = False  # since it was seated
+        self.has_failed = False  # since it was sloted
         self.taken_at = self.due_at = ticks_ms()
         self.used_at = ticks_add(self.due_at, -_KEPT_MS)
 
@@ -57,168 +62,167 @@ class Seat:
         return min(ticks_diff(now, self.taken_at), ticks_diff(now, self.used_at)) > _VISIT_MS
 
 
-class Links:
-    """Gives `count` seats to plugs, each of which holds a connection or makes one."""
+class Connections:
+    """The connection pool: a plug that has one of its `count` slots is connected or connecting."""
 
     def __init__(self, count):
         self._free = self._count = count
-        self._seats = []
+        self._slots = []
 
     @property
     def taken(self):
-        """How many seats are taken, and how many there are."""
+        """How many slots are taken, and how many there are in all."""
         return self._count - self._free, self._count
 
-    def add(self, seat):
-        """Have the device of a Seat connected, always or in turn."""
-        self._seats.append(seat)
-        self.rank()
-        self._fill()
+    def add(self, slot):
+        """Have the device of a Slot connected, always or in turn, from the next rank() on."""
+        self._slots.append(slot)
 
-    def remove(self, seat):
+    def remove(self, slot):
         """Take a device out for good."""
-        self._seats.remove(seat)
-        self._vacate(seat)
+        self._slots.remove(slot)
+        self._evict(slot)
         self.rank()
 
-    async def need(self, seat, ms):
+    async def need(self, slot, ms):
         """Have a device connecting, at once: the connection idle for longest makes room.
 
         Returns within `ms`, whether it worked or not.
         """
-        seat.used_at = ticks_ms()
-        seat.parked_until = None
-        due = ticks_add(seat.used_at, ms)
-        while not seat.task or seat.is_leaving:
+        slot.used_at = ticks_ms()
+        slot.released_until = None
+        due = ticks_add(slot.used_at, ms)
+        while not slot.task or slot.is_leaving:
             self._fill()
-            if seat.task and not seat.is_leaving:
+            if slot.task and not slot.is_leaving:
                 return
             left = ticks_diff(due, ticks_ms())
             if left <= 0:
                 return
             await sleep_ms(min(left, 10))
 
-    def park(self, seat, ms):
+    def release(self, slot, ms):
         """Leave a device alone for `ms`, so that the phone app can have it."""
-        seat.parked_until = ticks_add(ticks_ms(), ms)
-        self._vacate(seat)
+        slot.released_until = ticks_add(ticks_ms(), ms)
+        self._evict(slot)
 
     def make_room(self, ms):
         """Leave all devices alone for `ms` that nobody waits for: each takes 2 kB of heap."""
-        for seat in self._seats:
-            if seat.task and not seat.pressed:
-                self.park(seat, ms)
+        for slot in self._slots:
+            if slot.task and not slot.pressed:
+                self.release(slot, ms)
 
     async def run(self, beat):
         """Connect those whose poll is due, and let go of what is idle. For ever."""
         while True:
             beat()
             now = ticks_ms()
-            for seat in self._seats:
-                if seat.parked_until is not None and ticks_diff(now, seat.parked_until) >= 0:
-                    seat.parked_until = None
-                if self._is_over(seat, now):
-                    self._vacate(seat)
+            for slot in self._slots:
+                if slot.released_until is not None and ticks_diff(now, slot.released_until) >= 0:
+                    slot.released_until = None
+                if self._is_over(slot, now):
+                    self._evict(slot)
             self._fill()
             await sleep_ms(_ROUND_MS)
 
-    def _is_over(self, seat, now):
-        if seat.is_lasting or not seat.task or seat.pressed or not seat.is_visited:
+    def _is_over(self, slot, now):
+        if slot.is_persistent or not slot.task or slot.pressed or not slot.is_visited:
             return False
-        return not seat.device.is_connected or ticks_diff(now, seat.used_at) > _IDLE_MS
+        return not slot.device.is_connected or ticks_diff(now, slot.used_at) > _IDLE_MS
 
     def rank(self):
-        """Decide anew whose connections last, by the ranks that the seats have now."""
+        """Decide whose connections are persistent, by the ranks that the slots have now."""
         ranked = []
         for rank in (0, 1, 2):  # among equals the first in the configuration comes first
-            ranked += [seat for seat in self._seats if seat.rank == rank]
-        self._seats = ranked
-        fits = len(self._seats) <= self._count
-        for i, seat in enumerate(self._seats):
-            seat.is_lasting = fits or i < self._count - 1
+            ranked += [slot for slot in self._slots if slot.rank == rank]
+        self._slots = ranked
+        fits = len(self._slots) <= self._count
+        for i, slot in enumerate(self._slots):
+            slot.is_persistent = fits or i < self._count - 1
+        self._fill()
 
     def _fill(self):
-        """Give free seats away; make one free for who must not wait."""
+        """Give free slots away; make one free for who must not wait."""
         while True:
-            seat = self._next()
-            if not seat:
+            slot = self._next()
+            if not slot:
                 return
             if not self._free:
-                if not any([other.is_leaving for other in self._seats]):
-                    self._vacate(self._idlest(seat))
+                if not any([other.is_leaving for other in self._slots]):
+                    self._evict(self._idlest(slot))
                 return
             now = ticks_ms()
-            seat.taken_at = now
-            seat.due_at = ticks_add(now, seat.interval_ms)
-            seat.has_begun = seat.has_failed = False
-            seat.task = asyncio.create_task(self._hold(seat))
+            slot.taken_at = now
+            slot.due_at = ticks_add(now, slot.interval_ms)
+            slot.has_begun = slot.has_failed = False
+            slot.task = asyncio.create_task(self._keep(slot))
             self._free -= 1  # not before: there may be no heap for a task
 
     def _next(self):
         best = None
         now = ticks_ms()
-        for seat in self._seats:
-            if seat.task or seat.parked_until is not None:
+        for slot in self._slots:
+            if slot.task or slot.released_until is not None:
                 continue
-            if seat.pressed:
-                return seat
-            if seat.is_lasting:
-                best = best or seat
-            elif ticks_diff(now, seat.due_at) >= 0 and (
-                not best or (not best.is_lasting and ticks_diff(best.due_at, seat.due_at) > 0)
+            if slot.pressed:
+                return slot
+            if slot.is_persistent:
+                best = best or slot
+            elif ticks_diff(now, slot.due_at) >= 0 and (
+                not best or (not best.is_persistent and ticks_diff(best.due_at, slot.due_at) > 0)
             ):
-                best = seat
+                best = slot
         return best
 
     def _idlest(self, wanting):
-        """Return whose seat `wanting` may have, None when nobody's."""
+        """Return whose slot `wanting` may have, None when nobody's."""
         best = None
         now = ticks_ms()
-        for seat in self._seats:
-            if not seat.task or seat.is_leaving or seat.pressed:
+        for slot in self._slots:
+            if not slot.task or slot.is_leaving or slot.pressed:
                 continue
             if not wanting.pressed:
-                if seat.is_lasting or not seat.is_visited:
+                if slot.is_persistent or not slot.is_visited:
                     continue
-                if wanting.is_lasting and ticks_diff(now, seat.used_at) < _KEPT_MS:
+                if wanting.is_persistent and ticks_diff(now, slot.used_at) < _KEPT_MS:
                     continue
             # A shared one before a lasting one, then the one that was idle for longest.
             if (
                 not best
-                or (best.is_lasting and not seat.is_lasting)
+                or (best.is_persistent and not slot.is_persistent)
                 or (
-                    best.is_lasting == seat.is_lasting
-                    and ticks_diff(best.used_at, seat.used_at) > 0
+                    best.is_persistent == slot.is_persistent
+                    and ticks_diff(best.used_at, slot.used_at) > 0
                 )
             ):
-                best = seat
+                best = slot
         return best
 
-    def _vacate(self, seat):
-        if seat and seat.task and not seat.is_leaving:
-            seat.is_leaving = True
-            seat.task.cancel()
-            if not seat.has_begun:
-                self._leave(seat)
+    def _evict(self, slot):
+        if slot and slot.task and not slot.is_leaving:
+            slot.is_leaving = True
+            slot.task.cancel()
+            if not slot.has_begun:
+                self._leave(slot)
 
-    def _leave(self, seat):
-        seat.task = None
-        seat.is_leaving = False
+    def _leave(self, slot):
+        slot.task = None
+        slot.is_leaving = False
         self._free += 1
         self._fill()
 
-    async def _hold(self, seat):
+    async def _keep(self, slot):
         try:
-            seat.has_begun = True
+            slot.has_begun = True
             while True:
                 try:
-                    await seat.device.run()
+                    await slot.device.run()
                 except Exception as e:
-                    log_exception("the connection of %s has crashed" % seat.device.id, e)
+                    log_exception("the connection of %s has crashed" % slot.device.id, e)
                 await sleep_ms(_CRASHED_MS)
         finally:
             # Its socket is closed by now: the next one may open one.
-            self._leave(seat)
+            self._leave(slot)
 
 
 class Finder:

@@ -1,10 +1,10 @@
-"""Several targets as one: a group is on when one of them is, a scene sets each as it says."""
+"""Several targets as one: a group is on when one of them is."""
 
-import asyncio
+from tuya.port import const
 
-from tuya.errors import TuyaError
+from .action import check_name, names_of, wanted
 
-from .action import Action, run
+_NEEDS = const(260)  # bytes of heap
 
 
 class Group:
@@ -26,47 +26,34 @@ class Group:
         """What a toggle turns around: where one is on or will be, all go off."""
         return any([self._find(name).heading for name in self.members])
 
-    async def switch(self, on):
-        """Switch all at the same time. Raises the error of the first that did not, at the end."""
-        await _all([self._find(name).switch(on) for name in self.members])
+    def parts(self, verb):
+        """Return [(name, verb)] of what a verb makes of the members: all become the same."""
+        become = "on" if wanted(verb, self) else "off"
+        return [(name, become) for name in self.members]
 
     def state(self):
         return {"name": self.name, "on": self.on, "members": self.members}
 
 
-class Scene:
-    """`wanted`: {name of a target: verb}. Switching it on is to set the scene."""
+# --- the component "groups" ---
 
-    on = heading = False
-
-    def __init__(self, name, wanted, find):
-        self.name = name
-        self.wanted = wanted
-        self._find = find
-
-    @property
-    def members(self):
-        """The names of all that it sets, groups taken apart."""
-        names = []
-        for name in self.wanted:
-            names += getattr(self._find(name), "members", (name,))
-        return names
-
-    async def switch(self, on):
-        """Set all at the same time; there is nothing to do for off. Raises as a group does."""
-        if on:
-            wanted = self.wanted
-            await _all([run(Action(name, wanted[name]), self._find(name)) for name in wanted])
-
-    def state(self):
-        return {"name": self.name, "set": self.wanted}
+SCHEMA = (("name", "target_name", ...), ("members", "names", ...))
 
 
-async def _all(coroutines):
-    results = await asyncio.gather(*coroutines, return_exceptions=True)
-    for result in results:
-        if isinstance(result, Exception) and not isinstance(result, TuyaError):
-            raise result
-    for result in results:
-        if isinstance(result, TuyaError):
-            raise result
+def check(checker, config):
+    """Leave out members that are not there."""
+    names = names_of(config)
+    for group in config["groups"]:
+        place = group["at"] + ".members"
+        members = [
+            check_name(checker, name, names, ("plug", "relay"), place) for name in group["members"]
+        ]
+        group["members"] = [name for name in members if name]
+
+
+def needs(groups, config):
+    return _NEEDS * len(groups)
+
+
+def build(hub, item, config):
+    return Group(item["name"], item["members"], hub.targets.find)

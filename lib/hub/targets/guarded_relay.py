@@ -4,8 +4,8 @@ import asyncio
 
 from tuya.port import sleep_ms, ticks_diff, ticks_ms
 
-from .action import Locked, check_lock
-from .relay import Relay
+from .output import Output
+from .target import Locked
 
 
 class Interlock:
@@ -14,12 +14,13 @@ class Interlock:
     From one going off to another going on, `dead_ms` pass.
     """
 
-    def __init__(self):
+    def __init__(self, name=""):
+        self.name = name
         self.relays = []
         self.lock = asyncio.Lock()
 
 
-class GuardedRelay(Relay):
+class GuardedRelay(Output):
     """`rules`: {"pulse_ms", "min_off_s", "max_on_s", "dead_ms"}, each None for none.
 
     `interlock` is the Interlock that it shares with others, or None.
@@ -28,7 +29,7 @@ class GuardedRelay(Relay):
     def __init__(self, name, pin, active, on, broadcast, rules, interlock=None):
         super().__init__(name, pin, active, on, broadcast)
         self._rules = rules
-        self._interlock = interlock
+        self.interlock = interlock
         self._off_at = None
         self._limit = None  # the task that switches it off
         if interlock:
@@ -38,12 +39,12 @@ class GuardedRelay(Relay):
 
     async def switch(self, on):
         """Switch; an interlocked one goes on after the dead time. Raises Locked for a rest."""
-        check_lock(self, on)
+        self.check_lock(on)
         if not on:
             self._off()
         elif not self.on:
             self._check_rest()
-            if self._interlock:
+            if self.interlock:
                 await self._switch_alone()
             else:
                 self.put(True)
@@ -53,9 +54,10 @@ class GuardedRelay(Relay):
 
     def close(self):
         """Switch off and forget the others."""
+        super().close()
         self._off()
-        if self._interlock:
-            self._interlock.relays.remove(self)
+        if self.interlock:
+            self.interlock.relays.remove(self)
 
     def _check_rest(self):
         rest_s = self._rules["min_off_s"]
@@ -65,10 +67,10 @@ class GuardedRelay(Relay):
                 raise Locked("%s has to stay off for another %d s" % (self.name, left))
 
     async def _switch_alone(self):
-        lock = self._interlock.lock
+        lock = self.interlock.lock
         await lock.acquire()
         try:
-            others = [relay for relay in self._interlock.relays if relay is not self]
+            others = [relay for relay in self.interlock.relays if relay is not self]
             now = ticks_ms()
             dead_ms = self._rules["dead_ms"] or 0
             wait = 0
@@ -101,3 +103,22 @@ class GuardedRelay(Relay):
         await sleep_ms(ms)
         self._limit = None
         self._off()
+
+
+def guarded(relays, item, arguments):
+    """Return the GuardedRelay of these settings; `relays`: {name: target} of those there are.
+
+    `arguments`: those of an Output.
+    """
+    interlock = None
+    if item["interlock"]:
+        shared = [relay.interlock for relay in relays.values() if hasattr(relay, "interlock")]
+        same = [lock for lock in shared if lock and lock.name == item["interlock"]]
+        interlock = same[0] if same else Interlock(item["interlock"])
+    rules = {
+        "pulse_ms": item["pulse_ms"],
+        "min_off_s": item["min_off"],
+        "max_on_s": item["max_on"],
+        "dead_ms": item["dead_ms"],
+    }
+    return GuardedRelay(*(arguments + (rules, interlock)))

@@ -2,53 +2,51 @@
 
 import asyncio
 
-from tuya.errors import NoNetwork, TuyaError
+from tuya.dps import ADDED_ENERGY, COUNTDOWN, CURRENT, FAULT, POWER, SWITCH, VOLTAGE
+from tuya.errors import NoNetwork, Rejected, TuyaError
 from tuya.port import const, ticks_diff, ticks_ms
 
 from ..log import WARNING, log
-from .action import check_lock
+from .connections import Slot, slots_of
+from .target import Target
 
-_SWITCH = const(1)
-_COUNTDOWN = const(9)  # s
-_ADD_ELE = const(17)  # 1 Wh
-_CURRENT = const(18)  # mA
-_POWER = const(19)  # 0.1 W
-_VOLTAGE = const(20)  # 0.1 V
-_FAULT = const(26)  # bits
 # A second press within this time turns back what the first one asked for, confirmed or not.
 _DOUBLE_TAP_MS = const(1000)
+_COUNTDOWN_MAX_S = const(86400)
+# It may have gone on counting for so long by the time it is asked.
+_COUNTED_S = const(5)
 # How long a press waits for one of few sockets.
-_SEAT_MS = const(2000)
+_SLOT_MS = const(2000)
+_NEEDS = const(1850)  # bytes of heap
+_NEEDS_CONNECTED = const(1750)
 
 
-class Plug:
-    """Wraps a tuya.Device. `on` is what the plug confirmed last, None while nobody knows.
+class Plug(Target):
+    """Wraps a tuya.Device. `on` is what the plug confirmed last, None while it is not known.
 
-    `seat` is its right to a connection, `links` gives it. `make_meter(device)` returns a Meter
-    and a History as soon as the plug has shown that it has a meter.
+    `slot` is its right to a connection, the pool `connections` gives it. `make_meter(device)`
+    returns a Meter and a History as soon as the plug has shown that it has a meter.
     """
 
-    lock = None  # why it has to stay off, in words
-    seq = 0  # of its last change
-
-    def __init__(self, name, device, broadcast, seat, links, make_meter):
+    def __init__(self, name, device, broadcast, slot, connections, make_meter):
         self.name = name
         self.device = device
-        self.seat = seat
+        self.slot = slot
         self.meter = None
         self.history = None
-        self._links = links
+        self._connections = connections
         self._broadcast = broadcast
         self._make_meter = make_meter
         self._wanted = None
         self._wanted_at = 0
+        self._was_on = None
         self._told = None  # what the log says of the connection
         self._was_connected = False
         device.subscribe(self)
 
     @property
     def on(self):
-        return self.device.dps.get(_SWITCH)
+        return self.device.dps.get(SWITCH)
 
     @property
     def heading(self):
@@ -59,11 +57,11 @@ class Plug:
 
     async def switch(self, on):
         """Switch the plug; return when it has confirmed. Raises TuyaError within seconds."""
-        check_lock(self, on)
+        self.check_lock(on)
         self._wanted = on
         self._wanted_at = ticks_ms()
         try:
-            await self.write({_SWITCH: on})
+            await self.write({SWITCH: on})
         finally:
             self._wanted = None
 
@@ -73,25 +71,41 @@ class Plug:
 
     async def reach(self, request):
         """Await a request of the device, with a connection if there is none."""
-        seat = self.seat
-        seat.pressed += 1
+        slot = self.slot
+        slot.pressed += 1
         try:
-            await self._links.need(seat, _SEAT_MS)
+            await self._connections.need(slot, _SLOT_MS)
         except BaseException:
             request.close()
             raise
         else:
             return await request
         finally:
-            seat.pressed -= 1
-            seat.used_at = ticks_ms()
+            slot.pressed -= 1
+            slot.used_at = ticks_ms()
+
+    def count_down(self, seconds):
+        left = self.device.dps.get(COUNTDOWN)
+        if left is None or not (seconds or left) or seconds > _COUNTDOWN_MAX_S:
+            return False
+        self._counting = asyncio.create_task(self._count_down(seconds))
+        return True
+
+    async def _count_down(self, seconds):
+        try:
+            await self.write({COUNTDOWN: seconds})
+        except TuyaError as e:
+            left = self.device.dps.get(COUNTDOWN)
+            is_taken = left and seconds - _COUNTED_S <= left <= seconds
+            if not isinstance(e, Rejected) or not is_taken:
+                log("%s does not count down itself: %s" % (self.name, e))  # the hub does
 
     @property
     def reason(self):
         """Why the plug is offline, in words; None while it is online."""
         device = self.device
-        if self.seat.parked_until is not None:
-            left = ticks_diff(self.seat.parked_until, ticks_ms()) // 1000
+        if self.slot.released_until is not None:
+            left = ticks_diff(self.slot.released_until, ticks_ms()) // 1000
             return "released for other programs, for another %d s" % max(0, left)
         if device.online:
             return None
@@ -100,7 +114,7 @@ class Plug:
     @property
     def has_meter(self):
         dps = self.device.dps
-        return _POWER in dps or _CURRENT in dps or _ADD_ELE in dps
+        return POWER in dps or CURRENT in dps or ADDED_ENERGY in dps
 
     def state(self):
         """Return what the page and the API show: W, V, A, kWh, s; null for what is not known."""
@@ -113,30 +127,42 @@ class Plug:
             "on": self.on,
             "online": device.online,
             "reason": self.reason,
-            "power": _scaled(dps.get(_POWER), 10),
-            "voltage": _scaled(dps.get(_VOLTAGE), 10),
-            "current": _scaled(dps.get(_CURRENT), 1000),
+            "power": _scaled(dps.get(POWER), 10),
+            "voltage": _scaled(dps.get(VOLTAGE), 10),
+            "current": _scaled(dps.get(CURRENT), 1000),
             "energy": meter and meter.kwh,
             "today": meter and meter.today,
             "yesterday": meter and meter.yesterday,
-            "countdown": dps.get(_COUNTDOWN),
+            "countdown": dps.get(COUNTDOWN),
             "lock": self.lock,
-            "fault": dps.get(_FAULT),
+            "cause": self.cause,
+            "fault": dps.get(FAULT),
             "age": self._age_s(),
             "address": device.address,
             "version": device.version,
-            "shared": not self.seat.is_lasting,
+            "shared": not self.slot.is_persistent,
             "seq": self.seq,
         }
+
+    def adopt(self, item):
+        """Take another name and key."""
+        self.name = item["name"]
+        self.device.use_key(item["key"])
+
+    def close(self):
+        """End its connection and its changes."""
+        super().close()
+        self._connections.remove(self.slot)
+        self.device.end_changes()
 
     def put(self, changed):
         """Take news of the device and tell the broadcast."""
         device = self.device
         if not device.online and device.error:
             if isinstance(device.error, NoNetwork):
-                self.seat.taken_at = ticks_ms()  # its visit begins when there is a network
+                self.slot.taken_at = ticks_ms()  # its visit begins when there is a network
             else:
-                self.seat.has_failed = True
+                self.slot.has_failed = True
         if self.has_meter:
             if self._make_meter:
                 self.meter, self.history = self._make_meter(device)
@@ -145,6 +171,11 @@ class Plug:
             if device.is_connected and not self._was_connected:
                 asyncio.create_task(self._measure())
         self._was_connected = device.is_connected
+        if self.on is not self._was_on:
+            # What it is found to be after the start nobody has made.
+            if self._was_on is not None:
+                self.note_cause()
+            self._was_on = self.on
         self._tell()
         self._broadcast.tell(self)
 
@@ -169,3 +200,90 @@ class Plug:
 
 def _scaled(value, divisor):
     return None if value is None else value / divisor
+
+
+class PlugSettings:
+    """What a Device itself can be told: what it does when power comes back, and the like."""
+
+    def __init__(self, device):
+        from tuya.outlet import Outlet
+
+        self._outlet = Outlet(device)
+
+    def describe(self):
+        """Return what is known: {"power_on", "child_lock", "countdown", "faults"}, else null."""
+        outlet = self._outlet
+        return {
+            "power_on": outlet.power_on_state,
+            "child_lock": outlet.child_lock,
+            "countdown": outlet.countdown() if outlet.switches else None,
+            "faults": outlet.faults,
+        }
+
+    async def apply(self, wanted):
+        """Write {name: value}, one after the other. Raises ValueError, TuyaError."""
+        outlet = self._outlet
+        setters = {
+            "power_on": outlet.set_power_on_state,
+            "child_lock": outlet.set_child_lock,
+            "countdown": outlet.set_countdown,
+        }
+        for name in wanted:
+            if name not in setters:
+                raise ValueError("%s is not known here; known are %s" % (name, ", ".join(setters)))
+        for name in wanted:
+            await setters[name](wanted[name])
+
+
+# --- the component "plugs" ---
+
+SCHEMA = (
+    ("name", "target_name", ...),
+    ("id", "device_id", ...),
+    ("address", "address", None),
+    ("key", "key", ...),
+    ("version", ("one_of", "3.1", "3.2", "3.3", "3.4", "3.5"), None),
+    ("port", "port", 6668),
+    ("connection", ("one_of", "auto", "always"), "auto"),
+    ("energy", ("one_of", "increments", "total", "power"), "increments"),
+)
+#: A plug is the same as long as its id is, and takes these without being built again.
+IDENTITY = "id"
+ADOPTED = ("name", "key")
+
+
+def needs(plugs, config):
+    connected = min(len(plugs), slots_of(config))
+    return len(plugs) * _NEEDS + connected * _NEEDS_CONNECTED
+
+
+def build(hub, item, config):
+    from tuya.device import Device
+
+    from ..system.state import Findings
+
+    address = item["id"], item["address"], item["key"], item["version"], item["port"]
+    device = Device(*address, find=hub.find)
+    Findings(device, hub.state)
+    poll_ms = config["shared_poll"] * 1000
+    slot = Slot(device, poll_ms)
+    make_meter = hub.meters.maker(item["energy"], poll_ms)
+    plug = Plug(item["name"], device, hub.broadcast, slot, hub.connections, make_meter)
+    hub.connections.add(slot)
+    return plug
+
+
+def settle(hub, config):
+    """Rank the plugs, as the whole home stands now: a new button makes one more important."""
+    bound = [relay[key] for relay in config["relays"] for key in ("follow", "drive")]
+    # A state that a rule watches has to be known at once, and not when its turn has come.
+    bound += config["watched"]
+    for kind in ("buttons", "inputs"):
+        for item in config[kind]:
+            bound += [value["name"] for value in item.values() if isinstance(value, dict)]
+    for item in config["plugs"]:
+        slot = hub.targets.plugs[item["name"]].slot
+        is_bound = item["name"] in bound or item["connection"] == "always"
+        # Devices of 3.4 wedge when they are connected over and over.
+        slot.rank = 0 if is_bound else 1 if slot.device.version == "3.4" else 2
+    hub.connections.rank()

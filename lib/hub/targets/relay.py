@@ -1,48 +1,12 @@
-"""A relay, or anything else that a GPIO switches: a target like a plug."""
+"""A relay, or anything else that a GPIO switches, as it is configured."""
 
-from tuya.errors import TuyaError
+from tuya.port import const
 
-from ..log import WARNING, log
-from .action import Action, check_lock
+from .action import Action
+from .output import Output
 
-
-class Relay:
-    """Owns an output `pin` (with `value(0 or 1)`) that is on at the level `active`."""
-
-    lock = None  # why it has to stay off, in words
-    seq = 0  # of its last change
-
-    def __init__(self, name, pin, active, on, broadcast):
-        self.name = name
-        self.on = on
-        self._pin = pin
-        self._active = active
-        self._broadcast = broadcast
-        pin.value(level(on, active))
-
-    @property
-    def heading(self):
-        return self.on
-
-    async def switch(self, on):
-        """Switch at once. Raises Rejected while it is locked."""
-        check_lock(self, on)
-        self.put(on)
-
-    def put(self, on):
-        """Set the pin."""
-        self._pin.value(level(on, self._active))
-        if on != self.on:
-            self.on = on
-            self._broadcast.tell(self)
-
-    def state(self):
-        return {"name": self.name, "on": self.on, "lock": self.lock, "seq": self.seq}
-
-
-def level(on, active):
-    """Return the pin's level, 0 or 1, for an output that is on at the level `active`."""
-    return active if on else 1 - active
+_NEEDS = const(250)  # bytes of heap
+_NEEDS_GUARDED = const(1200)
 
 
 def starts_on(settings, state):
@@ -51,7 +15,7 @@ def starts_on(settings, state):
     return boot == "on" or (boot == "last" and bool(state.recall(_fact(settings["name"]), "on")))
 
 
-async def remember(relay, broadcast, state):
+async def _remember(relay, broadcast, state):
     """Keep what a relay is, for its next start. For ever."""
     async with broadcast.listen() as changes:
         async for _ in changes:
@@ -62,21 +26,81 @@ def _fact(name):
     return "relay " + name
 
 
-async def follow(leader, follower, find, perform, broadcast):
+async def _follow(leader, follower, find, executor, broadcast):
     """Switch the target named `follower` whenever that named `leader` has changed, for ever.
 
     Only a change counts, so that the follower can be switched by hand between two of them. What
-    the leader is found to be after the start is one. `find(name)` returns a target, `perform()`
-    carries out an Action.
+    the leader is found to be after the start is one. `find(name)` returns a target.
     """
     was = find(leader).on
+    cause = "follows %s" % leader
     async with broadcast.listen() as changes:
         async for _ in changes:
             on = find(leader).on
             if on == was or on is None:
                 continue
             was = on
-            try:
-                await perform(Action(follower, "on" if on else "off"))
-            except TuyaError as e:
-                log("%s does not follow %s: %s" % (follower, leader, e), WARNING)
+            if find(follower).on is not on:
+                await executor.attempt(Action(follower, "on" if on else "off"), cause)
+
+
+# --- the component "relays" ---
+
+SCHEMA = (
+    ("name", "target_name", ...),
+    ("pin", "pin", ...),
+    ("active", "level", 1),
+    ("boot", ("one_of", "off", "on", "last"), "off"),
+    ("follow", "text", None),
+    ("drive", "text", None),
+    ("pulse_ms", ("number", 10, 600000, "milliseconds"), None),
+    ("min_off", "duration", None),
+    ("max_on", "duration", None),
+    ("interlock", "text", None),
+    ("dead_ms", ("number", 0, 60000, "milliseconds"), None),
+)
+
+
+def check(checker, config):
+    """Leave out the following of plugs that are not there."""
+    plugs = [plug["name"] for plug in config["plugs"]]
+    for relay in config["relays"]:
+        at = relay["at"]
+        for key in ("follow", "drive"):
+            if relay[key] and relay[key] not in plugs:
+                checker.fault("%s.%s" % (at, key), 'no plug is named "%s"' % relay[key])
+                relay[key] = None
+        if relay["follow"] and relay["follow"] == relay["drive"]:
+            checker.fault(at + ".drive", "it follows the same plug already")
+            relay["drive"] = None
+
+
+def needs(relays, config):
+    return sum([_NEEDS_GUARDED if _is_guarded(relay) else _NEEDS for relay in relays])
+
+
+def build(hub, item, config):
+    """Return the relay of these settings. Raises ValueError for a pin that the board has not."""
+    Pin = hub.machine.Pin
+    pin = Pin(item["pin"], Pin.OUT)
+    add = hub.supervisor.add
+    arguments = item["name"], pin, item["active"], starts_on(item, hub.state), hub.broadcast
+    if _is_guarded(item):
+        from .guarded_relay import guarded
+
+        relay = guarded(hub.targets.relays, item, arguments)
+    else:
+        relay = Output(*arguments)
+    relay.jobs = []
+    home = hub.targets.find, hub.executor, hub.broadcast
+    if item["boot"] == "last":
+        relay.jobs.append(add(relay.name, _remember, None, relay, hub.broadcast, hub.state))
+    for leader, follower in ((item["follow"], relay.name), (relay.name, item["drive"])):
+        if leader and follower:
+            name = "%s after %s" % (follower, leader)
+            relay.jobs.append(add(name, _follow, None, leader, follower, *home))
+    return relay
+
+
+def _is_guarded(item):
+    return any([item[key] for key in ("min_off", "max_on", "pulse_ms", "interlock")])

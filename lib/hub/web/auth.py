@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from tuya.port import const
 
-from ..system.store import DOOR_FILE, load
+from ..system.store import AUTH_FILE, load
 from .http import Problem
 
 #: What a token lets its holder do; each includes those before it.
@@ -104,7 +104,7 @@ class Authentication:
 
 def has_password():
     """Tell whether a password has been set."""
-    return bool(load(DOOR_FILE).get("hash"))
+    return bool(load(AUTH_FILE).get("hash"))
 
 
 def unauthorized(challenge):

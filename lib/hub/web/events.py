@@ -94,7 +94,7 @@ def _event(hub, name, parts):
 
 def _changed_since(hub, seq):
     changed = {None: None} if hub.notices else {}
-    for kind in (hub.plugs, hub.relays):
+    for kind in (hub.targets.plugs, hub.targets.relays):
         changed.update({name: kind[name] for name in kind if kind[name].seq > seq})
     return changed
 
@@ -105,7 +105,7 @@ def _snapshot(hub):
     yield compact_json(about)[:-1].encode()
     for kind in ("plugs", "relays", "groups", "scenes"):
         yield (',"%s":' % kind).encode()
-        yield from json_list(target.state() for target in getattr(hub, kind).values())
+        yield from json_list(target.state() for target in getattr(hub.targets, kind).values())
     if hub.notices:
         yield from _notices(hub)
     yield b"}"
@@ -114,13 +114,13 @@ def _snapshot(hub):
 def _changes(hub, changed):
     between = '{"%s":'
     for kind in ("plugs", "relays"):
-        targets = getattr(hub, kind)
+        targets = getattr(hub.targets, kind)
         yield (between % kind).encode()
         between = ',"%s":'
         yield from json_list(targets[name].state() for name in changed if name in targets)
     # There are few groups, and each change may have changed them.
     yield b',"groups":'
-    yield from json_list(group.state() for group in hub.groups.values())
+    yield from json_list(group.state() for group in hub.targets.groups.values())
     if None in changed:
         yield from _notices(hub)
     yield b"}"

@@ -7,7 +7,7 @@ from os import urandom
 from tuya.hmac import HMAC, is_same
 from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
-from ..system.store import DOOR_FILE, load, save
+from ..system.store import AUTH_FILE, load, save
 from .http import Problem, not_written
 
 # A board may need a second for so many; count_attempt() keeps guesses few.
@@ -48,7 +48,7 @@ def fault(password):
 
 async def is_right(password):
     """Tell whether this is the password."""
-    kept = load(DOOR_FILE)
+    kept = load(AUTH_FILE)
     if not isinstance(password, str) or len(password.encode()) > _SIZE_MAX or not kept.get("hash"):
         return False
     found = await derive(password, unhexlify(kept["salt"]), kept["rounds"])
@@ -109,7 +109,7 @@ async def change(authentication, password):
 
 def tokens():
     """Return the tokens as their file has them: [[name, scope, hash]]."""
-    return load(DOOR_FILE).get("tokens") or []
+    return load(AUTH_FILE).get("tokens") or []
 
 
 def scope_of_token(token):
@@ -157,7 +157,7 @@ def revoke(authentication, matches):
 
 
 def _save_tokens(authentication, left):
-    kept = load(DOOR_FILE)
+    kept = load(AUTH_FILE)
     kept["tokens"] = left
     _save(authentication, kept)
 
@@ -165,6 +165,6 @@ def _save_tokens(authentication, left):
 def _save(authentication, kept):
     authentication.forget()
     try:
-        save(DOOR_FILE, kept)
+        save(AUTH_FILE, kept)
     except OSError as e:
         raise not_written(e) from None

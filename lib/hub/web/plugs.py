@@ -1,22 +1,23 @@
 """Routes for what can be switched: plugs, relays, groups and scenes."""
 
+from tuya.dps import SWITCHES
 from tuya.errors import Rejected, TuyaError
 from tuya.port import compact_json, const
 
 from ..energy.history import LONG_STEP_S, STEP_S
-from ..targets.action import Action, Locked, check_lock
+from ..targets.action import Action
+from ..targets.target import Locked
 from .http import Problem, Response, json_list
 
 _FOR_MAX_S = const(86400)
 _RELEASE_S = const(60)
 _RELEASE_MAX_S = const(3600)
 # DPs that are relays: a rule's lock holds for them too.
-_SWITCHES = ("1", "2", "3", "4", "5", "7")
 
 
 async def list_targets(hub, request):
     """Return the states of all plugs, relays, groups or scenes."""
-    targets = getattr(hub, request.path[2])
+    targets = getattr(hub.targets, request.path[2])
     return Response(json_list(target.state() for target in targets.values()))
 
 
@@ -64,7 +65,7 @@ async def release(hub, request):
     seconds = request.json_object().get("seconds", _RELEASE_S)
     if type(seconds) is not int or not 1 <= seconds <= _RELEASE_MAX_S:
         raise Problem(400, 'Expected {"seconds": 1 to %d}' % _RELEASE_MAX_S)
-    hub.links.park(plug.seat, seconds * 1000)
+    hub.connections.release(plug.slot, seconds * 1000)
     return plug.state()
 
 
@@ -83,7 +84,7 @@ async def get_history(hub, request):
 
 async def list_histories(hub, request):
     """Return of each plug the W of its last 10 minutes: {"step": s, "power": {name: list}}."""
-    return Response(_histories(hub.plugs))
+    return Response(_histories(hub.targets.plugs))
 
 
 def _histories(plugs):
@@ -115,7 +116,7 @@ async def put_settings(hub, request):
 
 
 def _settings(plug):
-    from ..targets.plug_settings import PlugSettings
+    from ..targets.plug import PlugSettings
 
     return PlugSettings(plug.device)
 
@@ -142,13 +143,13 @@ def _is_dp(number, value):
 
 
 async def _write(plug, dps):
-    check_lock(plug, any([dps.get(dp) is True for dp in _SWITCHES]))
+    plug.check_lock(any([dps.get(str(dp)) is True for dp in SWITCHES]))
     await plug.write({int(dp): dps[dp] for dp in dps})
 
 
 async def do(hub, action):
     """Carry out an Action; return the state of its target after it. Raises Problem."""
-    return (await _reach(action.name, hub.perform(action))).state()
+    return (await _reach(action.name, hub.executor.perform(action, "HTTP"))).state()
 
 
 async def _reach(name, work):
@@ -169,9 +170,9 @@ def _find(hub, request):
 
 def find_named(hub, kind, name):
     """Return the target of a kind by its name, a plug also by its id. Raises Problem."""
-    target = getattr(hub, kind).get(name)
+    target = getattr(hub.targets, kind).get(name)
     if not target and kind == "plugs":
-        for plug in hub.plugs.values():
+        for plug in hub.targets.plugs.values():
             if name == plug.device.id:
                 return plug
     if not target:

@@ -38,7 +38,7 @@ async def list_states(hub, request):
     from ..rules.explain import describe
 
     rules = list(hub.rules.values())
-    return Response(json_list(describe(rule, hub.engine, hub.held) for rule in rules))
+    return Response(json_list(describe(rule, hub.engine, hub.timers()) for rule in rules))
 
 
 async def get_state(hub, request):
@@ -55,7 +55,7 @@ async def run(hub, request):
 
         return {"would": plan(rule), "why": why(rule, hub.engine)}
     if not rule.is_enabled:
-        raise Problem(409, "%s is disabled; enable it in rules.json first" % rule.name)
+        raise Problem(409, "%s is disabled; enable it in rules.json first" % rule.cause)
     hub.engine.fire(rule)
     return _state(hub, rule)
 
@@ -95,7 +95,7 @@ async def put_input(hub, request):
 
 
 def _find(hub, request):
-    rule = hub.rules.get("rule " + request.path[3])
+    rule = hub.rules.get(request.path[3])
     if not rule:
         raise Problem(404, "There is no rule called %s" % request.path[3])
     return rule
@@ -104,4 +104,4 @@ def _find(hub, request):
 def _state(hub, rule):
     from ..rules.explain import describe
 
-    return describe(rule, hub.engine, hub.held)
+    return describe(rule, hub.engine, hub.timers())

@@ -16,6 +16,8 @@ from tuya.port import (
 
 from ..log import log_exception
 from ..system.store import UPLOAD_FILE
+from ..targets.connections import CLIENTS
+from .auth import create_authentication
 from .http import Problem, Upload, read_request, write_response
 from .routes import answer
 from .writer import Writer
@@ -39,12 +41,15 @@ def listen(port):
     return listener
 
 
-async def serve(hub, listener, clients):
-    """Serve the page and the API of `hub`, for ever, to `clients` sockets at a time.
+async def serve(hub, settings):
+    """Serve the page and the API of `hub`, for ever. `settings`: "web" of the configuration.
 
-    Closes `listener` when it is cancelled.
+    The listener is closed when this ends.
     """
-    server = _Server(hub, clients)
+    hub.authentication = create_authentication(settings, hub.name)
+    listener = hub.listener or listen(settings["port"])
+    hub.listener = None  # it ends with this; after a crash there is another one
+    server = _Server(hub, CLIENTS)
     try:
         await server.accept(listener)
     finally:
@@ -143,3 +148,20 @@ async def _end_with_client(sock, stream):
     # A closed tab must free its socket at once, not when the next event fails to be written.
     await readable(sock)  # pyright: ignore
     stream.close()
+
+
+# --- the component "web" ---
+
+SCHEMA = (
+    ("port", "port", 80),
+    ("auth", "flag", True),
+    ("hosts", "hosts", ()),
+    ("tasmota", "flag", False),
+    ("esphome", "flag", False),
+    ("metrics", "flag", False),
+)
+
+
+def build(hub, item, config):
+    """Have the page and the API served."""
+    return hub.supervisor.add("page", serve, None, hub, item)

@@ -21,14 +21,14 @@ async def get_system(hub, request):
         "name": hub.name,
         "version": VERSION,
         "uptime": hub.supervisor.uptime_s,
-        "started": hub.reset_reason,
+        "started": hub.runtime.reset_reason,
         "lag_ms": hub.supervisor.lag_ms,
-        "connections": hub.links.taken,
+        "connections": hub.connections.taken,
         "pages": len(hub.streams),
         "rssi": _signal(),
         "flash_free": _flash_free(),
-        "safe_mode": hub.is_safe,
-        "confirm": bool(hub.trial),
+        "safe_mode": hub.runtime.is_safe,
+        "confirm": bool(hub.unconfirmed),
         "time": known_time(),
         "heap_used": hub.memory.budget - left,
         "heap_free": left,
@@ -47,7 +47,7 @@ async def get_log(hub, request):
     """
     after = request.query[6:] if request.query.startswith("after=") else ""
     least = int(after) if after.isdigit() else 0
-    from ..log_lines import lines
+    from ..log import lines
 
     return Response(json_list(line for line in lines() if line["seq"] > least))
 
@@ -70,7 +70,7 @@ async def put_time(hub, request):
 async def restart(hub, request):
     """Restart the board, after this answer."""
     request.json()
-    hub.restart_soon()
+    hub.runtime.restart_soon()
     return {"restarting": True}
 
 

@@ -1,6 +1,7 @@
 import json
 import os
 
+from hub.components import schema
 from hub.config.load import load
 
 PLUG = {
@@ -16,7 +17,7 @@ def load_text(text):
     with open(path, "w") as file:
         file.write(text)
     try:
-        return load(path)
+        return load(schema(), path)
     finally:
         os.remove(path)
 
@@ -55,7 +56,7 @@ def test_an_empty_configuration_is_a_hub_without_plugs():
 
 
 def test_a_missing_file_is_said():
-    config = load("nowhere.json")
+    config = load(schema(), "nowhere.json")
     assert has(config["faults"], "nowhere.json", "no such file")
 
 

@@ -26,7 +26,7 @@ class Pin:
 async def pressed(pin, steps):
     """Return how often a button on `pin` fired while `steps` (levels, then ms) happened."""
     fired = []
-    task = asyncio.create_task(Button("b", pin, 0, fired.append, 1).run())
+    task = asyncio.create_task(Button(pin, 0, fired.append, {"press": 1}).run())
     await sleep_ms(0)
     for levels, ms in steps:
         pin.drive(*levels)
@@ -40,7 +40,7 @@ async def pressed(pin, steps):
 async def test_the_first_edge_is_the_press():
     pin = Pin(1)
     fired = []
-    task = asyncio.create_task(Button("b", pin, 0, fired.append, 1).run())
+    task = asyncio.create_task(Button(pin, 0, fired.append, {"press": 1}).run())
     await sleep_ms(0)
     pin.drive(0)
     for _ in range(4):

@@ -4,8 +4,8 @@ from fake_time import FakeTime
 from pins import Pin
 
 from hub.pins.boot_button import BootButton
+from hub.pins.button import Button
 from hub.pins.edge import Edge
-from hub.pins.gestures import GestureButton
 from tuya.port import sleep_ms
 
 
@@ -22,7 +22,7 @@ async def told(bound, steps, level=1):
         def act(gesture):
             events.append(((time.ticks_ms() - began) // 10 * 10, gesture))
 
-        button = GestureButton("b", pin, 0, act, {gesture: gesture for gesture in bound})
+        button = Button(pin, 0, act, {gesture: gesture for gesture in bound})
         task = asyncio.create_task(button.run())
         await sleep_ms(100)
         began = time.ticks_ms()
@@ -89,7 +89,7 @@ async def edges(steps, level=0, settle_ms=50):
     pin = Pin(level)
     events = []
     with FakeTime():
-        edge = Edge("pir", pin, 1, settle_ms, events.append, "rise", "fall")
+        edge = Edge(pin, 1, settle_ms, events.append, "rise", "fall")
         task = asyncio.create_task(edge.run())
         await sleep_ms(10)
         for ms, levels in steps:
@@ -113,7 +113,7 @@ async def test_what_an_input_does_while_it_settles_counts_by_where_it_ends():
 
 
 async def held(ms, is_bound=False):
-    """Return (what was wished, how often the LED blinked anew) after the button was held."""
+    """Return (what was wished, how often the LED blinked again) after the button was held."""
     pin = Pin(1)
     wishes, blinks = [], []
     with FakeTime():

@@ -173,7 +173,7 @@ def test_too_much_is_cut_off_and_locked_until_somebody_clears_it():
     home.by_hand("heater", True)
     home.run(6)
     assert home.things["heater"].on is False
-    home.engine.clear(home.rules["rule cut"])
+    home.engine.clear(home.rules["cut"])
     home.by_hand("heater", True)
     home.run(60)
     assert home.things["heater"].on is True and home.things["heater"].lock is None
@@ -324,8 +324,8 @@ def test_buttons_and_pins_run_rules():
             "do": {"plug": "screen", "set": "on", "for": "2m", "retrigger": True},
         },
     )
-    assert home.checked["buttons"][0]["double"]["name"] == "rule btn"
-    assert home.checked["inputs"][0]["rise"]["name"] == "rule pir"
+    assert home.checked["buttons"][0]["double"]["name"] == "btn"
+    assert home.checked["inputs"][0]["rise"]["name"] == "pir"
     home.press("btn")
     assert home.heard("set") == [("set", "lamp", True), ("set", "porch", True)]
     home.press("pir")

@@ -5,10 +5,10 @@ from collections import OrderedDict
 from fake_time import FakeTime
 
 from hub.pins.input import Input
-from hub.rules.context import RuleHome
+from hub.rules.context import Context
 from hub.targets.action import Action
 from hub.targets.broadcast import Broadcast
-from hub.targets.relay import Relay
+from hub.targets.output import Output
 from tuya.changes import Observed
 from tuya.errors import Offline
 from tuya.port import sleep_ms
@@ -16,8 +16,8 @@ from tuya.port import sleep_ms
 POWER, ONLINE = 19, 0
 
 
-class Seat:
-    is_lasting = True
+class Slot:
+    is_persistent = True
     interval_ms = 300000
 
 
@@ -26,7 +26,7 @@ class Plug:
 
     def __init__(self):
         self.name = "lamp"
-        self.seat = Seat()
+        self.slot = Slot()
         self.device = Observed()
         self.device.online = False
         self.device.error = None
@@ -41,11 +41,6 @@ class Pin:
         pass
 
 
-class Links:
-    def make_room(self, ms):
-        self.asked = ms
-
-
 class Hub:
     """As much of a Hub as rules want. `failures`: how often an action fails."""
 
@@ -53,16 +48,15 @@ class Hub:
         self.broadcast = Broadcast()
         self.inputs = OrderedDict()
         self.lamp = Plug()
-        self.fan = Relay("fan", Pin(), 1, False, self.broadcast)
-        self.held = None
-        self.links = Links()
+        self.fan = Output("fan", Pin(), 1, False, self.broadcast)
+        self.targets = self.executor = self
         self.failures = failures
         self.tries = 0
 
-    def target(self, name):
+    def find(self, name):
         return {"lamp": self.lamp, "fan": self.fan}[name]
 
-    async def carry_out(self, action, owner):
+    async def attempt(self, action, cause):
         self.tries += 1
         if self.tries <= self.failures:
             return False
@@ -72,7 +66,7 @@ class Hub:
 
 def test_what_is_known_of_targets():
     hub = Hub()
-    home = RuleHome(hub, 10000)
+    home = Context(hub, 10000)
     assert home.read("nothing", None) == (None, None)
     assert home.read("fan", None) == (False, None)
     hub.inputs["door"] = Input("door", hub.broadcast)
@@ -84,7 +78,7 @@ def test_what_is_known_of_targets():
 async def test_a_measure_is_known_for_twice_the_time_between_two_of_them():
     with FakeTime():
         hub = Hub()
-        home = RuleHome(hub, 10000)
+        home = Context(hub, 10000)
         device = hub.lamp.device
         assert home.read("lamp", ONLINE) == (None, None)  # it was never reached
         device.error = Offline("gone")
@@ -100,7 +94,7 @@ async def test_a_measure_is_known_for_twice_the_time_between_two_of_them():
         await sleep_ms(2000)
         value, again_ms = home.read("lamp", POWER)
         assert value is None and again_ms > 0
-        hub.lamp.seat.is_lasting = False  # it shares a connection: measured every 300 s
+        hub.lamp.slot.is_persistent = False  # it shares a connection: measured every 300 s
         assert home.read("lamp", POWER)[0] == 957
         for spoiled in (True, "957", 95.7, None):
             device.take({19: spoiled})
@@ -119,7 +113,7 @@ async def test_what_fails_is_tried_again_for_a_minute():
     for failures, tries in ((0, 1), (3, 4), (99, 5)):
         with FakeTime():
             hub = Hub(failures)
-            home = RuleHome(hub, 10000)
+            home = Context(hub, 10000)
             home.act(Action("lamp", "on"), None)
             await done(home)
             assert hub.tries == tries, failures
@@ -128,7 +122,7 @@ async def test_what_fails_is_tried_again_for_a_minute():
 async def test_a_press_meanwhile_ends_the_tries_and_so_does_a_newer_rule_and_a_lock():
     with FakeTime():
         hub = Hub(99)
-        home = RuleHome(hub, 10000)
+        home = Context(hub, 10000)
         hub.lamp.device.online = True
         hub.lamp.device.take({1: False})
         home.act(Action("lamp", "on"), None)
@@ -153,7 +147,7 @@ async def test_a_press_meanwhile_ends_the_tries_and_so_does_a_newer_rule_and_a_l
 
 def test_notices_are_the_last_few():
     hub = Hub()
-    home = RuleHome(hub, 10000)
+    home = Context(hub, 10000)
     changes = hub.broadcast.listen()
     for i in range(10):
         home.notify("number %d" % i)

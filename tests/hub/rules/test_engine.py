@@ -29,7 +29,7 @@ def test_steps_wait_for_one_another_and_can_be_cancelled():
     assert len(home.events) == 4
     home.press("a")
     home.run(30)
-    home.press("a")  # begins anew
+    home.press("a")  # starts again
     home.run(300)
     assert len(home.heard("notice")) == 2
 
@@ -235,18 +235,16 @@ def test_nothing_is_looked_at_that_has_not_changed_and_is_not_due():
     looked = []
     for rule in home.rules.values():
         see = rule.look
-        rule.look = lambda now, unix, rule=rule, see=see: (
-            looked.append(rule.name) or see(now, unix)
-        )
+        rule.look = lambda now, unix, rule=rule, see=see: looked.append(rule.id) or see(now, unix)
     home.run(HOUR - 60)
     assert looked == []
     home.by_hand("lamp", True)
     home.watts("heater", 1000)
     assert looked == []
     home.watts("washer", 500)
-    assert looked == ["rule done"]
+    assert looked == ["done"]
     home.run(65)
-    assert looked == ["rule done", "rule b", "rule done"] or looked.count("rule done") == 2
+    assert looked == ["done", "b", "done"] or looked.count("done") == 2
     assert home.looks < 200
 
 

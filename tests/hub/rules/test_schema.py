@@ -24,10 +24,10 @@ LAMP = {"plug": "lamp", "set": "on"}
 
 def checked(rules, site=None):
     """Check it as it comes from a file, and see that a second time says the same."""
-    from hub.config.schema import check_values as check
+    from hub.components import schema
 
     text = json.dumps({"site": site or {}, "rules": rules})
-    config = check(json.loads(json.dumps(CONFIG)), {}, json.loads(text))
+    config = schema().check_values(json.loads(json.dumps(CONFIG)), {}, json.loads(text))
     json.dumps(config["rules"])
     return config
 
@@ -60,13 +60,13 @@ def test_what_is_right_has_no_faults():
     ]
     config = checked(rules, SITE)
     assert config["faults"] == [] and config["warnings"] == []
-    names = [rule["name"] for rule in config["rules"]]
-    assert names[0] == "rule l" and len(names) == 14 and "rule h off" in names
+    names = [rule["id"] for rule in config["rules"]]
+    assert names[0] == "l" and len(names) == 14 and "h off" in names
     assert config["inputs"][0]["watched"] is True
-    limits = {rule["name"]: rule["when"][1:4] for rule in config["rules"] if "when" in rule}
-    assert limits["rule c"] == (19, False, 5000)
-    assert limits["rule d"] == (18, True, 1500) and limits["rule e"] == (20, True, 2500)
-    assert limits["rule h off"] == (None, False, 1)
+    limits = {rule["id"]: rule["when"][1:4] for rule in config["rules"] if "when" in rule}
+    assert limits["c"] == (19, False, 5000)
+    assert limits["d"] == (18, True, 1500) and limits["e"] == (20, True, 2500)
+    assert limits["h off"] == (None, False, 1)
 
 
 def test_each_fault_is_told_with_its_place():
@@ -166,7 +166,7 @@ def test_each_fault_is_told_with_its_place():
         ),
         (
             {"id": "x", "follow": {"leader": "pc", "power": ">9W", "followers": ["pc"]}},
-            "can not follow itself",
+            "cannot follow itself",
         ),
         (
             {"id": "x", "follow": {"leader": "pc", "power": ">9W", "followers": ["tv"]}},
@@ -181,7 +181,7 @@ def test_each_fault_is_told_with_its_place():
         assert any([expected in fault for fault in found]), (rule, found)
         assert len(found) == 1 and found[0].startswith("rules.json: "), found
         good = checked([rule, {"id": "good", "at": "06:30", "do": LAMP}])["rules"]
-        assert "rule good" in [each["name"] for each in good]
+        assert "good" in [each["id"] for each in good]
 
 
 def test_a_rule_with_a_fault_does_nothing_rather_than_something_else():
@@ -203,7 +203,7 @@ def test_all_faults_are_found_in_one_pass():
 
 
 def test_the_file_itself():
-    from hub.config.schema import check_values as check
+    from hub.components import schema
 
     for raw, expected in (
         ([], "an object in braces is expected"),
@@ -214,7 +214,7 @@ def test_the_file_itself():
         ({"site": {"lat": 91}}, "site.lat: expected degrees"),
         ({"site": 7}, "site: expected an object"),
     ):
-        config = check(CONFIG, {}, raw)
+        config = schema().check_values(CONFIG, {}, raw)
         assert config["rules"] == [] and config["site"]["tz"] == "UTC0"
         text = "\n".join(config["faults"])
         assert (expected or "") in text and (expected is None) is (text == ""), (raw, text)
@@ -258,8 +258,8 @@ def test_rules_that_use_a_plug_that_is_gone_are_named():
         {"id": "night", "at": "23:00", "do": {"plug": "pc", "set": "off"}},
         {"id": "other", "at": "23:00", "do": LAMP},
     ]
-    from hub.config.schema import check_values as check
+    from hub.components import schema
 
-    found = check(config, {}, {"rules": rules})["faults"]
+    found = schema().check_values(config, {}, {"rules": rules})["faults"]
     assert len(found) == 2 and "(desk)" in found[0] and "(night)" in found[1]
     assert all(['"pc"' in fault for fault in found])

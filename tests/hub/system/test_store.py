@@ -5,9 +5,11 @@ import json
 import os
 import sys
 
-from hub.config.changes import Change
-from hub.config.entries import entries_of
+from hub.components import schema
+from hub.config.changes import Draft
+from hub.config.entries import entries_of, read
 from hub.config.load import load
+from hub.rules.schema.names import renamed
 from hub.system import state, store
 from hub.system.state import Findings, State
 from tuya.changes import Observed
@@ -222,14 +224,14 @@ def test_what_a_device_finds_out_is_known_after_a_reboot():
     facts = State("nowhere.json")
     device = Device(None)
     Findings(device, facts)
-    assert device.version is None and device.reads_by_nulls is False
+    assert device.version is None and device.is_device22 is False
     device.tell({})
     assert facts.recall("bf1", "version") is None
-    device.version, device.reads_by_nulls, device.online = "3.4", True, True
+    device.version, device.is_device22, device.online = "3.4", True, True
     device.tell({})
     again = Device(None)
     Findings(again, facts)
-    assert again.version == "3.4" and again.reads_by_nulls is True
+    assert again.version == "3.4" and again.is_device22 is True
     # A firmware update may change the version.
     again.error = WrongVersion("it speaks 3.5, not 3.4")
     again.tell({})
@@ -267,8 +269,15 @@ def home(letters):
     return {"wifi": {"ssid": "home", "password": "a password"}, "plugs": plugs}
 
 
+def _was_called():
+    """Return {id: name} of the plugs in the file."""
+    if not store.exists("config.json"):
+        return {}
+    return {plug["id"]: plug["name"] for _, _, plug in read("config.json", ("plugs",))}
+
+
 def keep(config):
-    change = Change(None, lambda: entries_of(config))
+    change = Draft(schema(), lambda: entries_of(config), None, [], _was_called(), renamed)
     asyncio.run(change.check())
     change.stage()
     store.commit()
@@ -280,7 +289,7 @@ def keys_kept():
 
 def is_whole(names):
     """Tell whether the configuration is that of these plugs, each with its key."""
-    found = load()
+    found = load(schema())
     return not found["faults"] and [(p["name"], p["key"]) for p in found["plugs"]] == [
         (name, name * 16) for name in names
     ]

@@ -15,8 +15,8 @@ async def run_for(supervisor, ms):
 
 async def test_it_feeds_while_all_are_alive():
     fed = []
-    confessed = []
-    supervisor = Supervisor(lambda: fed.append(1), confessed.append)
+    is_reported = []
+    supervisor = Supervisor(lambda: fed.append(1), is_reported.append)
 
     async def live(beat):
         while True:
@@ -26,14 +26,14 @@ async def test_it_feeds_while_all_are_alive():
     with FakeTime():
         supervisor.add("live", live, 2000)
         await run_for(supervisor, 10500)
-    assert 36 <= len(fed) <= 44 and not confessed
+    assert 36 <= len(fed) <= 44 and not is_reported
     assert 9 <= supervisor.uptime_s <= 11
 
 
 async def test_it_stops_feeding_when_one_is_stuck_and_names_it():
     fed = []
-    confessed = []
-    supervisor = Supervisor(lambda: fed.append(1), confessed.append)
+    is_reported = []
+    supervisor = Supervisor(lambda: fed.append(1), is_reported.append)
 
     async def stuck(beat):
         beat()
@@ -43,7 +43,7 @@ async def test_it_stops_feeding_when_one_is_stuck_and_names_it():
         supervisor.add("stuck", stuck, 3000)
         await run_for(supervisor, 20000)
         assert supervisor.late() == ["stuck"]
-    assert len(fed) <= 16 and confessed == [["stuck"]]
+    assert len(fed) <= 16 and is_reported == [["stuck"]]
 
 
 async def test_what_crashes_is_started_again():

@@ -1,10 +1,10 @@
-"""Many plugs on few seats. Devices are played: what they open is counted."""
+"""Many plugs on few slots. Devices are played: what they open is counted."""
 
 import asyncio
 
 from fake_time import FakeTime
 
-from hub.targets.connections import Links, Seat
+from hub.targets.connections import Connections, Slot
 from tuya.port import sleep_ms
 
 
@@ -20,7 +20,7 @@ class Device:
         self.absent = absent
         self.is_connected = self.is_looking = False
         self.connections = 0
-        self.seat = None
+        self.slot = None
 
     async def run(self):
         while True:
@@ -35,29 +35,30 @@ class Device:
             finally:
                 self.is_connected = False
                 Device.open -= 1
-            self.seat.has_failed = True
+            self.slot.has_failed = True
             await sleep_ms(1000)
 
 
 class Home:
     def __init__(self, count, devices, ranks=None, interval_ms=300000):
         Device.open = Device.most = 0
-        self.links = Links(count)
+        self.connections = Connections(count)
         self.devices = devices
         for i, device in enumerate(devices):
-            device.seat = Seat(device, ranks[i] if ranks else 2, interval_ms)
-            self.links.add(device.seat)
-        self.task = asyncio.create_task(self.links.run(lambda: None))
+            device.slot = Slot(device, interval_ms, ranks[i] if ranks else 2)
+            self.connections.add(device.slot)
+        self.connections.rank()
+        self.task = asyncio.create_task(self.connections.run(lambda: None))
 
     async def press(self, device):
         """Press: return the ms until the device is connected, at most 2000."""
-        device.seat.pressed += 1
-        await self.links.need(device.seat, 2000)
+        device.slot.pressed += 1
+        await self.connections.need(device.slot, 2000)
         waited = 0
         while not device.is_connected and waited < 2000:
             await sleep_ms(10)
             waited += 10
-        device.seat.pressed -= 1
+        device.slot.pressed -= 1
         return waited
 
     def connected(self):
@@ -66,7 +67,7 @@ class Home:
     async def end(self):
         self.task.cancel()
         for device in self.devices:
-            self.links.remove(device.seat)
+            self.connections.remove(device.slot)
         await sleep_ms(10)
         assert Device.open == 0
 
@@ -75,7 +76,7 @@ def devices(count, **more):
     return [Device(i, **more) for i in range(count)]
 
 
-async def test_as_many_as_there_are_seats_stay_connected():
+async def test_as_many_as_there_are_slots_stay_connected():
     with FakeTime():
         home = Home(5, devices(5))
         await sleep_ms(3600000)
@@ -89,7 +90,7 @@ async def test_of_many_the_first_in_rank_stay_connected_and_the_others_are_polle
         home = Home(4, devices(24), ranks=[2] * 20 + [0, 0, 1, 2])
         await sleep_ms(3600000)
         assert Device.most <= 4
-        lasting = [device for device in home.devices if device.seat.is_lasting]
+        lasting = [device for device in home.devices if device.slot.is_persistent]
         assert [device.id for device in lasting] == [20, 21, 22]
         assert all([device.connections == 1 for device in lasting])
         for device in home.devices[:20]:
@@ -102,12 +103,12 @@ async def test_one_that_has_become_important_stays_connected_from_then_on():
     with FakeTime():
         home = Home(3, devices(6), ranks=[0, 1, 2, 2, 2, 2])
         await sleep_ms(60000)
-        home.devices[5].seat.rank = 0
-        home.links.rank()
+        home.devices[5].slot.rank = 0
+        home.connections.rank()
         await sleep_ms(60000)
         count = home.devices[5].connections
         await sleep_ms(3600000)
-        lasting = [device.id for device in home.devices if device.seat.is_lasting]
+        lasting = [device.id for device in home.devices if device.slot.is_persistent]
         assert lasting == [0, 5] and home.devices[5].connections == count
         await home.end()
 
@@ -125,11 +126,11 @@ async def test_absent_ones_cost_the_others_nothing():
         await home.end()
 
 
-async def test_a_press_gets_a_seat_at_once_from_the_one_idle_for_longest():
+async def test_a_press_gets_a_slot_at_once_from_the_one_idle_for_longest():
     with FakeTime():
         home = Home(4, devices(8), ranks=[0, 0, 0] + [2] * 5)
         await sleep_ms(60000)
-        home.devices[0].seat.used_at = home.devices[2].seat.used_at = home.devices[1].seat.used_at
+        home.devices[0].slot.used_at = home.devices[2].slot.used_at = home.devices[1].slot.used_at
         before = home.connected()
         assert before[:3] == [0, 1, 2]
         wanted = [device for device in home.devices if not device.is_connected]
@@ -142,7 +143,7 @@ async def test_a_press_gets_a_seat_at_once_from_the_one_idle_for_longest():
         await home.end()
 
 
-async def test_more_presses_than_seats_are_served_one_after_the_other():
+async def test_more_presses_than_slots_are_served_one_after_the_other():
     with FakeTime():
         home = Home(3, devices(9))
         await sleep_ms(5000)
@@ -151,16 +152,16 @@ async def test_more_presses_than_seats_are_served_one_after_the_other():
         await home.end()
 
 
-async def test_a_press_takes_the_seat_of_a_poll_under_way():
+async def test_a_press_takes_the_slot_of_a_poll_under_way():
     with FakeTime():
         many = devices(6)
         for device in many[2:5]:
             device.absent, device.connect_ms = True, 3000
         home = Home(3, many, ranks=[0, 0, 2, 2, 2, 2])
         await sleep_ms(200)
-        home.devices[0].seat.pressed = home.devices[1].seat.pressed = 1  # both are busy
+        home.devices[0].slot.pressed = home.devices[1].slot.pressed = 1  # both are busy
         assert await home.press(many[5]) <= 150
-        home.devices[0].seat.pressed = home.devices[1].seat.pressed = 0
+        home.devices[0].slot.pressed = home.devices[1].slot.pressed = 0
         await home.end()
 
 
@@ -169,30 +170,30 @@ async def test_one_that_is_released_stays_free_until_its_time_or_a_press():
         home = Home(4, devices(3))
         await sleep_ms(1000)
         device = home.devices[1]
-        home.links.park(device.seat, 60000)
+        home.connections.release(device.slot, 60000)
         await sleep_ms(59000)
         assert not device.is_connected and device.connections == 1
         await sleep_ms(3000)
         assert device.is_connected
-        home.links.park(device.seat, 60000)
+        home.connections.release(device.slot, 60000)
         await sleep_ms(1000)
         assert await home.press(device) <= 150
         await home.end()
 
 
-async def test_seats_come_back_whatever_happens():
+async def test_slots_come_back_whatever_happens():
     with FakeTime():
         home = Home(2, devices(5))
         for _ in range(50):
             for device in home.devices:
-                home.links.park(device.seat, 10)
+                home.connections.release(device.slot, 10)
             await sleep_ms(0)
             await home.press(home.devices[3])
         extra = Device(9)
-        extra.seat = Seat(extra, 0, 300000)
-        home.links.add(extra.seat)
-        home.links.remove(extra.seat)  # before it has begun
+        extra.slot = Slot(extra, 0, 300000)
+        home.connections.add(extra.slot)
+        home.connections.remove(extra.slot)  # before it has begun
         await sleep_ms(60000)
-        assert Device.most <= 2 and home.links._free + Device.open == 2
+        assert Device.most <= 2 and home.connections._free + Device.open == 2
         await home.end()
-        assert home.links._free == 2
+        assert home.connections._free == 2

@@ -4,10 +4,8 @@ from fake_time import FakeTime
 from pins import Pin
 
 from hub.targets.broadcast import Broadcast
-from hub.targets.group import Group, Scene
 from hub.targets.guarded_relay import GuardedRelay, Interlock
-from hub.targets.relay import Relay
-from tuya.errors import Offline, Rejected
+from tuya.errors import Rejected
 from tuya.port import sleep_ms
 
 NO_RULES = {"pulse_ms": None, "min_off_s": None, "max_on_s": None, "dead_ms": None}
@@ -71,44 +69,3 @@ async def test_of_interlocked_relays_one_is_on_and_only_after_the_dead_time():
         # Wanted at the same time, they still take turns.
         await asyncio.gather(up.switch(True), down.switch(True))
         assert [up.on, down.on].count(True) == 1
-
-
-class Target:
-    def __init__(self, name, on, error=None):
-        self.name = name
-        self.on = self.heading = on
-        self.error = error
-
-    async def switch(self, on):
-        await sleep_ms(10)
-        if self.error:
-            raise self.error
-        self.on = self.heading = on
-
-
-def home(*targets):
-    return {target.name: target for target in targets}.__getitem__
-
-
-async def test_a_group_is_on_when_one_is_and_switches_all_it_can():
-    a, b, c = Target("a", False), Target("b", None), Target("c", None, Offline("gone"))
-    group = Group("all", ["a", "b"], home(a, b))
-    assert group.on is False
-    await group.switch(True)
-    assert a.on and b.on and group.on is True and group.heading is True
-    assert Group("none", ["c"], home(c)).on is None
-    group = Group("all", ["c", "a"], home(a, c))
-    try:
-        await group.switch(False)
-        raise AssertionError("nothing was said of c")
-    except Offline:
-        assert a.on is False
-
-
-async def test_a_scene_sets_each_as_it_says():
-    a, b = Target("a", False), Relay("b", Pin(), 1, True, Broadcast())
-    scene = Scene("away", {"a": "toggle", "b": "off"}, home(a, b))
-    await scene.switch(False)
-    assert a.on is False and b.on is True
-    await scene.switch(True)
-    assert a.on is True and b.on is False

@@ -4,11 +4,12 @@ from fake_time import FakeTime
 from wire import ID, KEY, Wire, Wires
 
 from hub.pins.led import LED
-from hub.targets.action import Action, run
+from hub.targets.action import Action
 from hub.targets.broadcast import Broadcast
-from hub.targets.connections import Seat
+from hub.targets.connections import Slot
+from hub.targets.executor import Executor
+from hub.targets.output import Output
 from hub.targets.plug import Plug
-from hub.targets.relay import Relay, follow
 from tuya.device import Device
 from tuya.port import sleep_ms
 
@@ -28,17 +29,22 @@ class Still:
         pass
 
 
-class Links:
+class Connections:
     """Everybody has a connection already."""
 
-    async def need(self, seat, ms):
+    async def need(self, slot, ms):
         pass
 
 
 def plug_on(wire, broadcast):
     device = Device(ID, "192.0.2.5", KEY, connect=Wires(wire).connect)
     return Plug(
-        "lamp", device, broadcast, Seat(device, 0, 1000), Links(), lambda device: (Still(), None)
+        "lamp",
+        device,
+        broadcast,
+        Slot(device, 1000),
+        Connections(),
+        lambda device: (Still(), None),
     )
 
 
@@ -49,7 +55,7 @@ def finder(*targets):
 async def test_a_relay_starts_in_its_boot_state_and_tells_changes():
     broadcast = Broadcast()
     pin = Pin()
-    relay = Relay("fan", pin, 0, False, broadcast)
+    relay = Output("fan", pin, 0, False, broadcast)
     async with broadcast.listen() as changes:
         await relay.switch(True)
         assert await changes.__anext__() == {"fan": relay}
@@ -68,16 +74,16 @@ async def test_a_visit_begins_when_there_is_a_network():
     with FakeTime():
         plug = plug_on(None, Broadcast())
         plug.device._connect = connect
-        seat = plug.seat
+        slot = plug.slot
         async with plug.device:
             await sleep_ms(60000)
             assert "no network" in plug.reason and "not to blame" in plug.reason
-            assert not seat.has_failed and not seat.is_visited
+            assert not slot.has_failed and not slot.is_visited
             has_network = True
             await sleep_ms(2500)
             assert plug.on is True
             await sleep_ms(2500)
-            assert seat.is_visited
+            assert slot.is_visited
 
 
 async def test_toggle_turns_around_what_is_confirmed_or_was_just_asked_for():
@@ -88,47 +94,23 @@ async def test_toggle_turns_around_what_is_confirmed_or_was_just_asked_for():
             await plug.device.status()
             assert plug.on is True
             toggle = Action("lamp", "toggle")
-            assert await run(toggle, plug) is False
-            assert plug.on is False
+            executor = Executor(finder(plug), lambda is_needed: None, None)
+            await executor.perform(toggle, "a test")
+            assert plug.on is False and plug.cause == "a test"
             # The second tap comes before the plug has answered the first.
-            first = asyncio.create_task(run(toggle, plug))
+            first = asyncio.create_task(executor.perform(toggle, "a test"))
             await sleep_ms(0)
-            second = asyncio.create_task(run(toggle, plug))
+            second = asyncio.create_task(executor.perform(toggle, "a test"))
             await first
             await second
             assert plug.on is False
-
-
-async def test_a_relay_follows_a_plug_and_a_plug_a_relay():
-    wire = Wire({1: False})
-    with FakeTime():
-        broadcast = Broadcast()
-        plug = plug_on(wire, broadcast)
-        relay = Relay("fan", Pin(), 1, False, broadcast)
-        find = finder(plug, relay)
-
-        async def perform(action):
-            await run(action, find(action.name))
-
-        async with plug.device:
-            await plug.device.status()
-            tasks = [
-                asyncio.create_task(follow("lamp", "fan", find, perform, broadcast)),
-                asyncio.create_task(follow("fan", "lamp", find, perform, broadcast)),
-            ]
-            await sleep_ms(1)
             wire.push({1: True})
-            await sleep_ms(1000)
-            assert relay.on is True
-            await relay.switch(False)
-            await sleep_ms(1000)
-            assert plug.on is False
-            for task in tasks:
-                task.cancel()
+            await sleep_ms(100)
+            assert plug.on is True and plug.cause == "by itself"
 
 
 async def test_led_shows_the_press_the_state_and_three_blinks_for_a_failure():
-    relay = Relay("fan", Pin(), 1, False, Broadcast())
+    relay = Output("fan", Pin(), 1, False, Broadcast())
     pin = Pin()
     with FakeTime():
         led = LED(pin, 1, finder(relay), "fan", lambda: True)

@@ -2,7 +2,7 @@
 
 from fake_hub import Folder, request
 
-from hub.system.store import DOOR_FILE, save
+from hub.system.store import AUTH_FILE, save
 from hub.web.auth import Authentication
 from hub.web.http import Problem
 from hub.web.passwords import make_token, revoke
@@ -66,7 +66,7 @@ def test_before_there_is_a_password_it_has_to_be_set():
 
 def test_a_token_allows_its_scope_and_those_below():
     with Folder():
-        save(DOOR_FILE, {"hash": "some"})
+        save(AUTH_FILE, {"hash": "some"})
         authentication = Authentication(CLOSED, "plughub")
         assert authorized(authentication, "read", "") == (401, None)
         assert authorized(authentication, "read", "Bearer wrong") == (401, None)
@@ -84,7 +84,7 @@ def test_a_token_allows_its_scope_and_those_below():
 
 def test_a_revoked_token_is_refused_at_once():
     with Folder():
-        save(DOOR_FILE, {"hash": "some"})
+        save(AUTH_FILE, {"hash": "some"})
         authentication = Authentication(CLOSED, "plughub")
         shown = "Bearer " + make_token(authentication, "meter", "read")
         assert authorized(authentication, "read", shown) is None
@@ -95,7 +95,7 @@ def test_a_revoked_token_is_refused_at_once():
 def test_a_scope_that_nobody_knows_allows_nothing():
     with Folder():
         authentication = Authentication(CLOSED, "plughub")
-        save(DOOR_FILE, {"hash": "some"})
+        save(AUTH_FILE, {"hash": "some"})
         shown = "Bearer " + make_token(authentication, "odd", "owner")
         assert authorized(authentication, "read", shown) == (403, None)
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from fake_hub import FakeHub, FakeMemory, Folder, ask
+from fake_hub import FakeChanges, FakeHub, FakeMemory, Folder, ask
 
 from hub.config.entries import json_text
 from hub.system.store import CONFIG_FILE, SECRETS_FILE, save
@@ -33,63 +33,54 @@ async def test_keys_and_passwords_are_shown_as_stars():
         assert config["plugs"][0]["key"] == "***"
 
 
-class Failing:
-    """While this context lasts, a function of config.changes raises `make(module)`."""
+def failing(name, make):
+    """Return a FakeHub whose Changes raise what `make()` returns when `name` is called."""
 
-    def __init__(self, name, make):
-        self._name = name
-        self._make = make
+    async def fail(*arguments):
+        raise make()
 
-    def __enter__(self):
-        from hub.config import changes
+    changes = FakeChanges()
+    setattr(changes, name, fail)
+    hub = FakeHub()
+    hub.changes = lambda: changes
+    return hub
 
-        error = self._make(changes)
 
-        async def fail(*arguments):
-            raise error
+def faulty(*faults):
+    from hub.config.changes import Faulty  # which a change before this has unloaded
 
-        self._changes = changes
-        self._real = getattr(changes, self._name)
-        setattr(changes, self._name, fail)
-
-    def __exit__(self, *exception):
-        setattr(self._changes, self._name, self._real)
+    return Faulty(faults)
 
 
 async def test_why_a_change_fails_is_told():
-    hub = FakeHub()
-    with Failing("change", lambda changes: changes.Faulty(["plugs[0].id: a", "web.port: b"])):
-        status, answer = await ask(hub, "PUT", "/api/v1/config", {})
-        assert (status, answer["detail"]) == (400, "plugs[0].id: a; web.port: b")
-    with Failing("undo", lambda changes: OSError(28, "no space")):
-        status, answer = await ask(hub, "POST", "/api/v1/config/undo", {})
-        assert (status, answer["title"]) == (503, "Service unavailable")
-        assert "28" in answer["detail"]
+    hub = failing("change", lambda: faulty("plugs[0].id: a", "web.port: b"))
+    status, answer = await ask(hub, "PUT", "/api/v1/config", {})
+    assert (status, answer["detail"]) == (400, "plugs[0].id: a; web.port: b")
+    hub = failing("undo", lambda: OSError(28, "no space"))
+    status, answer = await ask(hub, "POST", "/api/v1/config/undo", {})
+    assert (status, answer["title"]) == (503, "Service unavailable")
+    assert "28" in answer["detail"]
     assert (await ask(hub, "PUT", "/api/v1/plugs/nobody/key", {"key": "x"}))[0] == 404
 
 
 async def test_one_change_at_a_time_and_others_run_meanwhile():
-    from hub.config import changes
-
-    hub = FakeHub()
     may_end = asyncio.Event()
 
-    async def slow(*arguments):
-        await may_end.wait()
-        return True
+    class Slow:
+        async def confirm(self):
+            await may_end.wait()
+            return True
 
-    real, changes.confirm = changes.confirm, slow
-    try:
-        first = asyncio.create_task(ask(hub, "POST", "/api/v1/config/confirm", {}))
-        await sleep_ms(1)
-        status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
-        assert status == 409 and "being changed" in answer["detail"]
-        assert (await ask(hub, "GET", "/health"))[0] == 200
-        may_end.set()
-        assert await first == (200, {"confirmed": True})
-        assert hub.is_changing is False
-    finally:
-        changes.confirm = real
+    hub = FakeHub()
+    hub.changes = Slow
+    first = asyncio.create_task(ask(hub, "POST", "/api/v1/config/confirm", {}))
+    await sleep_ms(1)
+    status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
+    assert status == 409 and "being changed" in answer["detail"]
+    assert (await ask(hub, "GET", "/health"))[0] == 200
+    may_end.set()
+    assert await first == (200, {"confirmed": True})
+    assert hub.is_changing is False
 
 
 async def test_a_body_that_is_broken_is_told_with_its_line():
@@ -105,6 +96,6 @@ async def test_without_heap_for_a_change_connections_give_way_and_nothing_change
     hub.memory = FakeMemory(8400)
     status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
     assert status == 503 and "too little heap" in answer["detail"]
-    assert hub.links.parked == [("all", 3000)]
+    assert hub.connections.released == [("all", 3000)]
     hub.memory = FakeMemory(8500)
     assert (await ask(hub, "POST", "/api/v1/config/confirm", {}))[1] == {"confirmed": False}

@@ -29,7 +29,7 @@ async def test_first_comes_all_there_is():
     assert name == "snapshot" and id == hub.broadcast.id
     assert data["name"] == "plughub" and data["open"] is True and len(data["faults"]) == 1
     for kind in ("plugs", "relays", "groups", "scenes"):
-        assert data[kind] == [target.state() for target in getattr(hub, kind).values()]
+        assert data[kind] == [target.state() for target in getattr(hub.targets, kind).values()]
     assert "notices" not in data
     hub.notices = Notices()
     assert parsed(stream.first(None))[2]["notices"] == Notices.last
@@ -39,8 +39,12 @@ async def test_then_what_has_changed_several_changes_as_one():
     hub = FakeHub()
     stream = EventStream(hub)
     await stream.__anext__()
-    hub.relays["fan"].on = hub.plugs["lamp"].on = True
-    for target in (hub.relays["fan"], hub.plugs["lamp"], hub.relays["fan"]):
+    hub.targets.relays["fan"].on = hub.targets.plugs["lamp"].on = True
+    for target in (
+        hub.targets.relays["fan"],
+        hub.targets.plugs["lamp"],
+        hub.targets.relays["fan"],
+    ):
         hub.broadcast.tell(target)
     name, _, data = parsed(await stream.__anext__())
     assert name == "change" and data["relays"] == [{"name": "fan", "on": True}]
@@ -50,9 +54,9 @@ async def test_then_what_has_changed_several_changes_as_one():
 
 async def test_a_known_id_gets_what_has_changed_since():
     hub = FakeHub()
-    hub.broadcast.tell(hub.plugs["lamp"])
+    hub.broadcast.tell(hub.targets.plugs["lamp"])
     before = hub.broadcast.id
-    hub.broadcast.tell(hub.plugs["desk lamp"])
+    hub.broadcast.tell(hub.targets.plugs["desk lamp"])
     name, id, data = parsed(await EventStream(hub, before).__anext__())
     assert name == "change" and id == hub.broadcast.id
     assert [plug["name"] for plug in data["plugs"]] == ["desk lamp"] and data["relays"] == []

@@ -5,7 +5,7 @@ from binascii import hexlify
 from fake_hub import Folder, problem
 from fake_time import FakeTime
 
-from hub.system.store import DOOR_FILE, load
+from hub.system.store import AUTH_FILE, load
 from hub.web import passwords
 from hub.web.auth import Authentication
 from hub.web.http import Problem
@@ -40,7 +40,7 @@ async def test_a_new_password_ends_logins_and_leaves_tokens_of_programs():
         login = passwords.make_token(authentication, passwords.login_name(), "admin")
         assert passwords.scope_of_token(token) == "read"
         assert passwords.scope_of_token(login) == "admin"
-        kept = str(load(DOOR_FILE))
+        kept = str(load(AUTH_FILE))
         assert token not in kept and login not in kept and "a password" not in kept
         await passwords.change(authentication, "a new password")
         assert passwords.scope_of_token(login) is None

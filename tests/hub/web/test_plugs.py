@@ -2,7 +2,7 @@
 
 from fake_hub import FakeHub, ask
 
-from hub.targets.action import Locked
+from hub.targets.target import Locked
 from tuya.errors import NoReply, Rejected
 
 
@@ -43,7 +43,7 @@ async def test_what_a_plug_does_not_do_is_told():
         (Rejected("no"), 502, "Bad gateway"),
         (NoReply("nothing came"), 504, "Gateway timeout"),
     ):
-        hub.plugs["lamp"].error = error
+        hub.targets.plugs["lamp"].error = error
         for method, verb, body in (
             ("PUT", "switch", {"on": True}),
             ("POST", "refresh", {}),
@@ -61,7 +61,7 @@ async def test_raw_dps():
     assert (await ask(hub, "PUT", path, {"dps": {"1": True}}))[1]["dps"]["1"] is True
     for wrong in ({}, {"dps": {}}, {"dps": {"x": 1}}, {"dps": {"1": [1]}}, {"dps": {"256": 1}}):
         assert (await ask(hub, "PUT", path, wrong))[0] == 400, wrong
-    hub.plugs["lamp"].lock = "locked by the rule night"
+    hub.targets.plugs["lamp"].lock = "locked by the rule night"
     assert (await ask(hub, "PUT", path, {"dps": {"7": True}}))[0] == 409
     assert (await ask(hub, "PUT", path, {"dps": {"7": False}}))[0] == 200
 
@@ -69,11 +69,11 @@ async def test_raw_dps():
 async def test_refresh_and_release():
     hub = FakeHub()
     assert (await ask(hub, "POST", "/api/v1/plugs/lamp/refresh", {}))[0] == 200
-    assert hub.plugs["lamp"].device.queries == 1
+    assert hub.targets.plugs["lamp"].device.queries == 1
     path = "/api/v1/plugs/lamp/release"
     assert (await ask(hub, "POST", path, {}))[0] == 200
     assert (await ask(hub, "POST", path, {"seconds": 5}))[0] == 200
-    assert hub.links.parked == [("a seat", 60000), ("a seat", 5000)]
+    assert hub.connections.released == [("a slot", 60000), ("a slot", 5000)]
     for seconds in (0, 3601, True, "5"):
         assert (await ask(hub, "POST", path, {"seconds": seconds}))[0] == 400
 
@@ -96,10 +96,10 @@ class History:
 
 async def test_histories():
     hub = FakeHub()
-    hub.plugs["lamp"].history = History()
+    hub.targets.plugs["lamp"].history = History()
     _, answer = await ask(hub, "GET", "/api/v1/plugs/lamp/history")
     assert answer["power"] == [1.5, None] and answer["long_power"] == [2] and answer["days"] == []
     _, answer = await ask(hub, "GET", "/api/v1/history")
     assert answer["power"] == {"lamp": [1.5, None], "desk lamp": []} and answer["step"] == 5
-    hub.plugs = {}
+    hub.targets.plugs = {}
     assert (await ask(hub, "GET", "/api/v1/history"))[1] == {"step": 5, "power": {}}

@@ -8,7 +8,8 @@ from hub.system.store import RULES_FILE, save
 class Rule:
     """A rule of a button that switches the lamp."""
 
-    name = "rule tea"
+    id = "tea"
+    cause = "rule tea"
     kind = "trigger"
     is_enabled = True
     is_safety = False
@@ -32,13 +33,13 @@ class Engine:
         return None
 
     def fire(self, rule):
-        self.calls.append(("fire", rule.name))
+        self.calls.append(("fire", rule.id))
 
     def cancel(self, rule):
-        self.calls.append(("cancel", rule.name))
+        self.calls.append(("cancel", rule.id))
 
     def clear(self, rule):
-        self.calls.append(("clear", rule.name))
+        self.calls.append(("clear", rule.id))
 
 
 class Input:
@@ -55,7 +56,7 @@ class Input:
 def hub_with_rule():
     hub = FakeHub()
     hub.engine = Engine()
-    hub.rules = {"rule tea": Rule()}
+    hub.rules = {"tea": Rule()}
     hub.inputs = {"presence": Input()}
     return hub
 
@@ -76,11 +77,11 @@ async def test_a_rule_is_described_run_cancelled_and_cleared():
     for verb in ("run", "cancel", "clear"):
         status, state = await ask(hub, "POST", "/api/v1/rules/tea/" + verb, {})
         assert (status, state["id"]) == (200, "tea")
-    calls = [("fire", "rule tea"), ("cancel", "rule tea"), ("clear", "rule tea")]
+    calls = [("fire", "tea"), ("cancel", "tea"), ("clear", "tea")]
     assert hub.engine.calls == calls
     _, answer = await ask(hub, "POST", "/api/v1/rules/tea/run?dry=1", {})
     assert answer["would"] == ["lamp: on"] and answer["why"] and hub.engine.calls == calls
-    hub.rules["rule tea"].is_enabled = False
+    hub.rules["tea"].is_enabled = False
     status, answer = await ask(hub, "POST", "/api/v1/rules/tea/run", {})
     assert (status, answer["title"]) == (409, "Conflict")
     assert (await ask(hub, "GET", "/api/v1/rules/coffee"))[0] == 404

@@ -55,7 +55,7 @@ async def test_a_restart_is_asked_for():
     hub = FakeHub()
     assert (await ask(hub, "POST", "/api/v1/restart", {}))[1] == {"restarting": True}
     assert (await ask(hub, "POST", "/api/v1/restart"))[0] == 415
-    assert hub.restarts == 1
+    assert hub.runtime.restarts == 1
 
 
 async def test_the_time_of_a_browser_is_not_taken_where_there_is_a_better_one():

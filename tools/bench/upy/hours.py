@@ -17,14 +17,14 @@ from wire import KEY, Wire
 
 from hub.energy.meters import Meters
 from hub.targets.broadcast import Broadcast
-from hub.targets.connections import Links, Seat
+from hub.targets.connections import Connections, Slot
 from hub.targets.plug import Plug
 from hub.web.events import EventStream
 from tuya.device import Device
 from tuya.port import sleep_ms
 
 _PLUGS = 8
-_SEATS = 5
+_SLOTS = 5
 _MINUTES = int(sys.argv[4])
 _WARM_UP = 720
 
@@ -45,6 +45,7 @@ class Home:
         self.faults = []
         self.plugs = {}
         self.relays = self.groups = self.scenes = {}
+        self.targets = self
         self.notices = None
         self.authentication = self
         self.is_open = True
@@ -52,14 +53,15 @@ class Home:
         self.streams = set()
         self.wires = {}
 
-    def furnish(self, links, meters):
+    def furnish(self, connections, meters):
         for n in range(_PLUGS):
             id = "bf%020d" % n
             device = Device(id, "192.0.2.%d" % n, KEY, connect=self._connect)
-            seat = Seat(device, 2, 60000)
+            slot = Slot(device, 60000)
             make = meters.maker("increments", 60000)
-            self.plugs[id] = Plug(id, device, self.broadcast, seat, links, make)
-            links.add(seat)
+            self.plugs[id] = Plug(id, device, self.broadcast, slot, connections, make)
+            connections.add(slot)
+        connections.rank()
 
     async def _connect(self, address, port, timeout_ms):
         dps = {1: True, 17: 3, 18: 417, 19: 957, 20: 2304}
@@ -98,10 +100,10 @@ async def least(home):
 async def main():
     with FakeTime():
         home = Home()
-        links = Links(_SEATS)
+        connections = Connections(_SLOTS)
         meters = Meters(home.plugs, 10000, sys.argv[3])
-        home.furnish(links, meters)
-        tasks = [links.run(lambda: None), meters.run(lambda: None), home.listen()]
+        home.furnish(connections, meters)
+        tasks = [connections.run(lambda: None), meters.run(lambda: None), home.listen()]
         tasks = [asyncio.create_task(task) for task in tasks]
         await home.live(_WARM_UP)  # courses, lists and sums have their size
         before = await least(home)

@@ -6,11 +6,15 @@ What is faulty is left out, like in the configuration. Two rules that want oppos
 same time are told of, and stay. Rules are many: no more than one of them is in memory as a whole.
 """
 
+from tuya.port import const
+
 from ...config.entries import Fault
 from ...config.marks import mark
-from ...config.needs import rules_too_many
+from ...config.needs import leave_out
 from ...config.validator import known
-from ...targets.action import EDGES, GESTURES
+from ...pins.button import GESTURES
+from ...pins.edge import EDGES
+from ...targets.action import run_rule
 from .check import RuleChecker
 from .conflicts import conflicts, wish_of
 
@@ -20,6 +24,9 @@ _SITE = (
     ("lat", ("degrees", 90), None),
     ("lon", ("degrees", 180), None),
 )
+# Bytes of heap: the engine with what the first rule loads, and each rule.
+_NEEDS_FIRST = const(6000)
+_NEEDS = const(350)
 _NOWHERE = {"tz": "UTC0", "lat": None, "lon": None}
 
 
@@ -30,22 +37,21 @@ class Rules:
     called. check() has to come first; then an iteration yields the rules as check.py makes them.
     """
 
-    def __init__(self, read, config, action_table, path, faults):
+    def __init__(self, read, config, path, faults):
         self._read = read
         self._config = config
-        self._table = action_table
         self._path = path
         self._faults = faults
         self._faulty = []  # ids of rules that are left out
-        self._bindings = []  # (kind, name of a button or an input, event, name of the rule)
+        self._bindings = []  # (kind, name of a button or an input, event, id of the rule)
         self._inputs = ()  # names of inputs that are watched
         self.warnings = []
-        self.marks = {}  # {name: mark} of those that are right
-        self.order = []  # their names; those for safety come first: they wait for nobody
+        self.marks = {}  # {id: mark} of those that are right
+        self.order = []  # their ids; those for safety come first: they wait for nobody
 
     def check(self):
         """Check all of it; put "site" and "warnings" into the configuration."""
-        checker = RuleChecker(self._config, self._table, self._path, self._faults)
+        checker = RuleChecker(self._config, self._path, self._faults)
         fault = checker.checker.fault
         rest = {}
         safety = []
@@ -60,8 +66,8 @@ class Rules:
                     self._faulty.append(checker.id)
                     continue
                 for rule in made:
-                    self.marks[rule["name"]] = mark(rule)
-                    (safety if rule["safety"] else self.order).append(rule["name"])
+                    self.marks[rule["id"]] = mark(rule)
+                    (safety if rule["safety"] else self.order).append(rule["id"])
                     self._watch(rule)
                     wishes.append(wish_of(rule))
         except Fault as e:
@@ -81,12 +87,12 @@ class Rules:
     def __iter__(self):
         if not self.marks:
             return
-        checker = RuleChecker(self._config, self._table, self._path, [])
+        checker = RuleChecker(self._config, self._path, [])
         for key, index, value in self._read():
             if key == "rules" and index is not None:
                 for rule in checker.check(index, value, lambda id: False):
-                    if rule["name"] in self.marks:
-                        rule["name"] = known(rule["name"], self.order)  # once in the heap
+                    if rule["id"] in self.marks:
+                        rule["id"] = known(rule["id"], self.order)  # once in the heap
                         yield rule
 
     def bind(self, config):
@@ -94,7 +100,7 @@ class Rules:
         for kind, name, event, rule in self._bindings:
             for item in config[kind]:
                 if item["name"] == name:
-                    item[event] = _run(rule)
+                    item[event] = run_rule(rule)
         for item in config["inputs"]:
             if item["name"] in self._inputs:
                 item["watched"] = True
@@ -103,7 +109,7 @@ class Rules:
         config["rules"] = self
 
     def _has(self, id):
-        return id in self._faulty or "rule " + id in self.marks
+        return id in self._faulty or id in self.marks
 
     def _bind(self, made, binding, fault):
         """Have a button or an input run a rule; tell whether it has nothing else to do."""
@@ -116,8 +122,8 @@ class Rules:
             return False
         if rule["enabled"]:
             kind = "buttons" if event in GESTURES else "inputs"
-            self._bindings.append((kind, item["name"], event, rule["name"]))
-            item[event] = _run(rule["name"])
+            self._bindings.append((kind, item["name"], event, rule["id"]))
+            item[event] = run_rule(rule["id"])
         return True
 
     def _watch(self, rule):
@@ -125,12 +131,15 @@ class Rules:
             if key in rule:
                 self._config["watched"].append(rule[key][0])
 
+    def _needs(self, count):
+        return self._config["needs"] + (_NEEDS_FIRST + count * _NEEDS if count else 0)
+
     def _check_heap(self, fault):
-        excess, why = rules_too_many(self._config["needs"], len(self.order))
+        excess, why = leave_out(len(self.order), self._needs, "rules")
         if excess:
             fault("rules", why)
-            for name in self.order[-excess:]:
-                self._forget(name)
+            for id in self.order[-excess:]:
+                self._forget(id)
 
     def _check_rest(self, rest, checker):
         raw = checker.fields(rest, _FILE, "")
@@ -151,21 +160,16 @@ class Rules:
                 self._leave_out(place)
 
     def _leave_out(self, place):
-        name = "rule " + place.split("(")[1][:-1]
-        for half in (name, name + " off"):
+        id = place.split("(")[1][:-1]
+        for half in (id, id + " off"):
             self._forget(half)
 
-    def _forget(self, name):
-        if self.marks.pop(name, None):
-            self.order.remove(name)
-        self._bindings = [binding for binding in self._bindings if binding[3] != name]
+    def _forget(self, id):
+        if self.marks.pop(id, None):
+            self.order.remove(id)
+        self._bindings = [binding for binding in self._bindings if binding[3] != id]
         for kind, events in (("buttons", GESTURES), ("inputs", EDGES)):
             for item in self._config[kind]:
                 for event in events:
-                    if item[event] and item[event]["name"] == name:
+                    if item[event] and item[event]["name"] == id:
                         item[event] = None
-
-
-def _run(name):
-    """Return what an action of a button or an input is that runs a rule."""
-    return {"name": name, "set": "on", "for": None, "retrigger": True}

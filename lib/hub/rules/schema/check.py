@@ -1,10 +1,11 @@
 """One rule, checked to the last value, and made into what the engine is built from.
 
-{"name", "at": its place, "enabled", "safety", "steps"} with a "moment" and "clock": (days,
+{"id", "at": its place, "enabled", "safety", "steps"} with a "moment" and "clock": (days,
 jitter, missed, until), a "when" and perhaps "after", or a "limit"; perhaps "window".
 """
 
 from ...config.validator import Checker, known
+from ...targets.action import names_of
 from . import values
 from .conditions import AFTER, FOLLOW, WATCHED, WHEN, condition_of, opposite
 from .steps import steps_of
@@ -58,16 +59,13 @@ class RuleChecker:
     know where the sun is, `inputs`: names of those that are watched.
     """
 
-    def __init__(self, config, action_table, path, faults):
+    def __init__(self, config, path, faults):
         self._config = config
-        self._table = action_table
         self._faults = faults
         self.checker = Checker(path, faults, values)
         self._fault = self.checker.fault
-        self._names = {
-            kind: [item["name"] for item in config[kind + "s"]]
-            for kind in ("plug", "relay", "group", "scene", "input")
-        }
+        self._names = names_of(config)
+        self._names["input"] = [item["name"] for item in config["inputs"]]
         self._place = ""
         self._known = 0  # how many faults there were before this rule
         self.id = None  # of the rule that was checked last
@@ -109,7 +107,7 @@ class RuleChecker:
             if raw[key] is not None and owner != trigger:
                 self._fault("%s.%s" % (place, key), 'it belongs to "%s"' % owner)
         rule = {
-            "name": "rule " + raw["id"],
+            "id": raw["id"],
             "at": place,
             "enabled": raw["enabled"],
             "safety": raw["safety"],
@@ -131,11 +129,10 @@ class RuleChecker:
                 raw["missed"] or 0,
                 moment_of(raw["until"]),
             )
-        arguments = raw["do"], place + ".do", self.checker, self._names, self._table
-        rule["steps"] = steps_of(*arguments)
+        rule["steps"] = steps_of(raw["do"], place + ".do", self.checker, self._names)
         for step in rule["steps"]:
             if step[1] == "cancel":
-                self.cancelled.append((place, step[2][5:]))
+                self.cancelled.append((place, step[2]))
         if raw[trigger] is None:
             return []  # what is wrong with it has been said
         if trigger == "at":
@@ -213,10 +210,10 @@ class RuleChecker:
         kinds = [self._kind_of(name, place + ".followers") for name in item["followers"]]
         condition = kind and condition_of(raw, item, kind, item["leader"], place, self._fault)
         if item["leader"] in item["followers"]:
-            self._fault(place + ".followers", "it can not follow itself")
+            self._fault(place + ".followers", "it cannot follow itself")
         if not condition or None in kinds:
             return []
-        off = dict(rule, name=rule["name"] + " off")
+        off = dict(rule, id=rule["id"] + " off")
         off["when"] = opposite(condition, item["off_delay"] or 0)
         rule["when"] = condition
         # A short dip is no edge: what was switched by hand meanwhile stays so.

@@ -1,37 +1,36 @@
 """What a rule does: its steps, as people write them and as the engine has them."""
 
 from ...config import expect
+from ...targets.action import SCHEMA, check_action
 
 _NOTIFY = (("notify", "note", ...), ("delay", "duration", None))
 _CANCEL = (("cancel", "rule_id", ...), ("delay", "duration", None))
-_MORE = (("delay", "duration", None), ("lock", ("one_of", "until-cleared"), None))
+_STEP = SCHEMA + (("delay", "duration", None), ("lock", ("one_of", "until-cleared"), None))
 
 
-def steps_of(raw, place, checker, names, action_spec):
-    """Return [[delay in s, verb, ...]] as Rules wants them; what is wrong is told `checker`.
+def steps_of(raw, place, checker, names):
+    """Return [[delay in s, verb, ...]] as the Engine wants them; what is wrong is told `checker`.
 
-    `names`: {kind: names of targets}, `action_spec`: the table of what a button can do.
+    `names`: {kind: names of targets}.
     """
     if raw is None or raw == []:
         checker.fault(place, "missing")
         return []
-    spec = action_spec + _MORE
     steps = []
     for i, entry in enumerate(raw if isinstance(raw, list) else [raw]):
         at = "%s[%d]" % (place, i) if isinstance(raw, list) else place
-        steps += _step(entry, at, checker, names, spec)
+        steps += _step(entry, at, checker, names)
     return steps
 
 
-def _step(raw, at, checker, names, spec):
+def _step(raw, at, checker, names):
     for verb, table in (("notify", _NOTIFY), ("cancel", _CANCEL)):
         if isinstance(raw, dict) and verb in raw:
             item = checker.item(raw, table, at)
             if not item:
                 return []
-            text = item[verb] if verb == "notify" else "rule " + item[verb]
-            return [[item["delay"] or 0, verb, text]]
-    action = checker.action(raw, at, names, spec)
+            return [[item["delay"] or 0, verb, item[verb]]]
+    action = check_action(checker, raw, at, names, _STEP)
     if not action:
         return []
     name, verb = action["name"], action["set"]

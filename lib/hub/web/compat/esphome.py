@@ -21,14 +21,14 @@ class ESPHomeStream(EventStream):
     def first(self, seq):
         yield from self._about()
         yield from super().first(seq)
-        for plug in self.hub.plugs.values():
+        for plug in self.hub.targets.plugs.values():
             yield from _events(plug)
 
     def next(self, changed):
         yield from super().next(changed)
         for name in changed:
-            if name in self.hub.plugs:
-                yield from _events(self.hub.plugs[name])
+            if name in self.hub.targets.plugs:
+                yield from _events(self.hub.targets.plugs[name])
 
     def _about(self):
         about = {"title": self.hub.name, "comment": "", "ota": False, "log": False, "lang": "en"}
@@ -65,7 +65,7 @@ async def turn(hub, request):
 
 def _find(hub, id):
     """Return (plug, what is measured or ""). Raises Problem."""
-    for plug in hub.plugs.values():
+    for plug in hub.targets.plugs.values():
         slug = _slug(plug.name)
         for what in [""] + list(_UNITS):
             if id == (slug + "_" + what if what else slug):

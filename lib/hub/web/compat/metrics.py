@@ -25,7 +25,7 @@ async def metrics(hub, request):
 def _lines(hub):
     for name, kind, about, value in _OF_PLUGS:
         yield _head("plug_" + name, kind, about)
-        for plug in hub.plugs.values():
+        for plug in hub.targets.plugs.values():
             found = value(plug.state())
             if found is not None:
                 labels = 'plug="%s",id="%s"' % (_escaped(plug.name), plug.device.id)

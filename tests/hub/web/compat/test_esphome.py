@@ -26,7 +26,7 @@ async def test_a_plug_is_switched():
     hub = FakeHub(esphome=True)
     for verb, on in (("turn_on", True), ("turn_off", False), ("toggle", True)):
         assert (await ask(hub, "POST", "/switch/lamp/" + verb)) == (200, b"")
-        assert hub.plugs["lamp"].on is on
+        assert hub.targets.plugs["lamp"].on is on
     assert (await ask(hub, "GET", "/switch/lamp/toggle"))[0] == 405
 
 
@@ -49,9 +49,9 @@ async def test_the_stream_has_both_kinds_of_events():
     assert len(named([first], "snapshot")) == 1
     ids = [state["id"] for state in named([first], "state")]
     assert "switch-lamp" in ids and "sensor-desk_lamp_energy" in ids
-    hub.plugs["lamp"].on = True
-    hub.broadcast.tell(hub.plugs["lamp"])
-    hub.broadcast.tell(hub.relays["fan"])
+    hub.targets.plugs["lamp"].on = True
+    hub.broadcast.tell(hub.targets.plugs["lamp"])
+    hub.broadcast.tell(hub.targets.relays["fan"])
     change = b"".join(await stream.__anext__())
     assert len(named([change], "change")) == 1
     states = named([change], "state")

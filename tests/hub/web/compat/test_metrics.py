@@ -5,8 +5,8 @@ from fake_hub import FakeHub, ask
 
 async def test_values_are_in_si_units():
     hub = FakeHub(metrics=True)
-    hub.plugs["lamp"].name = 'a "lamp"'
-    hub.plugs["desk lamp"].on = None
+    hub.targets.plugs["lamp"].name = 'a "lamp"'
+    hub.targets.plugs["desk lamp"].on = None
     status, text = await ask(hub, "GET", "/metrics")
     lines = text.decode().split("\n")
     labels = '{plug="a \\"lamp\\"",id="bf1"}'

@@ -15,7 +15,7 @@ async def test_power_is_read_and_switched():
         assert await cm(hub, "POWER%20TOGGLE", "POST") == (200, {"POWER": "OFF"})
         assert (await cm(hub, "Power+on"))[0] == 401  # a GET without a token
         assert (await cm(hub, "Power+blink", "POST"))[0] == 400
-        assert hub.plugs["lamp"].on is False
+        assert hub.targets.plugs["lamp"].on is False
 
 
 async def test_status_in_parts():

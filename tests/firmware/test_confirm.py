@@ -1,4 +1,4 @@
-"""Network settings that lock the user out undo themselves. On CPython: a minute is nothing."""
+"""Network settings that lock the user out are reverted. On CPython: a minute is nothing."""
 
 import asyncio
 import json
@@ -7,7 +7,8 @@ import sys
 import pytest
 from fake_time import FakeTime
 
-from hub.config import changes
+from hub.components import schema
+from hub.config.changes import Faulty
 from hub.config.entries import entries_of
 from hub.config.load import load
 from hub.system import store
@@ -17,7 +18,7 @@ from tuya.port import sleep_ms
 sys.path.append(str(ROOT / "tools" / "simulator"))
 import machine
 
-from hub.assemble import assemble
+from hub.app import build
 
 OLD = {"name": "home", "watchdog": False, "boot_button": None, "web": {"port": 8201}}
 NEW = OLD | {"web": {"port": 8202}}
@@ -31,16 +32,16 @@ def flash(tmp_path, monkeypatch):
 
 
 def ports(hub):
-    return [job._arguments[0]["port"] for job in hub.parts["web"]]
+    return [hub.furniture["web"]["web"][1]._arguments[1]["port"]]
 
 
 async def changed(then):
     """Change the port of a running hub, let `then(hub)` happen, and return the hub."""
     with FakeTime():
-        hub = assemble(load(), machine)
+        hub = build(load(schema()), machine)
         task = asyncio.create_task(hub.run())
         await sleep_ms(1000)
-        assert (await changes.change(hub, lambda: entries_of(NEW)))["confirm_within"] == 60
+        assert (await hub.changes().change(lambda: entries_of(NEW)))["confirm_within"] == 60
         assert ports(hub) == [8202]
         await then(hub)
         task.cancel()
@@ -52,14 +53,14 @@ def kept_port(flash):
     return json.loads((flash / "config.json").read_text())["web"]["port"]
 
 
-async def test_what_nobody_confirms_is_undone(flash):
+async def test_what_nobody_confirms_is_reverted(flash):
     async def wait(hub):
         await sleep_ms(59000)
-        assert ports(hub) == [8202] and hub.trial
+        assert ports(hub) == [8202] and hub.unconfirmed
         await sleep_ms(2000)
 
     hub = await changed(wait)
-    assert ports(hub) == [8201] and hub.trial is None
+    assert ports(hub) == [8201] and hub.unconfirmed is None
     assert kept_port(flash) == 8201
 
 
@@ -67,8 +68,8 @@ async def test_what_is_confirmed_stays(flash):
     async def confirm(hub):
         await sleep_ms(30000)
         assert kept_port(flash) == 8201  # a power cut now brings the old one back
-        assert await changes.confirm(hub) is True
-        assert await changes.confirm(hub) is False
+        assert await hub.changes().confirm() is True
+        assert await hub.changes().confirm() is False
         await sleep_ms(60000)
 
     hub = await changed(confirm)
@@ -76,14 +77,14 @@ async def test_what_is_confirmed_stays(flash):
     assert kept_port(flash) == 8202
 
 
-async def test_another_change_ends_the_trial(flash):
+async def test_another_change_takes_the_place_of_an_unconfirmed_one(flash):
     async def change_again(hub):
         await sleep_ms(1000)
         more = OLD | {"web": {"port": 8204}, "groups": [{"name": "g", "members": []}]}
-        with pytest.raises(changes.Faulty):
-            await changes.change(hub, lambda: entries_of(more))
+        with pytest.raises(Faulty):
+            await hub.changes().change(lambda: entries_of(more))
         again = OLD | {"web": {"port": 8203}}
-        assert (await changes.change(hub, lambda: entries_of(again)))["confirm_within"]
+        assert (await hub.changes().change(lambda: entries_of(again)))["confirm_within"]
         await sleep_ms(61000)
 
     hub = await changed(change_again)
@@ -92,14 +93,14 @@ async def test_another_change_ends_the_trial(flash):
 
 async def test_what_a_cancelled_change_has_left_is_not_put_in_force_by_the_next(flash):
     with FakeTime():
-        hub = assemble(load(), machine)
+        hub = build(load(schema()), machine)
         other = OLD | {"name": "other"}
-        cancelled = asyncio.create_task(changes.change(hub, lambda: entries_of(other)))
+        cancelled = asyncio.create_task(hub.changes().change(lambda: entries_of(other)))
         while not store.exists(store.staged(store.CONFIG_FILE)):
             await asyncio.sleep(0)
         cancelled.cancel()
         await asyncio.gather(cancelled, return_exceptions=True)
-        await changes.change_rules(hub, lambda: entries_of({"rules": []}))
+        await hub.changes().change_rules(lambda: entries_of({"rules": []}))
         assert json.loads((flash / "config.json").read_text()) == OLD
         assert json.loads((flash / "rules.json").read_text()) == {"rules": []}
 
@@ -109,8 +110,8 @@ async def test_on_a_full_flash_nothing_changes(flash, monkeypatch):
         raise OSError(28, "ENOSPC")
 
     with FakeTime():
-        hub = assemble(load(), machine)
+        hub = build(load(schema()), machine)
         monkeypatch.setattr(store, "stage", full)
         with pytest.raises(OSError, match="ENOSPC"):
-            await changes.change(hub, lambda: entries_of(OLD | {"groups": []}))
+            await hub.changes().change(lambda: entries_of(OLD | {"groups": []}))
         assert json.loads((flash / "config.json").read_text()) == OLD

@@ -1,11 +1,13 @@
 """What has to happen before anything else: outputs safe, then Wi-Fi on its way."""
 
-from ..config.load import load_outputs
-from ..log import log_exception
-from ..targets.relay import level, starts_on
-from .safe_mode import count_boot
-from .state import State
-from .store import recover
+from .components import OUTPUTS, outputs
+from .config.entries import read
+from .log import log_exception
+from .system import store
+from .system.safe_mode import count_boot
+from .system.state import State
+from .targets.output import level
+from .targets.relay import starts_on
 
 
 def boot():
@@ -13,8 +15,9 @@ def boot():
 
     After five starts that failed the outputs are left alone.
     """
-    _attempt("finishing a change", recover)
-    config = load_outputs()
+    _attempt("finishing a change", store.recover)
+    secrets = store.load(store.SECRETS_FILE)
+    config = outputs().check(read(store.CONFIG_FILE, OUTPUTS), secrets)
     is_safe = _attempt("counting this start", count_boot)
     if not is_safe:
         state = State()
@@ -39,6 +42,6 @@ def _set_output(relay, state):
 
 
 def _start_wifi(config):
-    from . import wifi
+    from .system import wifi
 
     wifi.start(config["wifi"], config["name"])

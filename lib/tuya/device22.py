@@ -37,7 +37,7 @@ class _Collected(Reply):
             self.event.set()
 
 
-async def ask_nulls(link, dialect, observed):
+async def ask_device22(link, dialect, observed):
     """Have a device report its DPs, those it is known to have or any; tell whether it did."""
     wanted = sorted(observed.dps) or range(1, _DP_MAX + 1)
     collected = link.expect(ANY_DPS, _Collected(set(wanted)))

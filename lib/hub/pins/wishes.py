@@ -1,4 +1,4 @@
-"""What the board's own button does: say which board this is, open the way in, erase all."""
+"""What the board's own button can ask for: which board this is, the way in, a factory reset."""
 
 import asyncio
 
@@ -10,17 +10,18 @@ _IDENTIFY_MS = const(3000)
 _IDENTIFY_BLINK_MS = const(250)
 
 
-class Board:
-    """What a BootButton asks of `hub`. Loaded when it does."""
+class Wishes:
+    """What a BootButton can ask of `hub`."""
 
     def __init__(self, hub):
         self._hub = hub
         self._task = None
 
-    def close(self):
-        """End what goes on."""
+    def grant(self, wish):
+        """Do what is wished, a name of a method, in place of what goes on."""
         if self._task:
             self._task.cancel()
+        getattr(self, wish)()
 
     def identify(self):
         """Blink for 3 s, and say the address."""
@@ -34,7 +35,7 @@ class Board:
         self._begin(self._open())
 
     def erase(self):
-        """Erase what the board was told and has found out, and start anew."""
+        """Erase what the board was told and has found out, and restart."""
         from ..system.factory_reset import erase
 
         log("everything is erased: the button was held for 15 s", WARNING)
@@ -46,15 +47,19 @@ class Board:
 
     async def _blink_for_a_while(self):
         try:
-            self._hub.blink(_IDENTIFY_BLINK_MS)
+            self.blink(_IDENTIFY_BLINK_MS)
             await sleep_ms(_IDENTIFY_MS)
         finally:
-            self._hub.blink(None)
+            self.blink(None)
 
     async def _open(self):
         from ..system.setup_ap import open_for_setup
 
         try:
-            await open_for_setup(self._hub.name, self._hub.blink)
+            await open_for_setup(self._hub.name, self.blink)
         except Exception as e:
             log_exception("the setup access point has failed", e)
+
+    def blink(self, ms):
+        if self._hub.led:
+            self._hub.led.blink(ms)

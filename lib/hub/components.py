@@ -1,0 +1,68 @@
+"""What a home can consist of. A component is a module with
+
+    SCHEMA                  the table of its fields: see config.validator
+    check(checker, config)  [checks what refers to something else, and leaves out what is wrong]
+    finish(checker, config) [the same, when the rules have been checked]
+    needs(items, config)    [the bytes of heap that its part of a configuration needs]
+    build(hub, item, config) builds it; returns what has a close(), or None. Raises ValueError
+    settle(hub, config)     [does what is due when everything has been built]
+    IDENTITY, ADOPTED       [the field that tells one from another, "name" without; those that
+                            a built one takes by adopt(item)]
+
+What is not in brackets has to be there. One that is not configured is never loaded.
+"""
+
+from .config.schema import Schema
+
+#: Fields of the configuration that belong to no component; they are read once, at the start.
+HUB = (
+    ("name", "hostname", "plughub"),
+    ("watchdog", "flag", True),
+    ("poll", ("number", 5, 3600, "seconds"), 10),
+    ("shared_poll", ("number", 60, 86400, "seconds"), 300),
+    ("sockets", ("number", 8, 64, "sockets"), 10),
+    ("boot_button", "pin", 0),
+)
+#: Those of which there can be several, in the order in which they are built.
+LISTS = ("plugs", "relays", "groups", "scenes", "buttons", "inputs")
+SECTIONS = ("wifi", "ntp", "web", "led")
+_OPTIONAL = ("wifi", "led")
+#: What boot.py has to know.
+OUTPUTS = ("name", "wifi", "relays")
+_MODULES = {
+    "plugs": "targets.plug",
+    "relays": "targets.relay",
+    "groups": "targets.group",
+    "scenes": "targets.scene",
+    "buttons": "pins.button",
+    "inputs": "pins.edge",
+    "wifi": "system.wifi",
+    "ntp": "clock.sync",
+    "web": "web.server",
+    "led": "pins.led",
+    "site": "clock.location",
+    "rules": "rules.build",
+}
+
+
+def component(kind):
+    """Return the module of a component."""
+    return __import__("hub." + _MODULES[kind], None, None, ("*",))
+
+
+def schema():
+    """Return the Schema of a whole home."""
+    return Schema(HUB, LISTS, SECTIONS, _OPTIONAL, component, _checked_rules)
+
+
+def outputs():
+    """Return the Schema of OUTPUTS."""
+    return Schema(HUB, ("plugs", "relays"), ("wifi",), ("wifi",), component, None)
+
+
+def _checked_rules(read, config, path, faults):
+    from .rules.schema.book import Rules
+
+    rules = Rules(read, config, path, faults)
+    rules.check()
+    return rules

@@ -1,0 +1,46 @@
+"""What buttons and inputs have in common: pins that have something done."""
+
+from ..targets.action import action_of, check_action, names_of
+
+
+def check_triggers(checker, config, kind, events):
+    """Check what each button or input does; leave out those of which all is wrong."""
+    names = names_of(config)
+    good = []
+    for item in config[kind]:
+        given = [event for event in events if item[event] is not None]
+        for event in given:
+            place = "%s.%s" % (item["at"], event)
+            item[event] = check_action(checker, item[event], place, names)
+        if not item["name"]:
+            item["name"] = "%s on pin %d" % (kind[:-1], item["pin"])
+        if not given or any([item[event] for event in given]):
+            good.append(item)
+    config[kind] = good
+
+
+def check_used(checker, config, kind, events):
+    """Leave out what nothing and no rule asks for."""
+    used = []
+    for item in config[kind]:
+        if item.get("watched") or any([item[event] for event in events]):
+            used.append(item)
+        else:
+            checker.fault(item["at"], "it does nothing: expected " + " or ".join(events))
+    config[kind] = used
+
+
+def bound_actions(item, events):
+    """Return {event: Action} of what is to be done."""
+    return {event: action_of(item[event]) for event in events if item[event]}
+
+
+def presser(hub, kind, name):
+    """Return the function that has an Action of a button or an input carried out."""
+    cause = name if name.startswith(kind) else "%s %s" % (kind, name)
+    return lambda action: hub.executor.begin(action, cause, hub.led)
+
+
+def input_pin(Pin, item):
+    """Return the input pin of these settings, pulled to where it is not active."""
+    return Pin(item["pin"], Pin.IN, Pin.PULL_DOWN if item["active"] else Pin.PULL_UP)

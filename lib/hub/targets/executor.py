@@ -1,0 +1,103 @@
+"""Carries out Actions: the one way by which anything in the home is switched."""
+
+import asyncio
+
+from tuya.errors import TuyaError
+
+from ..log import WARNING, log
+from .action import RUN, wanted
+
+
+class Executor:
+    """`find(name)` returns a target and raises KeyError; `timers(is_needed)` returns the Timers,
+    or None while nobody has needed them.
+
+    `run_rule(id)` runs a rule, and raises KeyError. `gather`: asyncio's, or one that needs no
+    event loop.
+
+    Each Action comes with a `cause`: in words, who wants it ("button hall", "rule evening"). It
+    ends the timer of what it switches, whoever began it, or begins another one.
+    """
+
+    def __init__(self, find, timers, run_rule, gather=asyncio.gather):
+        self._find = find
+        self._timers = timers
+        self._run_rule = run_rule
+        self._gather = gather
+        self._tasks = set()
+
+    async def perform(self, action, cause):
+        """Do what an Action says; return its target, None for a rule. Raises KeyError, TuyaError.
+
+        Of several targets all that can be switched are; then the first error is raised.
+        """
+        if action.verb == RUN:
+            self._run_rule(action.name)
+            return None
+        target = self._find(action.name)
+        if not target.parts:
+            await self._switch(target, wanted(action.verb, target), action, cause)
+            return target
+        work = [
+            self._switch(part, on, action, cause) for part, on in self._parts(target, action.verb)
+        ]
+        failed = None
+        for result in await self._gather(*work, return_exceptions=True):
+            if isinstance(result, BaseException):
+                if not isinstance(result, TuyaError):
+                    raise result
+                failed = failed or result
+        if failed:
+            raise failed
+        return target
+
+    async def attempt(self, action, cause):
+        """Do what an Action says, and log how it went; tell whether it worked."""
+        try:
+            await self.perform(action, cause)
+        except KeyError:
+            log("%s is not there any more" % action.name, WARNING)
+            return False
+        except TuyaError as e:
+            log("failed: %s (%s): %s" % (action, cause, e), WARNING)
+            return False
+        log("done: %s (%s)" % (action, cause))
+        return True
+
+    def begin(self, action, cause, light=None):
+        """Have an Action carried out, and return at once. `light`: an LED, which tells of it."""
+        if light:
+            light.press()
+        self._tasks.add(asyncio.create_task(self._begun(action, cause, light)))
+
+    async def _begun(self, action, cause, light):
+        failed = True
+        try:
+            failed = not await self.attempt(action, cause)
+        finally:
+            if light:
+                light.release(failed)
+            self._tasks.discard(asyncio.current_task())
+
+    def _parts(self, target, verb):
+        """Yield (target, whether it goes on) of all that a group or a scene stands for."""
+        for name, become in target.parts(verb):
+            part = self._find(name)
+            if part.parts:
+                yield from self._parts(part, become)
+            else:
+                yield part, wanted(become, part)
+
+    async def _switch(self, target, on, action, cause):
+        target.asked_by = cause
+        try:
+            await target.switch(on)
+        finally:
+            if target.asked_by is cause:  # and nobody else has asked meanwhile
+                target.asked_by = None
+        timers = self._timers(bool(action.for_ms))
+        if action.for_ms:
+            arguments = action.for_ms // 1000, action.retrigger, action.is_until, cause
+            timers.begin(target.name, not on, *arguments)
+        elif timers:
+            timers.end(target.name)
