@@ -2,10 +2,9 @@
 
 import asyncio
 
+from hub.log import log_exception, tell_local_time
+from hub.system.memory import collect_early
 from tuya.port import MICROPYTHON
-
-from .log import log_exception, tell_local_time
-from .system.memory import collect_early
 
 
 def start():
@@ -34,11 +33,11 @@ async def _run(machine, hubs):
 
 
 def _build(machine):
-    from .clock.location import local
-    from .components import schema
-    from .config.load import load, move_secrets
-    from .system import store
-    from .system.unload import unload_furnishers
+    from hub.clock.location import local
+    from hub.components import schema
+    from hub.config.load import load, move_secrets
+    from hub.system import store
+    from hub.system.unload import unload_furnishers
 
     tell_local_time(local)
     store.recover()
@@ -55,8 +54,8 @@ def build(config, machine, listener=None):
 
     `listener`: a socket that listens on the port of its page already.
     """
-    from .furnish import Furniture
-    from .hub import Hub
+    from hub.furnish import Furniture
+    from hub.hub import Hub
 
     hub = Hub(config, machine)
     hub.listener = listener
@@ -69,14 +68,14 @@ def build(config, machine, listener=None):
             "the next start after 30 s is a usual one"
         )
     if config["boot_button"] is not None:
-        from .pins.boot_button import watch
+        from hub.pins.boot_button import watch
 
         watch(hub, config)
     return hub
 
 
 def _bare(config):
-    from .components import LISTS
+    from hub.components import LISTS
 
     bare = dict(config)
     for kind in LISTS:
@@ -88,7 +87,7 @@ def _bare(config):
 
 def _listen(port):
     """Return a socket that listens, opened while the network has most memory; None without."""
-    from .web.server import listen
+    from hub.web.server import listen
 
     try:
         return listen(port)
@@ -99,7 +98,7 @@ def _listen(port):
 
 def _reset_because(e, machine):
     """Start the board again at once: without its event loop a hub is dead."""
-    from .system.reset import leave_reason
+    from hub.system.reset import leave_reason
 
     try:
         log_exception("the event loop has ended: the board is reset", e)

@@ -1,13 +1,13 @@
 """What has to happen before anything else: outputs safe, then Wi-Fi on its way."""
 
-from .components import OUTPUTS, outputs
-from .config.entries import read
-from .log import log_exception
-from .system import store
-from .system.safe_mode import count_boot
-from .system.state import State
-from .targets.output import level
-from .targets.relay import starts_on
+from hub.components import OUTPUTS, outputs
+from hub.config.entries import read
+from hub.log import log_exception
+from hub.system import store
+from hub.system.safe_mode import count_boot
+from hub.system.state import State
+from hub.targets.output import level
+from hub.targets.relay import starts_on
 
 
 def boot():
@@ -42,6 +42,6 @@ def _set_output(relay, state):
 
 
 def _start_wifi(config):
-    from .system import wifi
+    from hub.system import wifi
 
     wifi.start(config["wifi"], config["name"])

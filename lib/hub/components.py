@@ -12,7 +12,7 @@
 What is not in brackets has to be there. One that is not configured is never loaded.
 """
 
-from .config.schema import Schema
+from hub.config.schema import Schema
 
 #: Fields of the configuration that belong to no component; they are read once, at the start.
 HUB = (
@@ -61,7 +61,7 @@ def outputs():
 
 
 def _checked_rules(read, config, path, faults):
-    from .rules.schema.book import Rules
+    from hub.rules.schema.book import Rules
 
     rules = Rules(read, config, path, faults)
     rules.check()

@@ -6,9 +6,9 @@ change needs no copy of the configuration before it.
 
 from collections import OrderedDict
 
-from . import log
-from .components import HUB, LISTS, SECTIONS, component
-from .config.marks import mark
+from hub import log
+from hub.components import HUB, LISTS, SECTIONS, component
+from hub.config.marks import mark
 
 #: Sections, the one of the rules included, in the order in which they are built.
 _SECTIONS = SECTIONS + ("site",)

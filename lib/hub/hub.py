@@ -3,18 +3,17 @@
 import asyncio
 from collections import OrderedDict
 
+from hub.energy.meters import Meters
+from hub.log import WARNING, log
+from hub.system.memory import board_memory
+from hub.system.runtime import Runtime
+from hub.system.state import State
+from hub.targets.action import Action
+from hub.targets.broadcast import Broadcast
+from hub.targets.connections import Connections, Finder, slots_of
+from hub.targets.executor import Executor
+from hub.targets.target import Targets
 from tuya.port import const, known_time, ticks_ms
-
-from .energy.meters import Meters
-from .log import WARNING, log
-from .system.memory import board_memory
-from .system.runtime import Runtime
-from .system.state import State
-from .targets.action import Action
-from .targets.broadcast import Broadcast
-from .targets.connections import Connections, Finder, slots_of
-from .targets.executor import Executor
-from .targets.target import Targets
 
 _STATE_TIMEOUT_MS = const(30000)
 _METERS_TIMEOUT_MS = const(60000)
@@ -62,7 +61,7 @@ class Hub:
         add("connections", self.connections.run, _CONNECTIONS_TIMEOUT_MS)
         add("meters", self.meters.run, _METERS_TIMEOUT_MS)
         if self.memory.idf():
-            from .system.guard import guard
+            from hub.system.guard import guard
 
             arguments = self.memory, self.close_streams, self.runtime.restart_because
             add("memory", guard, _MEMORY_TIMEOUT_MS, *arguments)
@@ -78,7 +77,7 @@ class Hub:
     def timers(self, is_needed=False):
         """Return the Timers, None while nobody has needed them: they take 1.6 kB of heap."""
         if is_needed and not self._timers:
-            from .targets.timers import Timers
+            from hub.targets.timers import Timers
 
             moment = ticks_ms, known_time
             self._timers = Timers(self.targets.find, self._turn_back, self.state, *moment)
@@ -88,10 +87,10 @@ class Hub:
 
     def changes(self):
         """Return the Changes of the configuration. Let go of them and call unload_furnishers()."""
-        from .components import schema
-        from .config.changes import Changes
-        from .furnish import Furniture
-        from .rules.schema.names import renamed
+        from hub.components import schema
+        from hub.config.changes import Changes
+        from hub.furnish import Furniture
+        from hub.rules.schema.names import renamed
 
         return Changes(self, Furniture(self), schema(), renamed)
 

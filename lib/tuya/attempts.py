@@ -3,8 +3,8 @@
 import asyncio
 import random
 
-from .errors import KeyChanged, LanClosed, Refused, SlotTaken, WrongKey, WrongVersion
-from .port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms
+from tuya.errors import KeyChanged, LanClosed, Refused, SlotTaken, WrongKey, WrongVersion
+from tuya.port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms
 
 # Nothing accepted: trying again costs the device nothing. With an attempt that takes as long as
 # it may, it is back within 3 s.
@@ -91,7 +91,7 @@ class Attempts:
             self._trying = None
         self._key_worked = True
         if self._device.version not in (None, version):
-            from .diagnose import another_version
+            from tuya.diagnose import another_version
 
             raise another_version(version, self._device.version)
         self._verdict = None
@@ -180,7 +180,7 @@ class Attempts:
         self._diagnosis = None
         self._unclear += 1
         if self._unclear % _DIAGNOSE_EVERY == _DIAGNOSE_REFUSED:
-            from .diagnose import why_refused
+            from tuya.diagnose import why_refused
 
             self._verdict = await why_refused(self._device, self._find)
         elif not isinstance(self._verdict, LanClosed):
@@ -188,13 +188,13 @@ class Attempts:
         return self._verdict or error
 
     def _diagnose(self):
-        from .diagnose import Diagnosis
+        from tuya.diagnose import Diagnosis
 
         self._diagnosis = Diagnosis(self._device, self._find)
         return self._diagnosis
 
 
 async def _find(id, address, ms):
-    from .discovery import find
+    from tuya.discovery import find
 
     return await find(id, address, ms)

@@ -3,7 +3,7 @@
 Percent are 1 to 100 of what the bulb can do; hue is in degrees, saturation and value in percent.
 """
 
-from .errors import Rejected
+from tuya.errors import Rejected
 
 # The three sets of DPs (protocol facts of tinytuya's BulbDevice): switch, mode, brightness,
 # temperature, colour, scene; then the least and the greatest brightness. Temperatures begin at 0.

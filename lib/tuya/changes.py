@@ -2,7 +2,7 @@
 
 import asyncio
 
-from .port import ticks_ms, wait_ms
+from tuya.port import ticks_ms, wait_ms
 
 
 class Observed:

@@ -1,7 +1,7 @@
 """Keys, and AES-128-ECB with PKCS7 padding, as 3.1 to 3.4 encrypt bodies."""
 
-from .errors import WrongKey
-from .port import aes_ecb
+from tuya.errors import WrongKey
+from tuya.port import aes_ecb
 
 BLOCK = 16
 

@@ -1,7 +1,7 @@
 """Thermostats, heaters and air conditioners. The device is passed in; it keeps the connection."""
 
-from .datapoints import from_mapping
-from .errors import Rejected
+from tuya.datapoints import from_mapping
+from tuya.errors import Rejected
 
 # Power, target, current, mode without a mapping: of nearly all, and of those whose DP 2 is the
 # mode (protocol facts of tinytuya's ClimateDevice and ThermostatDevice).

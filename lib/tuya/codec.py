@@ -4,10 +4,10 @@ import struct
 from binascii import crc32
 from collections import namedtuple
 
-from .cipher import BLOCK, ECB, as_key
-from .errors import BadFrame, WrongKey
-from .frame import Framing
-from .port import const
+from tuya.cipher import BLOCK, ECB, as_key
+from tuya.errors import BadFrame, WrongKey
+from tuya.frame import Framing
+from tuya.port import const
 
 #: What a device said. `code` is its return code (0 = good, 0 too when it sent none), `payload`
 #: the clear bytes without return code, version header and padding: JSON, an error text, or b"".

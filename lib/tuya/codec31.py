@@ -6,11 +6,11 @@ base64( AES-ECB( key, JSON ) ) behind "3.1" and 16 characters of an MD5 over it 
 from binascii import a2b_base64, b2a_base64, hexlify
 from hashlib import md5
 
-from .cipher import BLOCK, ECB, as_key
-from .codec import Codec33, as_text, is_plausible
-from .errors import BadFrame, WrongKey
-from .hmac import is_same
-from .port import const
+from tuya.cipher import BLOCK, ECB, as_key
+from tuya.codec import Codec33, as_text, is_plausible
+from tuya.errors import BadFrame, WrongKey
+from tuya.hmac import is_same
+from tuya.port import const
 
 _SIGNED = b"\x07\x08\x0d"
 _SIGNED_FROM = const(19)

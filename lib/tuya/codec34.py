@@ -1,10 +1,10 @@
 """3.4: everything in AES-ECB under the session key, an HMAC-SHA256 in place of the CRC. No I/O."""
 
-from .cipher import BLOCK, ECB, as_key
-from .codec import Codec33, version_header, without_version_header
-from .errors import BadFrame, WrongKey
-from .hmac import HMAC, is_same
-from .port import const
+from tuya.cipher import BLOCK, ECB, as_key
+from tuya.codec import Codec33, version_header, without_version_header
+from tuya.errors import BadFrame, WrongKey
+from tuya.hmac import HMAC, is_same
+from tuya.port import const
 
 _SESS_KEY_NEG_RESP = const(0x04)
 

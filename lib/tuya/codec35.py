@@ -2,17 +2,17 @@
 
 import struct
 
-from .cipher import as_key
-from .codec import (
+from tuya.cipher import as_key
+from tuya.codec import (
     Message,
     is_version_header,
     version_header,
     without_version_header,
 )
-from .errors import BadFrame
-from .frame import Framing
-from .gcm import GCM, IV_SIZE, TAG_SIZE
-from .port import const
+from tuya.errors import BadFrame
+from tuya.frame import Framing
+from tuya.gcm import GCM, IV_SIZE, TAG_SIZE
+from tuya.port import const
 
 _SESS_KEY_NEG_RESP = const(0x04)
 

@@ -1,7 +1,7 @@
 """Curtains, blinds and shutters. The device is passed in; it keeps the connection."""
 
-from .datapoints import from_mapping
-from .errors import Rejected
+from tuya.datapoints import from_mapping
+from tuya.errors import Rejected
 
 # What opens, closes and stops, in small letters; the more usual ones first. Sources: tinytuya's
 # CoverDevice, localtuya, and for fz and zz Home Assistant's integration of Tuya.

@@ -7,7 +7,7 @@ number does.
 import binascii
 import json
 
-from .port import const
+from tuya.port import const
 
 # A Tuya integer has 32 bits.
 _INT_MIN = -0x80000000

@@ -2,12 +2,12 @@
 
 import asyncio
 
-from .attempts import Attempts
-from .changes import Observed
-from .cipher import as_key
-from .errors import NoReply, Offline, Rejected, TuyaError
-from .port import connect, const, sleep_ms, unix_time, wait_ms
-from .versions import Codec, Dialect, check_version
+from tuya.attempts import Attempts
+from tuya.changes import Observed
+from tuya.cipher import as_key
+from tuya.errors import NoReply, Offline, Rejected, TuyaError
+from tuya.port import connect, const, sleep_ms, unix_time, wait_ms
+from tuya.versions import Codec, Dialect, check_version
 
 _STATUS = const(0x08)
 _UPDATEDPS = const(0x12)
@@ -112,21 +112,21 @@ class Device(Observed):
 
     async def refresh(self, dps=_METER_DPS, cid=None):
         """Ask the device to measure and push `dps`. Pushes may follow; nothing is waited for."""
-        from .dialect import update_dps
+        from tuya.dialect import update_dps
 
         (await self._ready()).send(_UPDATEDPS, update_dps(dps, cid))
 
     def child(self, cid):
         """Return the sub-device `cid` of a gateway, which has the calls of a Device."""
         if cid not in self._children:
-            from .gateway import Child
+            from tuya.gateway import Child
 
             self._children[cid] = Child(self, cid)
         return self._children[cid]
 
     async def online_children(self):
         """Ask a gateway for its sub-devices: {cid: whether it is online}. Raises TuyaError."""
-        from .gateway import online_children
+        from tuya.gateway import online_children
 
         return await online_children(await self._ready())
 
@@ -139,7 +139,7 @@ class Device(Observed):
         """As set(), to this device or one of its children."""
         link = await self._ready()
         if not self._writer:
-            from .write import Writer
+            from tuya.write import Writer
 
             self._writer = Writer(link, self._dialect, self._query)
         await self._writer.write(observed, dps, confirm)
@@ -160,7 +160,7 @@ class Device(Observed):
 
     async def _session(self):
         # What a connection needs is loaded with the first: it serves nothing before.
-        from .link import Link
+        from tuya.link import Link
 
         attempts = self._attempts
         version, is_quiet = await attempts.plan()
@@ -170,7 +170,7 @@ class Device(Observed):
         try:
             stream = await self._connect(address, self.port, attempts.connect_ms)
         except (OSError, asyncio.TimeoutError) as e:
-            from .diagnose import why_no_connection
+            from tuya.diagnose import why_no_connection
 
             raise why_no_connection(e, address) from None
         attempts.stage = attempts.GREETING
@@ -197,7 +197,7 @@ class Device(Observed):
         Whatever the answer is, it shows that version and key are right.
         """
         if version >= "3.4":
-            from .session import Negotiation, negotiate
+            from tuya.session import Negotiation, negotiate
 
             await negotiate(link, Negotiation(version, self._key))
         if self.is_device22 and await self._ask_device22(link, self):
@@ -252,7 +252,7 @@ class Device(Observed):
         return await self._ask_device22(link, observed)
 
     async def _ask_device22(self, link, observed):
-        from .device22 import ask_device22
+        from tuya.device22 import ask_device22
 
         # 3.4 is asked as 3.3 is (tinytuya: device22).
         version = self._attempts.version

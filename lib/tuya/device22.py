@@ -4,8 +4,8 @@ All devices of 3.2 are like that and some of 3.3 and 3.4 ("device22", "type 0d")
 only what is asked for, as pushes.
 """
 
-from .link import ANY_DPS, Reply
-from .port import const, sleep_ms, unix_time, wait_ms
+from tuya.link import ANY_DPS, Reply
+from tuya.port import const, sleep_ms, unix_time, wait_ms
 
 _CONTROL_NEW = const(0x0D)
 

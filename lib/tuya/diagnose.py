@@ -9,7 +9,7 @@ answers what the key does not open: WrongKey, by the codecs; KeyChanged when the
 import asyncio
 import errno
 
-from .errors import (
+from tuya.errors import (
     LanClosed,
     NoNetwork,
     NoReply,
@@ -20,7 +20,7 @@ from .errors import (
     WrongKey,
     WrongVersion,
 )
-from .port import const
+from tuya.port import const
 
 # Cheapest first: most plugs are 3.3, and 3.5 tells at once (tinytuya's scan).
 _VERSIONS = ("3.3", "3.5", "3.4", "3.1")

@@ -6,7 +6,7 @@ of old firmware are not known to take any other. `cid` names a sub-device behind
 
 import json
 
-from .port import compact_json, const
+from tuya.port import compact_json, const
 
 _CONTROL = const(0x07)
 _DP_QUERY = const(0x0A)

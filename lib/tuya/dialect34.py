@@ -1,7 +1,7 @@
 """What 3.4 and 3.5 are asked. No I/O."""
 
-from .dialect import Dialect33, dps_json
-from .port import const
+from tuya.dialect import Dialect33, dps_json
+from tuya.port import const
 
 _CONTROL_NEW = const(0x0D)
 _DP_QUERY_NEW = const(0x10)

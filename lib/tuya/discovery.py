@@ -12,11 +12,11 @@ import json
 from collections import namedtuple
 from hashlib import md5
 
-from .cipher import BLOCK, ECB
-from .errors import BadFrame
-from .port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
-from .udp import UDP, own_address
-from .versions import VERSIONS, Codec
+from tuya.cipher import BLOCK, ECB
+from tuya.errors import BadFrame
+from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
+from tuya.udp import UDP, own_address
+from tuya.versions import VERSIONS, Codec
 
 _REQ_DEVINFO = const(0x25)
 

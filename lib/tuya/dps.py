@@ -3,7 +3,7 @@
 Others than plugs number theirs differently: see bulb.py, cover.py, climate.py.
 """
 
-from .port import const
+from tuya.port import const
 
 SWITCH = const(1)
 #: Of strips: the switches of the sockets, then of the USB ports.

@@ -15,7 +15,7 @@ class TuyaError(Exception):
     @property
     def advice(self):
         # A device that works needs no words, and words are heap.
-        from .advice import ADVICE
+        from tuya.advice import ADVICE
 
         return ADVICE.get(type(self).__name__, "")
 

@@ -14,8 +14,8 @@ All integers are big-endian. A device puts a return code (4 bytes) in front of t
 
 import struct
 
-from .errors import BadFrame
-from .port import const
+from tuya.errors import BadFrame
+from tuya.port import const
 
 # Devices refuse more, and an altered length must not make us wait for a megabyte.
 _LENGTH_MAX = const(4096)

@@ -2,9 +2,9 @@
 
 import json
 
-from .changes import Observed
-from .link import Reply
-from .port import const, wait_ms
+from tuya.changes import Observed
+from tuya.link import Reply
+from tuya.port import const, wait_ms
 
 _LAN_EXT_STREAM = const(0x40)
 

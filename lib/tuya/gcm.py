@@ -2,16 +2,16 @@
 
 from os import urandom
 
-from .errors import BadFrame
-from .port import MICROPYTHON, aes_ecb
+from tuya.errors import BadFrame
+from tuya.port import MICROPYTHON, aes_ecb
 
 try:
     if not MICROPYTHON:
         raise ImportError
-    from .ghash_viper import count, make_table, update, xor
+    from tuya.ghash_viper import count, make_table, update, xor
 except (ImportError, SyntaxError, ValueError):
     # CPython, a port without native code, or code compiled for another processor.
-    from .ghash import count, make_table, update, xor
+    from tuya.ghash import count, make_table, update, xor
 
 IV_SIZE = 12
 TAG_SIZE = 16

@@ -8,8 +8,8 @@ import asyncio
 import binascii
 import struct
 
-from .errors import Rejected, TuyaError
-from .port import compact_json, const, ticks_add, ticks_diff, ticks_ms
+from tuya.errors import Rejected, TuyaError
+from tuya.port import compact_json, const, ticks_add, ticks_diff, ticks_ms
 
 _LEARN_MS = const(30000)
 # A blaster that reports nothing when asked still answers commands within this time.

@@ -6,9 +6,9 @@ themselves. A push may come at any moment: before a reply, after it or instead o
 
 import asyncio
 
-from .dialect import parse_dps
-from .errors import BadFrame, NoReply, NoResources, Offline, Rejected, SlotTaken, TuyaError
-from .port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
+from tuya.dialect import parse_dps
+from tuya.errors import BadFrame, NoReply, NoResources, Offline, Rejected, SlotTaken, TuyaError
+from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
 _HEART_BEAT = const(0x09)
 _SESS_KEY_NEG_RESP = const(0x04)

@@ -1,7 +1,7 @@
 """Plugs and power strips by what they do. The device is passed in; it keeps the connection."""
 
-from .datapoints import from_mapping, phase, usual_plug
-from .errors import Rejected
+from tuya.datapoints import from_mapping, phase, usual_plug
+from tuya.errors import Rejected
 
 # A countdown may have gone on by so many seconds when the plug is asked whether it took it.
 _COUNTED_S = 5

@@ -82,7 +82,7 @@ if MICROPYTHON:
                 _raise_cause(sock)
 
 else:
-    from .cpython import (
+    from tuya.cpython import (
         ThreadSafeFlag,
         aes_ecb,
         compact_json,

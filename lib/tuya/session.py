@@ -7,10 +7,10 @@
 
 from os import urandom
 
-from .cipher import as_key
-from .errors import BadFrame, NoReply, WrongKey
-from .hmac import HMAC, is_same
-from .port import aes_ecb, const, wait_ms
+from tuya.cipher import as_key
+from tuya.errors import BadFrame, NoReply, WrongKey
+from tuya.hmac import HMAC, is_same
+from tuya.port import aes_ecb, const, wait_ms
 
 _SESS_KEY_NEG_FINISH = const(0x05)
 _SESS_KEY_NEG_RESP = const(0x04)

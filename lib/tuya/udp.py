@@ -4,7 +4,7 @@ import asyncio
 import errno
 import socket
 
-from .port import forget, readable, socket_address, wait_for_ms
+from tuya.port import forget, readable, socket_address, wait_for_ms
 
 # With these, programs share a port; only hosts have the second.
 _SHARED = [

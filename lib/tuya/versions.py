@@ -16,18 +16,18 @@ def Codec(version, key):
     """
     check_version(version)
     if version == "3.5":
-        from .codec35 import Codec35
+        from tuya.codec35 import Codec35
 
         return Codec35(version, key)
     if version == "3.4":
-        from .codec34 import Codec34
+        from tuya.codec34 import Codec34
 
         return Codec34(version, key)
     if version == "3.1":
-        from .codec31 import Codec31
+        from tuya.codec31 import Codec31
 
         return Codec31(version, key)
-    from .codec import Codec33
+    from tuya.codec import Codec33
 
     return Codec33(version, key)
 
@@ -35,9 +35,9 @@ def Codec(version, key):
 def Dialect(version, device_id):
     """Return what a device of `version` is asked in."""
     if version >= "3.4":
-        from .dialect34 import Dialect34
+        from tuya.dialect34 import Dialect34
 
         return Dialect34(device_id)
-    from .dialect import Dialect33
+    from tuya.dialect import Dialect33
 
     return Dialect33(device_id)

@@ -7,9 +7,9 @@ with.
 
 import asyncio
 
-from .errors import Offline, Rejected, TuyaError
-from .link import Reply
-from .port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms, unix_time
+from tuya.errors import Offline, Rejected, TuyaError
+from tuya.link import Reply
+from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms, unix_time
 
 # Writes closer together than this upset some plugs.
 _PACE_MS = const(50)

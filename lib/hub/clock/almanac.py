@@ -3,9 +3,8 @@
 A moment is ("clock", seconds since midnight), ("sunrise", seconds after it) or ("sunset", ...).
 """
 
+from hub.clock.zone import Zone
 from tuya.port import const
-
-from .zone import Zone
 
 _DAY = const(86400)
 _NOON = const(43200)
@@ -80,7 +79,7 @@ class Almanac:
         kind, seconds = moment
         if kind == "clock":
             return self._zone.unix(day * _DAY + seconds)
-        from .sun import sun_at
+        from hub.clock.sun import sun_at
 
         noon = self._zone.unix(day * _DAY + _NOON)
         unix = sun_at(kind == "sunrise", noon, self._latitude, self._longitude)

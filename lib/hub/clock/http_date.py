@@ -1,8 +1,7 @@
 """The time from the Date of an HTTP answer, such as the router's. Loaded when NTP has failed."""
 
+from hub.clock.zone import day_of
 from tuya.port import connect, const, wait_for_ms
-
-from .zone import day_of
 
 _CONNECT_MS = const(2000)
 _ANSWER_MS = const(3000)

@@ -22,7 +22,7 @@ def build(hub, item, config):
 
 def ask(question, *arguments):
     """Ask an Almanac of the site; `question` is the name of a method of it."""
-    from .almanac import Almanac
+    from hub.clock.almanac import Almanac
 
     return getattr(Almanac(_site), question)(*arguments)
 

@@ -3,10 +3,9 @@
 Loaded once an hour.
 """
 
+from hub.clock.dns import look_up
 from tuya.port import const
 from tuya.udp import UDP
-
-from .dns import look_up
 
 _ANSWER_MS = const(2000)
 # NTP counts from 1900.

@@ -2,11 +2,10 @@
 
 import asyncio
 
+from hub.log import WARNING, log
+from hub.system import wifi
+from hub.system.unload import unload
 from tuya.port import clock_is_set, const, is_plausible, sleep_ms
-
-from ..log import WARNING, log
-from ..system import wifi
-from ..system.unload import unload
 
 _RETRY_MIN_MS = const(5000)
 _RETRY_MAX_MS = const(600000)
@@ -48,8 +47,8 @@ async def keep_clock(host, port, is_up, name_server, router, spare, beat):
 async def _take_from(router, spare):
     await spare.acquire()
     try:
-        from .http_date import fetch
-        from .ntp import set_rtc
+        from hub.clock.http_date import fetch
+        from hub.clock.ntp import set_rtc
 
         seconds = await fetch(router)
         if is_plausible(seconds):
@@ -66,7 +65,7 @@ async def _take_from(router, spare):
 async def _set(host, port, name_server, spare):
     await spare.acquire()
     try:
-        from .ntp import fetch, set_rtc
+        from hub.clock.ntp import fetch, set_rtc
 
         set_rtc(await fetch(host, port, name_server))
         fetch = set_rtc = None

@@ -6,16 +6,15 @@ are reverted, unless somebody confirms them within a minute.
 
 import asyncio
 
+from hub.config.entries import Fault, read, write_entries
+from hub.config.load import load
+from hub.config.marks import Settled
+from hub.config.secrets import keys, take
+from hub.log import WARNING, log
+from hub.system import store
+from hub.system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, UNDO_FILE
+from hub.system.unload import unload_furnishers
 from tuya.port import const, sleep_ms
-
-from ..log import WARNING, log
-from ..system import store
-from ..system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, UNDO_FILE
-from ..system.unload import unload_furnishers
-from .entries import Fault, read, write_entries
-from .load import load
-from .marks import Settled
-from .secrets import keys, take
 
 _CONFIRM_MS = const(60000)
 _BREATH_MS = const(20)

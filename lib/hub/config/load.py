@@ -1,10 +1,10 @@
 """Reads the configuration, its secrets and its rules from their files."""
 
-from ..log import WARNING, log
-from ..system import store
-from ..system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE
-from .entries import Fault, read, write_entries
-from .secrets import has_secret, take
+from hub.config.entries import Fault, read, write_entries
+from hub.config.secrets import has_secret, take
+from hub.log import WARNING, log
+from hub.system import store
+from hub.system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE
 
 
 def load(schema, path=CONFIG_FILE, secrets_path=SECRETS_FILE, rules_path=RULES_FILE):

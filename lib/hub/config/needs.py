@@ -5,9 +5,8 @@ component. Two streams of events, a request under way and the gaps between objec
 hub itself takes; garbage is collected before it counts.
 """
 
+from hub.system.memory import heap_budget
 from tuya.port import const
-
-from ..system.memory import heap_budget
 
 _HUB = const(58000)  # bytes
 

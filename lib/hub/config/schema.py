@@ -4,11 +4,11 @@ What is faulty is left out and everything else works: a typing error must not pu
 The components say what their own part of it may hold: see components.py.
 """
 
-from ..system.store import CONFIG_FILE, RULES_FILE
-from .entries import Fault, entries_of
-from .needs import home_needs, leave_out
-from .secrets import with_key, with_password
-from .validator import Checker
+from hub.config.entries import Fault, entries_of
+from hub.config.needs import home_needs, leave_out
+from hub.config.secrets import with_key, with_password
+from hub.config.validator import Checker
+from hub.system.store import CONFIG_FILE, RULES_FILE
 
 #: Checks of whose fields no two in a configuration may have the same value.
 _UNIQUE = ("target_name", "trigger_name", "device_id", "pin")

@@ -6,7 +6,7 @@ field that has to be there. All of it is constant: frozen it stays in flash, and
 spared while a configuration is checked.
 """
 
-from . import expect
+from hub.config import expect
 
 
 def known(name, names):

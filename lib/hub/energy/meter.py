@@ -7,9 +7,8 @@ any, the power is added up over time; a report then corrects that.
 
 from array import array
 
+from hub.clock.location import local
 from tuya.port import clock_is_set, const, ticks_diff, ticks_ms, unix_time
-
-from ..clock.location import local
 
 _ADD_ELE = const(17)
 _POWER = const(19)

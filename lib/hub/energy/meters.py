@@ -1,12 +1,11 @@
 """Has plugs measure, adds up what they draw, and keeps the sums through a reboot."""
 
+from hub.energy.history import History
+from hub.energy.meter import Meter
+from hub.log import WARNING, log
+from hub.system.store import ENERGY_FILE, load, save
 from tuya.errors import TuyaError
 from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
-
-from ..log import WARNING, log
-from ..system.store import ENERGY_FILE, load, save
-from .history import History
-from .meter import Meter
 
 _POWER = const(19)
 _STEP_MS = const(5000)

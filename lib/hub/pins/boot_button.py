@@ -82,7 +82,7 @@ def watch(hub, config):
 
     def grant(wish):
         if not wishes:
-            from .wishes import Wishes
+            from hub.pins.wishes import Wishes
 
             wishes.append(Wishes(hub))
         wishes[0].grant(wish)

@@ -6,9 +6,8 @@ A gesture delays another only where both are bound: a press alone acts at its fi
 
 import asyncio
 
+from hub.pins.trigger import bound_actions, check_triggers, check_used, input_pin, presser
 from tuya.port import ThreadSafeFlag, const, sleep_ms, ticks_add, ticks_diff, ticks_ms, wait_for_ms
-
-from .trigger import bound_actions, check_triggers, check_used, input_pin, presser
 
 _SETTLE_MS = const(50)
 _DOUBLE_MS = const(300)

@@ -1,9 +1,8 @@
 """An input that says something by its level: a latching switch, a motion sensor, a door."""
 
+from hub.pins.input import Input
+from hub.pins.trigger import bound_actions, check_triggers, check_used, input_pin, presser
 from tuya.port import ThreadSafeFlag, const, sleep_ms
-
-from .input import Input
-from .trigger import bound_actions, check_triggers, check_used, input_pin, presser
 
 _NEEDS = const(950)  # bytes of heap
 

@@ -8,10 +8,9 @@ three quick blinks    a press failed
 
 import asyncio
 
+from hub.system import wifi
+from hub.targets.output import level
 from tuya.port import const, sleep_ms, wait_ms
-
-from ..system import wifi
-from ..targets.output import level
 
 _SLOW_MS = const(500)
 _QUICK_MS = const(100)

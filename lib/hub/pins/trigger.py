@@ -1,6 +1,6 @@
 """What buttons and inputs have in common: pins that have something done."""
 
-from ..targets.action import action_of, check_action, names_of
+from hub.targets.action import action_of, check_action, names_of
 
 
 def check_triggers(checker, config, kind, events):

@@ -2,9 +2,8 @@
 
 import asyncio
 
+from hub.log import WARNING, log, log_exception
 from tuya.port import const, sleep_ms
-
-from ..log import WARNING, log, log_exception
 
 _IDENTIFY_MS = const(3000)
 _IDENTIFY_BLINK_MS = const(250)
@@ -25,7 +24,7 @@ class Wishes:
 
     def identify(self):
         """Blink for 3 s, and say the address."""
-        from ..system.wifi import address
+        from hub.system.wifi import address
 
         log("this is %s at %s" % (self._hub.name, address()))
         self._begin(self._blink_for_a_while())
@@ -36,7 +35,7 @@ class Wishes:
 
     def erase(self):
         """Erase what the board was told and has found out, and restart."""
-        from ..system.factory_reset import erase
+        from hub.system.factory_reset import erase
 
         log("everything is erased: the button was held for 15 s", WARNING)
         erase()
@@ -53,7 +52,7 @@ class Wishes:
             self.blink(None)
 
     async def _open(self):
-        from ..system.setup_ap import open_for_setup
+        from hub.system.setup_ap import open_for_setup
 
         try:
             await open_for_setup(self._hub.name, self.blink)

@@ -1,8 +1,7 @@
 """The component "rules": builds them from what the checks have made of them."""
 
+from hub.pins.input import Input
 from tuya.port import const, known_time, ticks_ms
-
-from ..pins.input import Input
 
 _TIMEOUT_MS = const(120000)
 
@@ -21,8 +20,8 @@ def build(hub, spec, config):
 
 
 def _build_engine(hub, poll_ms):
-    from .context import Context
-    from .engine import Engine
+    from hub.rules.context import Context
+    from hub.rules.engine import Engine
 
     hub.engine = Engine(hub.rules, Context(hub, poll_ms), hub.state, ticks_ms, known_time)
     hub.supervisor.add("rules", hub.engine.run, _TIMEOUT_MS, hub.broadcast)
@@ -38,17 +37,17 @@ def _is_known(hub, name):
 def kind_of(spec):
     """Return the class of a rule."""
     if "when" in spec:
-        from .condition import ConditionRule
+        from hub.rules.condition import ConditionRule
 
         return ConditionRule
     if "moment" in spec:
-        from .clock_rule import ClockRule
+        from hub.rules.clock_rule import ClockRule
 
         return ClockRule
     if "limit" in spec:
-        from .limit import Limit
+        from hub.rules.limit import Limit
 
         return Limit
-    from .rule import Rule
+    from hub.rules.rule import Rule
 
     return Rule

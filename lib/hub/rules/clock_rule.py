@@ -1,9 +1,8 @@
 """A rule that runs at a moment of the day, on some days of the week."""
 
+from hub.log import WARNING, log
+from hub.rules.rule import Rule
 from tuya.port import const, ticks_add
-
-from ..log import WARNING, log
-from .rule import Rule
 
 # A busy event loop may be late; what is later has been missed.
 _LATE_S = const(60)

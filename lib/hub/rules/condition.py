@@ -1,8 +1,7 @@
 """A state that has to hold for a while: a power below 4 W for 3 minutes, nobody at home for 10."""
 
+from hub.rules.rule import Rule
 from tuya.port import ticks_add, ticks_diff
-
-from .rule import Rule
 
 
 class Condition:

@@ -2,10 +2,9 @@
 
 import asyncio
 
+from hub.clock import location as site
+from hub.log import WARNING, log
 from tuya.port import const, known_time, sleep_ms, ticks_diff, ticks_ms
-
-from ..clock import location as site
-from ..log import WARNING, log
 
 _ONLINE = const(0)
 _NOTICES = const(6)

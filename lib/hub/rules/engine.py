@@ -8,11 +8,10 @@ A step of a rule is [delay in s, verb, ...]:
     "cancel", id            forget what that rule still has to do
 """
 
+from hub.clock.due import Due, restore
+from hub.log import WARNING, log
+from hub.targets.action import Action
 from tuya.port import const, ticks_diff
-
-from ..clock.due import Due, restore
-from ..log import WARNING, log
-from ..targets.action import Action
 
 _IDLE_MS = const(86400000)
 _LOOK_MS = const(10000)  # so often it is seen whether the clock was set

@@ -1,6 +1,6 @@
 """Says of a rule, in words, what it does and why it has not done it."""
 
-from ..clock.location import local
+from hub.clock.location import local
 
 _MEASURES = {18: ("mA", 1), 19: ("W", 10), 20: ("V", 10)}
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -1,9 +1,8 @@
 """How long something may be on, and how long it has to rest: a pump, a compressor."""
 
+from hub.rules.rule import Rule
+from hub.targets.action import Action
 from tuya.port import const, ticks_add, ticks_diff
-
-from ..targets.action import Action
-from .rule import Rule
 
 _AGAIN_MS = const(5000)
 _LONG_S = const(86400)

@@ -2,7 +2,7 @@
 
 import os
 
-from .store import (
+from hub.system.store import (
     AUTH_FILE,
     CONFIG_FILE,
     ENERGY_FILE,

@@ -1,9 +1,8 @@
 """Watches the heap that Wi-Fi and lwIP live on: what can go goes before the network does."""
 
+from hub.log import WARNING, log
+from hub.system.memory import IDF_DEAD, IDF_LOW
 from tuya.port import const, sleep_ms
-
-from ..log import WARNING, log
-from .memory import IDF_DEAD, IDF_LOW
 
 _ROUND_MS = const(1000)
 # What is low for a moment only, while a page goes out, is none of our business.

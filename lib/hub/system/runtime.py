@@ -2,12 +2,11 @@
 
 import asyncio
 
+from hub.log import ERROR, log
+from hub.system.reset import leave_note, leave_reason, take_note
+from hub.system.safe_mode import approve, is_safe_mode
+from hub.system.supervisor import Supervisor
 from tuya.port import const, sleep_ms
-
-from ..log import ERROR, log
-from .reset import leave_note, leave_reason, take_note
-from .safe_mode import approve, is_safe_mode
-from .supervisor import Supervisor
 
 # The hardware watchdog resets the board when the event loop has stood still for this long.
 _WATCHDOG_MS = const(30000)

@@ -8,9 +8,8 @@ import os
 
 import network
 
+from hub.log import log
 from tuya.port import const, sleep_ms
-
-from ..log import log
 
 _OPEN_MS = const(600000)
 _SLICE_MS = const(1000)

@@ -1,10 +1,9 @@
 """What the hub has found out and wants to know after a reboot, such as a plug's version."""
 
+from hub.log import log
+from hub.system.store import STATE_FILE, load, save
 from tuya.errors import WrongVersion
 from tuya.port import const, sleep_ms
-
-from ..log import log
-from .store import STATE_FILE, load, save
 
 # Flash wears out: what changes meanwhile goes out together.
 _INTERVAL_MS = const(60000)

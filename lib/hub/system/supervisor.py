@@ -2,9 +2,8 @@
 
 import asyncio
 
+from hub.log import ERROR, log, log_exception
 from tuya.port import const, sleep_ms, ticks_diff, ticks_ms
-
-from ..log import ERROR, log, log_exception
 
 _ROUND_MS = const(250)
 # The worst lag is that of the last minute or two.

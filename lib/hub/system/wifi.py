@@ -1,8 +1,7 @@
 """Wi-Fi as a station. The driver connects again by itself, for ever; its radio gets a nudge."""
 
+from hub.log import WARNING, log
 from tuya.port import const, sleep_ms
-
-from ..log import WARNING, log
 
 _ROUND_MS = const(5000)
 # Some access points take nobody back who does not begin from the start.

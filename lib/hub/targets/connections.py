@@ -10,9 +10,8 @@ until its slot is needed, or for a minute.
 
 import asyncio
 
+from hub.log import log_exception
 from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
-
-from ..log import log_exception
 
 #: Of those of a stock board: how many are for clients of the page, and are not for plugs at all.
 CLIENTS = 3

@@ -2,10 +2,9 @@
 
 import asyncio
 
+from hub.log import WARNING, log
+from hub.targets.action import RUN, wanted
 from tuya.errors import TuyaError
-
-from ..log import WARNING, log
-from .action import RUN, wanted
 
 
 class Executor:

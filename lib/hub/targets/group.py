@@ -1,8 +1,7 @@
 """Several targets as one: a group is on when one of them is."""
 
+from hub.targets.action import check_name, names_of, wanted
 from tuya.port import const
-
-from .action import check_name, names_of, wanted
 
 _NEEDS = const(260)  # bytes of heap
 

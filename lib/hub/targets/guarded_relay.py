@@ -2,10 +2,9 @@
 
 import asyncio
 
+from hub.targets.output import Output
+from hub.targets.target import Locked
 from tuya.port import sleep_ms, ticks_diff, ticks_ms
-
-from .output import Output
-from .target import Locked
 
 
 class Interlock:

@@ -1,6 +1,6 @@
 """An output pin as a target: what a GPIO switches, such as a relay."""
 
-from .target import Target
+from hub.targets.target import Target
 
 
 class Output(Target):

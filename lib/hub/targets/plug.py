@@ -2,13 +2,12 @@
 
 import asyncio
 
+from hub.log import WARNING, log
+from hub.targets.connections import Slot, slots_of
+from hub.targets.target import Target
 from tuya.dps import ADDED_ENERGY, COUNTDOWN, CURRENT, FAULT, POWER, SWITCH, VOLTAGE
 from tuya.errors import NoNetwork, Rejected, TuyaError
 from tuya.port import const, ticks_diff, ticks_ms
-
-from ..log import WARNING, log
-from .connections import Slot, slots_of
-from .target import Target
 
 # A second press within this time turns back what the first one asked for, confirmed or not.
 _DOUBLE_TAP_MS = const(1000)
@@ -258,9 +257,8 @@ def needs(plugs, config):
 
 
 def build(hub, item, config):
+    from hub.system.state import Findings
     from tuya.device import Device
-
-    from ..system.state import Findings
 
     address = item["id"], item["address"], item["key"], item["version"], item["port"]
     device = Device(*address, find=hub.find)

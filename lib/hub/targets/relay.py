@@ -1,9 +1,8 @@
 """A relay, or anything else that a GPIO switches, as it is configured."""
 
+from hub.targets.action import Action
+from hub.targets.output import Output
 from tuya.port import const
-
-from .action import Action
-from .output import Output
 
 _NEEDS = const(250)  # bytes of heap
 _NEEDS_GUARDED = const(1200)
@@ -86,7 +85,7 @@ def build(hub, item, config):
     add = hub.supervisor.add
     arguments = item["name"], pin, item["active"], starts_on(item, hub.state), hub.broadcast
     if _is_guarded(item):
-        from .guarded_relay import guarded
+        from hub.targets.guarded_relay import guarded
 
         relay = guarded(hub.targets.relays, item, arguments)
     else:

@@ -1,8 +1,7 @@
 """Several targets that are set at once, each as the scene says."""
 
+from hub.targets.action import check_name, names_of
 from tuya.port import const
-
-from .action import check_name, names_of
 
 _NEEDS = const(260)  # bytes of heap
 

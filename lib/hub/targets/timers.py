@@ -1,8 +1,7 @@
 """Targets that are turned back when their time is over, such as a hall light after 2 min."""
 
+from hub.clock.due import Due, restore
 from tuya.port import const
-
-from ..clock.due import Due, restore
 
 _IDLE_MS = const(86400000)
 _LOOK_MS = const(10000)  # so often it is seen whether the clock was set

@@ -2,10 +2,9 @@
 
 from hashlib import sha256
 
+from hub.system.store import AUTH_FILE, load
+from hub.web.http import Problem
 from tuya.port import const
-
-from ..system.store import AUTH_FILE, load
-from .http import Problem
 
 #: What a token lets its holder do; each includes those before it.
 SCOPES = ("read", "control", "admin")
@@ -20,7 +19,7 @@ def create_authentication(settings, name):
     """Return the Authentication of a hub; while it has no password, print how to set one."""
     authentication = Authentication(settings, name)
     if not (authentication.is_open or has_password()):
-        from ..system.setup_ap import password
+        from hub.system.setup_ap import password
 
         authentication.setup_code = password()
         text = "Set a password at http://%s.local/ with the set-up code %s"
@@ -85,7 +84,7 @@ class Authentication:
         digest = sha256(header.encode()).digest()
         granted = self._granted.get(digest)
         if not granted:
-            from .passwords import scope_of_token
+            from hub.web.passwords import scope_of_token
 
             kind, _, token = header.partition(" ")
             granted = scope_of_token(token.strip()) if kind.lower() == "bearer" else None

@@ -1,10 +1,9 @@
 """Routes that show and change the configuration, and what all changes have in common."""
 
+from hub.log import WARNING, log
+from hub.web.http import Problem, Response, not_written
+from hub.web.plugs import find_named
 from tuya.port import compact_json, const, sleep_ms
-
-from ..log import WARNING, log
-from .http import Problem, Response, not_written
-from .plugs import find_named
 
 # What a change takes of the heap for a moment, measured on frozen firmware: 18 kB with 8 plugs and
 # 20 rules, 20 kB with 14 plugs and these. Without it Python's heap takes a third area, and 7 kB
@@ -22,9 +21,9 @@ async def get_config(hub, request):
 
 
 def _config():
-    from ..config.entries import json_text, read
-    from ..config.secrets import masked, take
-    from ..system.store import CONFIG_FILE, SECRETS_FILE, load
+    from hub.config.entries import json_text, read
+    from hub.config.secrets import masked, take
+    from hub.system.store import CONFIG_FILE, SECRETS_FILE, load
 
     secrets = load(SECRETS_FILE)
     shown = (
@@ -64,7 +63,7 @@ async def put_key(hub, request):
 
 def entries_of(request):
     """Yield the entries of the object in a body (see config.entries). Raises Fault, Problem."""
-    from ..config.entries import entries
+    from hub.config.entries import entries
 
     with request.open() as file:
         yield from entries(file)
@@ -83,10 +82,10 @@ async def change(name, hub, *arguments):
 
 
 async def _change(hub, name, arguments):
-    from ..config.changes import Faulty
-    from ..config.entries import Fault
-    from ..system.memory import Thrift
-    from ..system.unload import unload_furnishers
+    from hub.config.changes import Faulty
+    from hub.config.entries import Fault
+    from hub.system.memory import Thrift
+    from hub.system.unload import unload_furnishers
 
     try:
         # Less garbage makes the peak 2 kB lower, code that is forgotten after use another 1.7 kB.

@@ -1,8 +1,7 @@
 """Server-sent events: first the whole state, then each change, and a ping in between."""
 
+from hub.web.http import Problem, Response, json_list
 from tuya.port import compact_json, const, known_time, sleep_ms, ticks_diff, ticks_ms
-
-from .http import Problem, Response, json_list
 
 #: Each holds a socket, of which the board has few.
 STREAMS_MAX = 2

@@ -7,9 +7,8 @@ import errno
 import io
 import json
 
+from hub.system.store import remove
 from tuya.port import compact_json, const, readable, wait_for_ms
-
-from ..system.store import remove
 
 _REQUEST_MS = const(5000)
 _HEAD_MAX = const(2048)

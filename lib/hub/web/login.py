@@ -1,11 +1,10 @@
 """Routes for the password, logins and tokens."""
 
+from hub.web import passwords
+from hub.web.auth import SCOPES, has_password, no_password
+from hub.web.http import Problem
 from tuya.hmac import is_same
 from tuya.port import const
-
-from . import passwords
-from .auth import SCOPES, has_password, no_password
-from .http import Problem
 
 _NAME_MAX = const(32)
 

@@ -2,7 +2,7 @@
 
 from binascii import hexlify
 
-from .http import Problem, Response
+from hub.web.http import Problem, Response
 
 _HEADERS = (
     "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "

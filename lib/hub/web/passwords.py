@@ -4,11 +4,10 @@ from binascii import hexlify, unhexlify
 from hashlib import sha256
 from os import urandom
 
+from hub.system.store import AUTH_FILE, load, save
+from hub.web.http import Problem, not_written
 from tuya.hmac import HMAC, is_same
 from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
-
-from ..system.store import AUTH_FILE, load, save
-from .http import Problem, not_written
 
 # A board may need a second for so many; count_attempt() keeps guesses few.
 _ROUNDS = const(1000)

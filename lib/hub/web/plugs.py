@@ -1,13 +1,12 @@
 """Routes for what can be switched: plugs, relays, groups and scenes."""
 
+from hub.energy.history import LONG_STEP_S, STEP_S
+from hub.targets.action import Action
+from hub.targets.target import Locked
+from hub.web.http import Problem, Response, json_list
 from tuya.dps import SWITCHES
 from tuya.errors import Rejected, TuyaError
 from tuya.port import compact_json, const
-
-from ..energy.history import LONG_STEP_S, STEP_S
-from ..targets.action import Action
-from ..targets.target import Locked
-from .http import Problem, Response, json_list
 
 _FOR_MAX_S = const(86400)
 _RELEASE_S = const(60)
@@ -116,7 +115,7 @@ async def put_settings(hub, request):
 
 
 def _settings(plug):
-    from ..targets.plug import PlugSettings
+    from hub.targets.plug import PlugSettings
 
     return PlugSettings(plug.device)
 

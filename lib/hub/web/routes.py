@@ -1,8 +1,7 @@
 """The table of paths, and the answer to each request. Errors are problem+json, never a 200."""
 
+from hub.web.http import Problem, Response
 from tuya.port import compact_json, const
-
-from .http import Problem, Response
 
 # (method, path, "module.function", scope, switch), with * in the path for a name. The scope is
 # that of the token that is needed; with "open" there is none, or the function itself checks who

@@ -1,10 +1,9 @@
 """Routes for rules, and for the inputs that they ask about."""
 
+from hub.system.store import RULES_FILE, exists
+from hub.web.config import change, entries_of
+from hub.web.http import Problem, Response, json_list
 from tuya.port import const
-
-from ..system.store import RULES_FILE, exists
-from .config import change, entries_of
-from .http import Problem, Response, json_list
 
 _CHUNK = const(512)
 
@@ -35,7 +34,7 @@ async def put_rules(hub, request):
 
 async def list_states(hub, request):
     """Return of each rule what it did last, what it will do next, and why it has not run."""
-    from ..rules.explain import describe
+    from hub.rules.explain import describe
 
     rules = list(hub.rules.values())
     return Response(json_list(describe(rule, hub.engine, hub.timers()) for rule in rules))
@@ -51,7 +50,7 @@ async def run(hub, request):
     request.json()
     rule = _find(hub, request)
     if request.query == "dry=1":
-        from ..rules.explain import plan, why
+        from hub.rules.explain import plan, why
 
         return {"would": plan(rule), "why": why(rule, hub.engine)}
     if not rule.is_enabled:
@@ -102,6 +101,6 @@ def _find(hub, request):
 
 
 def _state(hub, rule):
-    from ..rules.explain import describe
+    from hub.rules.explain import describe
 
     return describe(rule, hub.engine, hub.timers())

@@ -3,6 +3,13 @@
 import asyncio
 import socket
 
+from hub.log import log_exception
+from hub.system.store import UPLOAD_FILE
+from hub.targets.connections import CLIENTS
+from hub.web.auth import create_authentication
+from hub.web.http import Problem, Upload, read_request, write_response
+from hub.web.routes import answer
+from hub.web.writer import Writer
 from tuya.port import (
     IPPROTO_TCP,
     TCP_NODELAY,
@@ -13,14 +20,6 @@ from tuya.port import (
     sleep_ms,
     socket_address,
 )
-
-from ..log import log_exception
-from ..system.store import UPLOAD_FILE
-from ..targets.connections import CLIENTS
-from .auth import create_authentication
-from .http import Problem, Upload, read_request, write_response
-from .routes import answer
-from .writer import Writer
 
 # What a client has sent before it is accepted fills buffers of the Wi-Fi driver.
 _BACKLOG = const(2)

@@ -2,10 +2,9 @@
 
 import os
 
+from hub import VERSION
+from hub.web.http import Problem, Response, json_list
 from tuya.port import is_plausible, known_time, unix_time
-
-from .. import VERSION
-from .http import Problem, Response, json_list
 
 
 async def health(hub, request):
@@ -47,7 +46,7 @@ async def get_log(hub, request):
     """
     after = request.query[6:] if request.query.startswith("after=") else ""
     least = int(after) if after.isdigit() else 0
-    from ..log import lines
+    from hub.log import lines
 
     return Response(json_list(line for line in lines() if line["seq"] > least))
 
@@ -57,7 +56,7 @@ async def put_time(hub, request):
     seconds = request.json_object().get("time")
     if known_time() is not None:
         return {"time": unix_time(), "taken": False}
-    from ..clock.ntp import set_rtc
+    from hub.clock.ntp import set_rtc
 
     if type(seconds) is not int or not is_plausible(seconds):
         raise Problem(400, 'Expected {"time": Unix time in seconds}')
@@ -75,7 +74,7 @@ async def restart(hub, request):
 
 
 def _signal():
-    from ..system.wifi import signal
+    from hub.system.wifi import signal
 
     return signal()
 

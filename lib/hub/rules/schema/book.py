@@ -6,17 +6,16 @@ What is faulty is left out, like in the configuration. Two rules that want oppos
 same time are told of, and stay. Rules are many: no more than one of them is in memory as a whole.
 """
 
+from hub.config.entries import Fault
+from hub.config.marks import mark
+from hub.config.needs import leave_out
+from hub.config.validator import known
+from hub.pins.button import GESTURES
+from hub.pins.edge import EDGES
+from hub.rules.schema.check import RuleChecker
+from hub.rules.schema.conflicts import conflicts, wish_of
+from hub.targets.action import run_rule
 from tuya.port import const
-
-from ...config.entries import Fault
-from ...config.marks import mark
-from ...config.needs import leave_out
-from ...config.validator import known
-from ...pins.button import GESTURES
-from ...pins.edge import EDGES
-from ...targets.action import run_rule
-from .check import RuleChecker
-from .conflicts import conflicts, wish_of
 
 _FILE = (("site", None, None), ("rules", None, None))
 _SITE = (

@@ -4,12 +4,12 @@
 jitter, missed, until), a "when" and perhaps "after", or a "limit"; perhaps "window".
 """
 
-from ...config.validator import Checker, known
-from ...targets.action import names_of
-from . import values
-from .conditions import AFTER, FOLLOW, WATCHED, WHEN, condition_of, opposite
-from .steps import steps_of
-from .values import days_of, moment_of, period_of
+from hub.config.validator import Checker, known
+from hub.rules.schema import values
+from hub.rules.schema.conditions import AFTER, FOLLOW, WATCHED, WHEN, condition_of, opposite
+from hub.rules.schema.steps import steps_of
+from hub.rules.schema.values import days_of, moment_of, period_of
+from hub.targets.action import names_of
 
 _RULE = (
     ("id", "rule_id", ...),

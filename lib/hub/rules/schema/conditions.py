@@ -1,6 +1,6 @@
 """What a rule watches, as people write it and as a Condition is made of it."""
 
-from .values import MEASURES, amount_of, threshold_of
+from hub.rules.schema.values import MEASURES, amount_of, threshold_of
 
 #: What has a state that can be watched.
 WATCHED = ("plug", "relay", "group", "input")

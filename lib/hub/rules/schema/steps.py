@@ -1,7 +1,7 @@
 """What a rule does: its steps, as people write them and as the engine has them."""
 
-from ...config import expect
-from ...targets.action import SCHEMA, check_action
+from hub.config import expect
+from hub.targets.action import SCHEMA, check_action
 
 _NOTIFY = (("notify", "note", ...), ("delay", "duration", None))
 _CANCEL = (("cancel", "rule_id", ...), ("delay", "duration", None))

@@ -143,7 +143,7 @@ def degrees(value, most):
 
 
 def zone(value):
-    from ...clock.zone import Zone
+    from hub.clock.zone import Zone
 
     try:
         Zone(value)

@@ -6,11 +6,10 @@ They show it with each request, in a header or, as Tasmota's clients do, in the 
 from binascii import a2b_base64
 from hashlib import sha256
 
+from hub.web.auth import SCOPES, check_scope, unauthorized
+from hub.web.http import unquote
+from hub.web.passwords import is_proved, scope_of_token
 from tuya.hmac import is_same
-
-from ..auth import SCOPES, check_scope, unauthorized
-from ..http import unquote
-from ..passwords import is_proved, scope_of_token
 
 
 async def authorize(hub, request, scope):

@@ -3,13 +3,12 @@
 An id is "switch-desk_lamp" or "sensor-desk_lamp_power".
 """
 
+from hub.targets.action import Action
+from hub.web.compat.auth import authorize
+from hub.web.events import EventStream, open_stream
+from hub.web.http import Problem, Response
+from hub.web.plugs import do
 from tuya.port import compact_json
-
-from ...targets.action import Action
-from ..events import EventStream, open_stream
-from ..http import Problem, Response
-from ..plugs import do
-from .auth import authorize
 
 _UNITS = {"power": "W", "voltage": "V", "current": "A", "energy": "kWh"}
 _VERBS = {"turn_on": "on", "turn_off": "off", "toggle": "toggle"}

@@ -1,7 +1,7 @@
 """What Prometheus reads, in SI units."""
 
-from ... import VERSION
-from ..http import Response
+from hub import VERSION
+from hub.web.http import Response
 
 _KIND = "text/plain; version=0.0.4; charset=utf-8"
 _JOULES = 3600000

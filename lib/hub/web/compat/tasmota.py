@@ -3,13 +3,12 @@
 `/p/<plug>/cm?cmnd=Power%20On`, with `user` and `password` as Tasmota takes them.
 """
 
+from hub import VERSION
+from hub.targets.action import Action
+from hub.web.compat.auth import authorize, value
+from hub.web.http import Problem
+from hub.web.plugs import do, find_named
 from tuya.port import known_time
-
-from ... import VERSION
-from ...targets.action import Action
-from ..http import Problem
-from ..plugs import do, find_named
-from .auth import authorize, value
 
 _VERBS = {
     "on": "on",
@@ -118,7 +117,7 @@ def _word(on):
 def _time():
     import time
 
-    from ...clock.location import local
+    from hub.clock.location import local
 
     now = known_time()
     if now is None:
