@@ -32,11 +32,14 @@ class Attempts:
     """
 
     ABSENT, GREETING, TALKING = range(3)
+    # What most devices never need takes no heap: a board keeps 12 attributes in 112 bytes.
     _hurry = None  # type: asyncio.Event | None  # while it waits for the next attempt
+    _search = None  # type: asyncio.Task | None
+    _searched_at = None  # type: int | None
 
     def __init__(self, device, find):
         self._device = device
-        self._find = find or _find
+        self.find = find or _find
         self.stage = self.ABSENT
         self.version = None  # of the attempt under way
         self._failures = 0
@@ -46,8 +49,6 @@ class Attempts:
         self._verdict = None
         self._address = None  # where UDP says that the device is: worth what a session there is
         self._trying = None  # that address, while it is tried
-        self._search = None
-        self._searched_at = None
 
     @property
     def address(self):
@@ -159,7 +160,7 @@ class Attempts:
 
     async def _seek(self):
         device = self._device
-        found = await self._find(device.id, device.address, _SEARCH_MS)
+        found = await self.find(device.id, device.address, _SEARCH_MS)
         self._search = None
         if found and found.address != device.address and self.stage == self.ABSENT:
             self._address = found.address
@@ -182,7 +183,7 @@ class Attempts:
         if self._unclear % _DIAGNOSE_EVERY == _DIAGNOSE_REFUSED:
             from tuya.diagnose import why_refused
 
-            self._verdict = await why_refused(self._device, self._find)
+            self._verdict = await why_refused(self._device, self.find)
         elif not isinstance(self._verdict, LanClosed):
             self._verdict = None
         return self._verdict or error
@@ -190,7 +191,7 @@ class Attempts:
     def _diagnose(self):
         from tuya.diagnose import Diagnosis
 
-        self._diagnosis = Diagnosis(self._device, self._find)
+        self._diagnosis = Diagnosis(self._device, self.find)
         return self._diagnosis
 
 

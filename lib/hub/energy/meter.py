@@ -29,6 +29,10 @@ class Meter:
     What was measured is taken to hold for `stale_ms`. `facts`: what save() returned before.
     """
 
+    # What comes seldom stands here: a board keeps 17 attributes in 160 bytes, and 18 in 208.
+    _reported_at = None  # type: int | None  # ticks_ms of the last increment
+    _missed = None  # type: int | None  # an increment that no push has told
+
     def __init__(self, device, kind="increments", stale_ms=_STALE_MS, facts=None):
         facts = facts if isinstance(facts, dict) else {}
         self._device = device
@@ -43,9 +47,7 @@ class Meter:
         self._proved_at = None  # its heard_at then
         self._gap_ms = 0  # since it was out of sight
         self._added_at = ticks_ms()
-        self._reported_at = None
         self._last_report = _count(facts.get("last"))
-        self._missed = None
         self._has_gap = True  # a report may have been missed
         self._day = _count(facts.get("day"))
         self._days = array("I")  # Wh, today last
@@ -150,7 +152,8 @@ class Meter:
         # A query repeats the last report: one that no push has told was made while we were away.
         value = dps.get(_ADD_ELE)
         if value == self._last_report or type(value) is not int or self._kind != "increments":
-            self._missed = None
+            if self._missed is not None:
+                self._missed = None
         elif self._missed != value:
             self._missed = value  # its push may be on its way to us in this very moment
         elif self._last_report is not None:

@@ -37,16 +37,18 @@ def slots_of(config):
 class Slot:
     """A plug's right to a connection. Its plug says when it is `pressed`: an action waits."""
 
+    # A board keeps 12 attributes in 112 bytes, and 13 in 160.
+    released_until = None  # type: int | None  # ticks_ms until which others may have the plug
+
     def __init__(self, device, interval_ms, rank=2):
         self.device = device
         self.rank = rank  # 0 to 2; 0 comes first to have a persistent connection
         self.interval_ms = interval_ms
         self.is_persistent = True
         self.pressed = 0
-        self.released_until = None  # ticks_ms until which others may have the plug
         self.task = None
         self.has_begun = self.is_leaving = False
-        self.has_failed = False  # since it was sloted
+        self.has_failed = False  # since it was given
         self.taken_at = self.due_at = ticks_ms()
         self.used_at = ticks_add(self.due_at, -_KEPT_MS)
 
@@ -89,7 +91,8 @@ class Connections:
         Returns within `ms`, whether it worked or not.
         """
         slot.used_at = ticks_ms()
-        slot.released_until = None
+        if slot.released_until is not None:
+            slot.released_until = None
         due = ticks_add(slot.used_at, ms)
         while not slot.task or slot.is_leaving:
             self._fill()
