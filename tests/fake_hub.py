@@ -4,7 +4,7 @@ import json
 import os
 from binascii import hexlify
 
-from hub.targets.broadcast import Broadcast
+from hub.broadcast import Broadcast
 from hub.targets.executor import Executor
 from hub.targets.target import Target, Targets
 from hub.web.auth import Authentication

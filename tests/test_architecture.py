@@ -6,7 +6,7 @@ from plughub import ROOT
 
 HUB = ROOT / "lib" / "hub"
 FLOORS = (
-    ("log",),
+    ("log", "broadcast"),
     ("system", "clock"),
     ("config",),
     ("targets", "energy"),

@@ -6,8 +6,7 @@ from hub.log import log_exception
 from hub.system import store
 from hub.system.safe_mode import count_boot
 from hub.system.state import State
-from hub.targets.output import level
-from hub.targets.relay import starts_on
+from hub.targets.relay import level, starts_on
 
 
 def boot():

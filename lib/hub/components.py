@@ -30,12 +30,12 @@ _OPTIONAL = ("wifi", "led")
 #: What boot.py has to know.
 OUTPUTS = ("name", "wifi", "relays")
 _MODULES = {
-    "plugs": "targets.plug",
-    "relays": "targets.relay",
-    "groups": "targets.group",
-    "scenes": "targets.scene",
-    "buttons": "pins.button",
-    "inputs": "pins.edge",
+    "plugs": "targets.plugs",
+    "relays": "targets.relays",
+    "groups": "targets.groups",
+    "scenes": "targets.scenes",
+    "buttons": "pins.buttons",
+    "inputs": "pins.inputs",
     "wifi": "system.wifi",
     "ntp": "clock.sync",
     "web": "web.server",

@@ -18,8 +18,8 @@ _AT_START = [row[0] for row in HUB]
 class Furniture:
     """What a Hub was furnished with, and furnishes it. Loaded for a moment: the hub keeps it.
 
-    `hub.furniture`: {kind: {identity: (mark, what was built)}}, with the settings of the start
-    under None; a section is its own identity.
+    `hub.furniture`: {kind: {identity: (mark, what was built)}}, a section being its own identity;
+    of the rules {id: mark}, as the hub has them; and the settings of the start under None.
     """
 
     def __init__(self, hub):
@@ -34,7 +34,7 @@ class Furniture:
     @property
     def rules(self):
         """{id: mark} of the rules there are."""
-        return {id: built[0] for id, built in self._kinds.get("rules", {}).items()}
+        return self._kinds.get("rules", {})
 
     def names(self):
         """Return the names of the targets, as they are in the heap."""
@@ -58,7 +58,7 @@ class Furniture:
         hub = self._hub
         hub.faults[:] = config["faults"] + config["warnings"]
         lists = {kind: _marked(kind, config[kind]) for kind in LISTS}
-        self._take_away("rules", config["rules"].marks if config["rules"] else {})
+        self._end_rules(config["rules"].marks if config["rules"] else {})
         for kind in reversed(LISTS):
             self._take_away(kind, lists[kind])
         self._build_list("plugs", config, lists["plugs"])
@@ -74,6 +74,12 @@ class Furniture:
                 settle(hub, config)
         for secret in _secrets(config):
             log.keep_secret(secret)
+
+    def _end_rules(self, marks):
+        known = self._kinds.setdefault("rules", {})
+        for id in [id for id in known if known[id] != marks.get(id)]:
+            del known[id]
+            self._hub.rules.pop(id).close()
 
     def _take_away(self, kind, marks):
         built = self._kinds.get(kind, {})
@@ -115,18 +121,17 @@ class Furniture:
         self._kinds[name] = {name: (now, built)}
 
     def _build_rules(self, config):
-        before = self._kinds.get("rules", {})
-        rules = config["rules"] or ()
+        known = self._kinds["rules"]
+        built = self._hub.rules
+        rules = config["rules"]
         for rule in rules:
             id = rule["id"]
-            if id not in before:
-                built = component("rules").build(self._hub, rule, config)
-                before[id] = rules.marks[id], built
-        ordered = [(id, before[id]) for id in (rules.order if rules else ())]
-        self._kinds["rules"] = OrderedDict(ordered)
-        self._hub.rules.clear()
-        for id, built in ordered:
-            self._hub.rules[id] = built[1]
+            if id not in known:
+                built[id] = component("rules").build(self._hub, rule, config)
+                known[id] = rules.marks[id]
+        ordered = [(id, built[id]) for id in (rules.order if rules else ())]
+        built.clear()
+        built.update(OrderedDict(ordered))
 
     def _build(self, module, item, config, place=None):
         try:

@@ -3,16 +3,15 @@
 import asyncio
 from collections import OrderedDict
 
+from hub.broadcast import Broadcast
 from hub.energy.meters import Meters
 from hub.log import WARNING, log
 from hub.system.memory import board_memory
 from hub.system.runtime import Runtime
 from hub.system.state import State
-from hub.targets.action import Action
-from hub.targets.broadcast import Broadcast
 from hub.targets.connections import Connections, Finder, slots_of
 from hub.targets.executor import Executor
-from hub.targets.target import Targets
+from hub.targets.target import Action, Targets
 from tuya.port import const, known_time, ticks_ms
 
 _STATE_TIMEOUT_MS = const(30000)
@@ -44,7 +43,6 @@ class Hub:
         self.rules = OrderedDict()  # by id
         self.engine = None  # runs the rules
         self.notices = None
-        self.led = None
         self.furniture = {}  # what was built from the configuration: see furnish.py
         self.is_changing = False  # the configuration, just now
         self.unconfirmed = None  # the task that reverts network settings unless somebody confirms

@@ -281,7 +281,7 @@ class Device(Observed):
     def _see(self, dps, cid, command):
         observed = self
         if cid:
-            observed = self._children and self._children.get(cid)
+            observed = self._children.get(cid) if self._children else None
         elif command != _STATUS:
             observed = self._asked  # an answer need not say whose it is
         if observed:

@@ -12,7 +12,7 @@ from hub import hub as _  # noqa: F401
 from hub.components import schema
 from hub.config.load import load
 from hub.targets import timers  # noqa: F401
-from hub.targets.action import Action
+from hub.targets.target import Action
 from plughub import ROOT
 from tuya.port import sleep_ms
 

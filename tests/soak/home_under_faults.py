@@ -145,7 +145,7 @@ class Faults:
 
 async def press_at_random(hub, home, dice, report):
     """Switch plugs as people do; note how each press ended and when."""
-    from hub.targets.action import Action
+    from hub.targets.target import Action
     from tuya.errors import TuyaError
 
     loop = asyncio.get_running_loop()

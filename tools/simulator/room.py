@@ -11,11 +11,9 @@ from hub.clock.almanac import Almanac
 from hub.rules.build import kind_of
 from hub.rules.engine import Engine
 from hub.system.state import State
-from hub.targets.action import Action
 from hub.targets.executor import Executor
-from hub.targets.group import Group
-from hub.targets.scene import Scene
-from hub.targets.target import Target
+from hub.targets.group import Group, Scene
+from hub.targets.target import Action, Target
 from hub.targets.timers import Timers
 from tuya.dps import POWER
 from tuya.errors import Offline

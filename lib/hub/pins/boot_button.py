@@ -88,8 +88,8 @@ def watch(hub, config):
         wishes[0].grant(wish)
 
     def blink(ms):
-        if hub.led:
-            hub.led.blink(ms)
+        if hub.executor.light:
+            hub.executor.light.blink(ms)
 
     button = BootButton(pin, 0, blink, grant, is_bound)
     hub.supervisor.add("boot button", button.run, _TIMEOUT_MS)

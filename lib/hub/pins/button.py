@@ -6,17 +6,12 @@ A gesture delays another only where both are bound: a press alone acts at its fi
 
 import asyncio
 
-from hub.pins.trigger import bound_actions, check_triggers, check_used, input_pin, presser
 from tuya.port import ThreadSafeFlag, const, sleep_ms, ticks_add, ticks_diff, ticks_ms, wait_for_ms
 
 _SETTLE_MS = const(50)
 _DOUBLE_MS = const(300)
 _LONG_MS = const(600)
 _REPEAT_MS = const(300)
-_NEEDS = const(1000)  # bytes of heap
-
-#: What can be bound to a button.
-GESTURES = ("press", "double", "long", "hold", "release")
 
 
 class Button:
@@ -101,38 +96,3 @@ class Button:
 
     def _interrupt(self, pin):
         self._edge.set()
-
-
-# --- the component "buttons" ---
-
-SCHEMA = (
-    ("name", "trigger_name", None),
-    ("pin", "pin", ...),
-    ("active", "level", 0),
-    ("press", None, None),
-    ("double", None, None),
-    ("long", None, None),
-    ("hold", None, None),
-    ("release", None, None),
-)
-
-
-def check(checker, config):
-    check_triggers(checker, config, "buttons", GESTURES)
-
-
-def finish(checker, config):
-    check_used(checker, config, "buttons", GESTURES)
-
-
-def needs(buttons, config):
-    return _NEEDS * len(buttons)
-
-
-def build(hub, item, config):
-    """Have the button run. Raises ValueError for a pin that the board does not have."""
-    name = item["name"]
-    pin = input_pin(hub.machine.Pin, item)
-    act = presser(hub, "button", name)
-    button = Button(pin, item["active"], act, bound_actions(item, GESTURES))
-    return hub.supervisor.add(name, button.run)

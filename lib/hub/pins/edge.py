@@ -1,13 +1,6 @@
 """An input that says something by its level: a latching switch, a motion sensor, a door."""
 
-from hub.pins.input import Input
-from hub.pins.trigger import bound_actions, check_triggers, check_used, input_pin, presser
-from tuya.port import ThreadSafeFlag, const, sleep_ms
-
-_NEEDS = const(950)  # bytes of heap
-
-#: What can be bound to an input.
-EDGES = ("rise", "fall")
+from tuya.port import ThreadSafeFlag, sleep_ms
 
 
 class Edge:
@@ -57,46 +50,9 @@ class Edge:
         self._flag.set()
 
 
-# --- the component "inputs" ---
+class Watched:
+    """What ends with an Edge: its job, and the Input of that name in `inputs`."""
 
-SCHEMA = (
-    ("name", "trigger_name", None),
-    ("pin", "pin", ...),
-    ("active", "level", 1),
-    ("settle_ms", ("number", 1, 10000, "milliseconds"), 50),
-    ("rise", None, None),
-    ("fall", None, None),
-)
-
-
-def check(checker, config):
-    check_triggers(checker, config, "inputs", EDGES)
-
-
-def finish(checker, config):
-    check_used(checker, config, "inputs", EDGES)
-
-
-def needs(inputs, config):
-    return _NEEDS * len(inputs)
-
-
-def build(hub, item, config):
-    """Have the input run. Raises ValueError for a pin that the board does not have."""
-    name = item["name"]
-    pin = input_pin(hub.machine.Pin, item)
-    tell = None
-    if item.get("watched"):
-        hub.inputs[name] = Input(name, hub.broadcast)
-        tell = hub.inputs[name].put
-    bound = bound_actions(item, EDGES)
-    act = presser(hub, "input", name)
-    rise, fall = bound.get("rise"), bound.get("fall")
-    edge = Edge(pin, item["active"], item["settle_ms"], act, rise, fall, tell)
-    return _Watched(hub.inputs, name, hub.supervisor.add(name, edge.run))
-
-
-class _Watched:
     def __init__(self, inputs, name, job):
         self._inputs = inputs
         self._name = name

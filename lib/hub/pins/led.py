@@ -9,7 +9,7 @@ three quick blinks    a press failed
 import asyncio
 
 from hub.system import wifi
-from hub.targets.output import level
+from hub.targets.relay import level
 from tuya.port import const, sleep_ms, wait_ms
 
 _SLOW_MS = const(500)
@@ -108,18 +108,16 @@ def needs(led, config):
 def build(hub, item, config):
     """Have the LED run. Raises ValueError for a pin that the board does not have."""
     Pin = hub.machine.Pin
-    led = LED(
-        Pin(item["pin"], Pin.OUT), item["active"], hub.targets.find, item["show"], wifi.is_up
-    )
-    hub.led = led
-    return _Fitted(hub, hub.supervisor.add("LED", led.run, _TIMEOUT_MS))
+    pin = Pin(item["pin"], Pin.OUT)
+    led = LED(pin, item["active"], hub.targets.find, item["show"], wifi.is_up)
+    return hub.supervisor.add("LED", _shine, _TIMEOUT_MS, led, hub.executor)
 
 
-class _Fitted:
-    def __init__(self, hub, job):
-        self._hub = hub
-        self._job = job
-
-    def close(self):
-        self._hub.led = None
-        self._job.close()
+async def _shine(led, executor, beat):
+    """Run the LED, and have it tell of what people press for so long."""
+    executor.light = led
+    try:
+        await led.run(beat)
+    finally:
+        if executor.light is led:
+            executor.light = None

@@ -2,6 +2,11 @@
 
 from hub.targets.action import action_of, check_action, names_of
 
+#: What can be bound to a button.
+GESTURES = ("press", "double", "long", "hold", "release")
+#: What can be bound to an input.
+EDGES = ("rise", "fall")
+
 
 def check_triggers(checker, config, kind, events):
     """Check what each button or input does; leave out those of which all is wrong."""
@@ -35,10 +40,9 @@ def bound_actions(item, events):
     return {event: action_of(item[event]) for event in events if item[event]}
 
 
-def presser(hub, kind, name):
-    """Return the function that has an Action of a button or an input carried out."""
-    cause = name if name.startswith(kind) else "%s %s" % (kind, name)
-    return lambda action: hub.executor.begin(action, cause, hub.led)
+def cause_of(kind, name):
+    """Return what is said of changes that a button or an input makes."""
+    return name if name.startswith(kind) else "%s %s" % (kind, name)
 
 
 def input_pin(Pin, item):

@@ -60,5 +60,5 @@ class Wishes:
             log_exception("the setup access point has failed", e)
 
     def blink(self, ms):
-        if self._hub.led:
-            self._hub.led.blink(ms)
+        if self._hub.executor.light:
+            self._hub.executor.light.blink(ms)

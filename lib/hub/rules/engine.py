@@ -10,7 +10,7 @@ A step of a rule is [delay in s, verb, ...]:
 
 from hub.clock.due import Due, restore
 from hub.log import WARNING, log
-from hub.targets.action import Action
+from hub.targets.target import Action
 from tuya.port import const, ticks_diff
 
 _IDLE_MS = const(86400000)

@@ -1,7 +1,7 @@
 """How long something may be on, and how long it has to rest: a pump, a compressor."""
 
 from hub.rules.rule import Rule
-from hub.targets.action import Action
+from hub.targets.target import Action
 from tuya.port import const, ticks_add, ticks_diff
 
 _AGAIN_MS = const(5000)

@@ -1,7 +1,7 @@
-"""What a trigger makes: a target by its name and what it shall become. See executor.py."""
+"""An Action as buttons, inputs and rules configure it."""
 
-#: The verb of an Action that runs the rule of that id.
-RUN = "run"
+from hub.targets.target import RUN, Action
+
 #: What an Action can be for.
 KINDS = ("plug", "relay", "group", "scene")
 #: What a button, an input or a rule can have done.
@@ -16,30 +16,6 @@ SCHEMA = (
 )
 
 
-class Action:
-    """`verb` ("on", "off", "toggle") for the target `name`; turned back after `for_ms`, if given.
-
-    While the time runs, `retrigger` says whether the same action starts it again. `is_until`: the
-    time ends at a time of day, whatever happens meanwhile. With the verb RUN `name` is the id of a
-    rule.
-    """
-
-    def __init__(self, name, verb, for_ms=None, retrigger=True, is_until=False):
-        self.name = name
-        self.verb = verb
-        self.for_ms = for_ms
-        self.retrigger = retrigger
-        self.is_until = is_until
-
-    def __str__(self):
-        return "rule %s" % self.name if self.verb == RUN else "%s %s" % (self.name, self.verb)
-
-
-def wanted(verb, target):
-    """Return what a verb makes of a target: True for on."""
-    return not target.heading if verb == "toggle" else verb == "on"
-
-
 def action_of(settings):
     """Return the Action of what check_action() has found right; None for None."""
     if not settings:
@@ -51,9 +27,6 @@ def action_of(settings):
 def run_rule(id):
     """Return the settings of an action that runs a rule."""
     return {"name": id, "set": RUN, "for": None, "retrigger": True}
-
-
-# --- checks ---
 
 
 def names_of(config):

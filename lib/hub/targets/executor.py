@@ -3,7 +3,7 @@
 import asyncio
 
 from hub.log import WARNING, log
-from hub.targets.action import RUN, wanted
+from hub.targets.target import RUN, wanted
 from tuya.errors import TuyaError
 
 
@@ -24,6 +24,7 @@ class Executor:
         self._run_rule = run_rule
         self._gather = gather
         self._tasks = set()
+        self.light = None  # the LED, which tells of what people press
 
     async def perform(self, action, cause):
         """Do what an Action says; return its target, None for a rule. Raises KeyError, TuyaError.
@@ -62,6 +63,10 @@ class Executor:
             return False
         log("done: %s (%s)" % (action, cause))
         return True
+
+    def presser(self, cause):
+        """Return act(action), which begins what somebody presses; the LED tells of it."""
+        return lambda action: self.begin(action, cause, self.light)
 
     def begin(self, action, cause, light=None):
         """Have an Action carried out, and return at once. `light`: an LED, which tells of it."""

@@ -1,13 +1,13 @@
-"""Several targets as one: a group is on when one of them is."""
+"""Several targets as one: groups and scenes."""
 
-from hub.targets.action import check_name, names_of, wanted
-from tuya.port import const
-
-_NEEDS = const(260)  # bytes of heap
+from hub.targets.target import wanted
 
 
 class Group:
-    """`members`: names of targets; `find(name)` returns a target and raises KeyError."""
+    """Is on when one of its members is.
+
+    `members`: names of targets; `find(name)` returns a target and raises KeyError.
+    """
 
     def __init__(self, name, members, find):
         self.name = name
@@ -34,25 +34,18 @@ class Group:
         return {"name": self.name, "on": self.on, "members": self.members}
 
 
-# --- the component "groups" ---
+class Scene:
+    """`wanted`: {name of a target: verb}. Switching it on is to set the scene."""
 
-SCHEMA = (("name", "target_name", ...), ("members", "names", ...))
+    on = heading = False
 
+    def __init__(self, name, wanted):
+        self.name = name
+        self.wanted = wanted
 
-def check(checker, config):
-    """Leave out members that are not there."""
-    names = names_of(config)
-    for group in config["groups"]:
-        place = group["at"] + ".members"
-        members = [
-            check_name(checker, name, names, ("plug", "relay"), place) for name in group["members"]
-        ]
-        group["members"] = [name for name in members if name]
+    def parts(self, verb):
+        """Return [(name, verb)] of what it sets; there is nothing to do for off."""
+        return [] if verb == "off" else list(self.wanted.items())
 
-
-def needs(groups, config):
-    return _NEEDS * len(groups)
-
-
-def build(hub, item, config):
-    return Group(item["name"], item["members"], hub.targets.find)
+    def state(self):
+        return {"name": self.name, "set": self.wanted}

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from hub.targets.output import Output
+from hub.targets.relay import Relay
 from hub.targets.target import Locked
 from tuya.port import sleep_ms, ticks_diff, ticks_ms
 
@@ -19,7 +19,7 @@ class Interlock:
         self.lock = asyncio.Lock()
 
 
-class GuardedRelay(Output):
+class GuardedRelay(Relay):
     """`rules`: {"pulse_ms", "min_off_s", "max_on_s", "dead_ms"}, each None for none.
 
     `interlock` is the Interlock that it shares with others, or None.
@@ -107,7 +107,7 @@ class GuardedRelay(Output):
 def guarded(relays, item, arguments):
     """Return the GuardedRelay of these settings; `relays`: {name: target} of those there are.
 
-    `arguments`: those of an Output.
+    `arguments`: those of an Relay.
     """
     interlock = None
     if item["interlock"]:

@@ -3,7 +3,6 @@
 import asyncio
 
 from hub.log import WARNING, log
-from hub.targets.connections import Slot, slots_of
 from hub.targets.target import Target
 from tuya.dps import ADDED_ENERGY, COUNTDOWN, CURRENT, FAULT, POWER, SWITCH, VOLTAGE
 from tuya.errors import NoNetwork, Rejected, TuyaError
@@ -16,8 +15,6 @@ _COUNTDOWN_MAX_S = const(86400)
 _COUNTED_S = const(5)
 # How long a press waits for one of few sockets.
 _SLOT_MS = const(2000)
-_NEEDS = const(1850)  # bytes of heap
-_NEEDS_CONNECTED = const(1750)
 
 
 class Plug(Target):
@@ -199,89 +196,3 @@ class Plug(Target):
 
 def _scaled(value, divisor):
     return None if value is None else value / divisor
-
-
-class PlugSettings:
-    """What a Device itself can be told: what it does when power comes back, and the like."""
-
-    def __init__(self, device):
-        from tuya.outlet import Outlet
-
-        self._outlet = Outlet(device)
-
-    def describe(self):
-        """Return what is known: {"power_on", "child_lock", "countdown", "faults"}, else null."""
-        outlet = self._outlet
-        return {
-            "power_on": outlet.power_on_state,
-            "child_lock": outlet.child_lock,
-            "countdown": outlet.countdown() if outlet.switches else None,
-            "faults": outlet.faults,
-        }
-
-    async def apply(self, wanted):
-        """Write {name: value}, one after the other. Raises ValueError, TuyaError."""
-        outlet = self._outlet
-        setters = {
-            "power_on": outlet.set_power_on_state,
-            "child_lock": outlet.set_child_lock,
-            "countdown": outlet.set_countdown,
-        }
-        for name in wanted:
-            if name not in setters:
-                raise ValueError("%s is not known here; known are %s" % (name, ", ".join(setters)))
-        for name in wanted:
-            await setters[name](wanted[name])
-
-
-# --- the component "plugs" ---
-
-SCHEMA = (
-    ("name", "target_name", ...),
-    ("id", "device_id", ...),
-    ("address", "address", None),
-    ("key", "key", ...),
-    ("version", ("one_of", "3.1", "3.2", "3.3", "3.4", "3.5"), None),
-    ("port", "port", 6668),
-    ("connection", ("one_of", "auto", "always"), "auto"),
-    ("energy", ("one_of", "increments", "total", "power"), "increments"),
-)
-#: A plug is the same as long as its id is, and takes these without being built again.
-IDENTITY = "id"
-ADOPTED = ("name", "key")
-
-
-def needs(plugs, config):
-    connected = min(len(plugs), slots_of(config))
-    return len(plugs) * _NEEDS + connected * _NEEDS_CONNECTED
-
-
-def build(hub, item, config):
-    from hub.system.state import Findings
-    from tuya.device import Device
-
-    address = item["id"], item["address"], item["key"], item["version"], item["port"]
-    device = Device(*address, find=hub.find)
-    Findings(device, hub.state)
-    poll_ms = config["shared_poll"] * 1000
-    slot = Slot(device, poll_ms)
-    make_meter = hub.meters.maker(item["energy"], poll_ms)
-    plug = Plug(item["name"], device, hub.broadcast, slot, hub.connections, make_meter)
-    hub.connections.add(slot)
-    return plug
-
-
-def settle(hub, config):
-    """Rank the plugs, as the whole home stands now: a new button makes one more important."""
-    bound = [relay[key] for relay in config["relays"] for key in ("follow", "drive")]
-    # A state that a rule watches has to be known at once, and not when its turn has come.
-    bound += config["watched"]
-    for kind in ("buttons", "inputs"):
-        for item in config[kind]:
-            bound += [value["name"] for value in item.values() if isinstance(value, dict)]
-    for item in config["plugs"]:
-        slot = hub.targets.plugs[item["name"]].slot
-        is_bound = item["name"] in bound or item["connection"] == "always"
-        # Devices of 3.4 wedge when they are connected over and over.
-        slot.rank = 0 if is_bound else 1 if slot.device.version == "3.4" else 2
-    hub.connections.rank()

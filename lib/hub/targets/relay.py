@@ -1,11 +1,49 @@
-"""A relay, or anything else that a GPIO switches, as it is configured."""
+"""A relay, or anything else that a GPIO switches: a target like a plug."""
 
-from hub.targets.action import Action
-from hub.targets.output import Output
-from tuya.port import const
+from hub.targets.target import Action, Target
 
-_NEEDS = const(250)  # bytes of heap
-_NEEDS_GUARDED = const(1200)
+
+class Relay(Target):
+    """Owns an output `pin` (with `value(0 or 1)`) that is on at the level `active`."""
+
+    def __init__(self, name, pin, active, on, broadcast):
+        self.name = name
+        self.on = on
+        self._pin = pin
+        self._active = active
+        self._broadcast = broadcast
+        pin.value(level(on, active))
+
+    @property
+    def heading(self):
+        return self.on
+
+    async def switch(self, on):
+        """Switch at once. Raises Locked while it is locked."""
+        self.check_lock(on)
+        self.put(on)
+
+    def put(self, on):
+        """Set the pin."""
+        self._pin.value(level(on, self._active))
+        if on != self.on:
+            self.on = on
+            self.note_cause()
+            self._broadcast.tell(self)
+
+    def state(self):
+        return {
+            "name": self.name,
+            "on": self.on,
+            "lock": self.lock,
+            "cause": self.cause,
+            "seq": self.seq,
+        }
+
+
+def level(on, active):
+    """Return the pin's level, 0 or 1, for an output that is on at the level `active`."""
+    return active if on else 1 - active
 
 
 def starts_on(settings, state):
@@ -14,7 +52,7 @@ def starts_on(settings, state):
     return boot == "on" or (boot == "last" and bool(state.recall(_fact(settings["name"]), "on")))
 
 
-async def _remember(relay, broadcast, state):
+async def remember(relay, broadcast, state):
     """Keep what a relay is, for its next start. For ever."""
     async with broadcast.listen() as changes:
         async for _ in changes:
@@ -25,7 +63,7 @@ def _fact(name):
     return "relay " + name
 
 
-async def _follow(leader, follower, find, executor, broadcast):
+async def follow(leader, follower, find, executor, broadcast):
     """Switch the target named `follower` whenever that named `leader` has changed, for ever.
 
     Only a change counts, so that the follower can be switched by hand between two of them. What
@@ -41,65 +79,3 @@ async def _follow(leader, follower, find, executor, broadcast):
             was = on
             if find(follower).on is not on:
                 await executor.attempt(Action(follower, "on" if on else "off"), cause)
-
-
-# --- the component "relays" ---
-
-SCHEMA = (
-    ("name", "target_name", ...),
-    ("pin", "pin", ...),
-    ("active", "level", 1),
-    ("boot", ("one_of", "off", "on", "last"), "off"),
-    ("follow", "text", None),
-    ("drive", "text", None),
-    ("pulse_ms", ("number", 10, 600000, "milliseconds"), None),
-    ("min_off", "duration", None),
-    ("max_on", "duration", None),
-    ("interlock", "text", None),
-    ("dead_ms", ("number", 0, 60000, "milliseconds"), None),
-)
-
-
-def check(checker, config):
-    """Leave out the following of plugs that are not there."""
-    plugs = [plug["name"] for plug in config["plugs"]]
-    for relay in config["relays"]:
-        at = relay["at"]
-        for key in ("follow", "drive"):
-            if relay[key] and relay[key] not in plugs:
-                checker.fault("%s.%s" % (at, key), 'no plug is named "%s"' % relay[key])
-                relay[key] = None
-        if relay["follow"] and relay["follow"] == relay["drive"]:
-            checker.fault(at + ".drive", "it follows the same plug already")
-            relay["drive"] = None
-
-
-def needs(relays, config):
-    return sum([_NEEDS_GUARDED if _is_guarded(relay) else _NEEDS for relay in relays])
-
-
-def build(hub, item, config):
-    """Return the relay of these settings. Raises ValueError for a pin that the board has not."""
-    Pin = hub.machine.Pin
-    pin = Pin(item["pin"], Pin.OUT)
-    add = hub.supervisor.add
-    arguments = item["name"], pin, item["active"], starts_on(item, hub.state), hub.broadcast
-    if _is_guarded(item):
-        from hub.targets.guarded_relay import guarded
-
-        relay = guarded(hub.targets.relays, item, arguments)
-    else:
-        relay = Output(*arguments)
-    relay.jobs = []
-    home = hub.targets.find, hub.executor, hub.broadcast
-    if item["boot"] == "last":
-        relay.jobs.append(add(relay.name, _remember, None, relay, hub.broadcast, hub.state))
-    for leader, follower in ((item["follow"], relay.name), (relay.name, item["drive"])):
-        if leader and follower:
-            name = "%s after %s" % (follower, leader)
-            relay.jobs.append(add(name, _follow, None, leader, follower, *home))
-    return relay
-
-
-def _is_guarded(item):
-    return any([item[key] for key in ("min_off", "max_on", "pulse_ms", "interlock")])

@@ -1,9 +1,11 @@
-"""What can be switched: what plugs and relays have in common."""
+"""What can be switched, and the Action that says what it shall become: see executor.py."""
 
 from collections import OrderedDict
 
 from tuya.errors import Rejected
 
+#: The verb of an Action that runs the rule of that id.
+RUN = "run"
 #: The cause of a change that nothing of the hub has made.
 ITSELF = "by itself"
 
@@ -19,11 +21,12 @@ class Target:
     Executor calls it.
     """
 
+    name = ""
     lock = None  # why it has to stay off, in words
     seq = 0  # of its last change
     cause = None  # who made it what it is: ITSELF, or what the Executor was told
     asked_by = None  # who wants it switched now
-    jobs = ()  # what ends with it
+    jobs = ()  # type: tuple | list  # what ends with it
     parts = None  # see Group: a target that stands for others says what it makes of them
 
     def check_lock(self, on):
@@ -36,6 +39,7 @@ class Target:
         self.cause = self.asked_by or ITSELF
 
     def count_down(self, seconds):
+        # type: (int) -> bool
         """Have the target itself turn over in `seconds`, 0 for never; tell whether it will."""
         return False
 
@@ -65,3 +69,27 @@ class Targets:
         """Return the names of all of them, as they are in the heap."""
         kinds = (self.plugs, self.relays, self.groups, self.scenes)
         return [name for kind in kinds for name in kind]
+
+
+class Action:
+    """`verb` ("on", "off", "toggle") for the target `name`; turned back after `for_ms`, if given.
+
+    While the time runs, `retrigger` says whether the same action starts it again. `is_until`: the
+    time ends at a time of day, whatever happens meanwhile. With the verb RUN `name` is the id of a
+    rule.
+    """
+
+    def __init__(self, name, verb, for_ms=None, retrigger=True, is_until=False):
+        self.name = name
+        self.verb = verb
+        self.for_ms = for_ms
+        self.retrigger = retrigger
+        self.is_until = is_until
+
+    def __str__(self):
+        return "rule %s" % self.name if self.verb == RUN else "%s %s" % (self.name, self.verb)
+
+
+def wanted(verb, target):
+    """Return what a verb makes of a target: True for on."""
+    return not target.heading if verb == "toggle" else verb == "on"

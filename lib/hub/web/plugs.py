@@ -1,8 +1,7 @@
 """Routes for what can be switched: plugs, relays, groups and scenes."""
 
 from hub.energy.history import LONG_STEP_S, STEP_S
-from hub.targets.action import Action
-from hub.targets.target import Locked
+from hub.targets.target import Action, Locked
 from hub.web.http import Problem, Response, json_list
 from tuya.dps import SWITCHES
 from tuya.errors import Rejected, TuyaError
@@ -115,7 +114,7 @@ async def put_settings(hub, request):
 
 
 def _settings(plug):
-    from hub.targets.plug import PlugSettings
+    from hub.targets.plugs import PlugSettings
 
     return PlugSettings(plug.device)
 

@@ -3,7 +3,7 @@
 from rooms import DAY, HOUR, NOON, room, times
 
 from hub.clock.zone import day_of
-from hub.targets.action import Action
+from hub.targets.target import Action
 
 
 def test_at_a_time_on_weekdays():

@@ -4,11 +4,11 @@ from collections import OrderedDict
 
 from fake_time import FakeTime
 
+from hub.broadcast import Broadcast
 from hub.pins.input import Input
 from hub.rules.context import Context
-from hub.targets.action import Action
-from hub.targets.broadcast import Broadcast
-from hub.targets.output import Output
+from hub.targets.relay import Relay
+from hub.targets.target import Action
 from tuya.changes import Observed
 from tuya.errors import Offline
 from tuya.port import sleep_ms
@@ -48,7 +48,7 @@ class Hub:
         self.broadcast = Broadcast()
         self.inputs = OrderedDict()
         self.lamp = Plug()
-        self.fan = Output("fan", Pin(), 1, False, self.broadcast)
+        self.fan = Relay("fan", Pin(), 1, False, self.broadcast)
         self.targets = self.executor = self
         self.failures = failures
         self.tries = 0

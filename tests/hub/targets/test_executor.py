@@ -5,14 +5,11 @@ import asyncio
 from fake_time import FakeTime
 from pins import Pin
 
-from hub.targets.action import RUN, Action
-from hub.targets.broadcast import Broadcast
+from hub.broadcast import Broadcast
 from hub.targets.executor import Executor
-from hub.targets.group import Group
-from hub.targets.output import Output
-from hub.targets.relay import _follow
-from hub.targets.scene import Scene
-from hub.targets.target import Target
+from hub.targets.group import Group, Scene
+from hub.targets.relay import Relay, follow
+from hub.targets.target import RUN, Action, Target
 from tuya.errors import Offline
 from tuya.port import sleep_ms
 
@@ -94,7 +91,7 @@ async def test_a_group_is_on_when_one_is_and_all_are_switched_that_can_be():
 
 
 async def test_whoever_switches_ends_the_timer_also_by_a_scene_or_a_group():
-    a, b, c = Lamp("a", False), Output("b", Pin(), 1, True, Broadcast()), Lamp("c", True)
+    a, b, c = Lamp("a", False), Relay("b", Pin(), 1, True, Broadcast()), Lamp("c", True)
     home = Home(a, b, c)
     home.targets["both"] = Group("both", ["b", "c"], home.find)
     scene = home.targets["away"] = Scene("away", {"a": "toggle", "both": "off"})
@@ -108,9 +105,9 @@ async def test_whoever_switches_ends_the_timer_also_by_a_scene_or_a_group():
 
 async def test_a_follower_is_switched_like_anything_else():
     broadcast = Broadcast()
-    fan, lamp = Output("fan", Pin(), 1, False, broadcast), Lamp("lamp", False)
+    fan, lamp = Relay("fan", Pin(), 1, False, broadcast), Lamp("lamp", False)
     home = Home(fan, lamp)
-    task = asyncio.create_task(_follow("fan", "lamp", home.find, home.executor, broadcast))
+    task = asyncio.create_task(follow("fan", "lamp", home.find, home.executor, broadcast))
     await sleep_ms(0)
     await home.do("fan", "on")
     await sleep_ms(30)

@@ -3,7 +3,7 @@ import asyncio
 from fake_time import FakeTime
 from pins import Pin
 
-from hub.targets.broadcast import Broadcast
+from hub.broadcast import Broadcast
 from hub.targets.guarded_relay import GuardedRelay, Interlock
 from tuya.errors import Rejected
 from tuya.port import sleep_ms

@@ -3,13 +3,13 @@ import asyncio
 from fake_time import FakeTime
 from wire import ID, KEY, Wire, Wires
 
+from hub.broadcast import Broadcast
 from hub.pins.led import LED
-from hub.targets.action import Action
-from hub.targets.broadcast import Broadcast
 from hub.targets.connections import Slot
 from hub.targets.executor import Executor
-from hub.targets.output import Output
 from hub.targets.plug import Plug
+from hub.targets.relay import Relay
+from hub.targets.target import Action
 from tuya.device import Device
 from tuya.port import sleep_ms
 
@@ -55,7 +55,7 @@ def finder(*targets):
 async def test_a_relay_starts_in_its_boot_state_and_tells_changes():
     broadcast = Broadcast()
     pin = Pin()
-    relay = Output("fan", pin, 0, False, broadcast)
+    relay = Relay("fan", pin, 0, False, broadcast)
     async with broadcast.listen() as changes:
         await relay.switch(True)
         assert await changes.__anext__() == {"fan": relay}
@@ -110,7 +110,7 @@ async def test_toggle_turns_around_what_is_confirmed_or_was_just_asked_for():
 
 
 async def test_led_shows_the_press_the_state_and_three_blinks_for_a_failure():
-    relay = Output("fan", Pin(), 1, False, Broadcast())
+    relay = Relay("fan", Pin(), 1, False, Broadcast())
     pin = Pin()
     with FakeTime():
         led = LED(pin, 1, finder(relay), "fan", lambda: True)

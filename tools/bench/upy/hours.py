@@ -15,8 +15,8 @@ sys.path[:0] = [sys.argv[1], sys.argv[2]]
 from fake_time import FakeTime
 from wire import KEY, Wire
 
+from hub.broadcast import Broadcast
 from hub.energy.meters import Meters
-from hub.targets.broadcast import Broadcast
 from hub.targets.connections import Connections, Slot
 from hub.targets.plug import Plug
 from hub.web.events import EventStream

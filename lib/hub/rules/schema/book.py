@@ -10,8 +10,7 @@ from hub.config.entries import Fault
 from hub.config.marks import mark
 from hub.config.needs import leave_out
 from hub.config.validator import known
-from hub.pins.button import GESTURES
-from hub.pins.edge import EDGES
+from hub.pins.trigger import EDGES, GESTURES
 from hub.rules.schema.check import RuleChecker
 from hub.rules.schema.conflicts import conflicts, wish_of
 from hub.targets.action import run_rule

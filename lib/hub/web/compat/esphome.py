@@ -3,7 +3,7 @@
 An id is "switch-desk_lamp" or "sensor-desk_lamp_power".
 """
 
-from hub.targets.action import Action
+from hub.targets.target import Action
 from hub.web.compat.auth import authorize
 from hub.web.events import EventStream, open_stream
 from hub.web.http import Problem, Response

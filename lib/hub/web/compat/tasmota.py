@@ -4,7 +4,7 @@
 """
 
 from hub import VERSION
-from hub.targets.action import Action
+from hub.targets.target import Action
 from hub.web.compat.auth import authorize, value
 from hub.web.http import Problem
 from hub.web.plugs import do, find_named

@@ -1,29 +1,10 @@
-"""Several targets that are set at once, each as the scene says."""
+"""The component "scenes"."""
 
 from hub.targets.action import check_name, names_of
+from hub.targets.group import Scene
 from tuya.port import const
 
 _NEEDS = const(260)  # bytes of heap
-
-
-class Scene:
-    """`wanted`: {name of a target: verb}. Switching it on is to set the scene."""
-
-    on = heading = False
-
-    def __init__(self, name, wanted):
-        self.name = name
-        self.wanted = wanted
-
-    def parts(self, verb):
-        """Return [(name, verb)] of what it sets; there is nothing to do for off."""
-        return [] if verb == "off" else list(self.wanted.items())
-
-    def state(self):
-        return {"name": self.name, "set": self.wanted}
-
-
-# --- the component "scenes" ---
 
 SCHEMA = (("name", "target_name", ...), ("set", ("names_to", "on", "off", "toggle"), ...))
 
