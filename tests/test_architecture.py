@@ -11,7 +11,7 @@ FLOORS = (
     ("config",),
     ("targets", "energy"),
     ("pins", "rules", "web"),
-    ("app", "boot", "components", "furnish", "hub"),
+    ("app", "assemble", "boot", "components", "furnish", "hub"),
 )
 FILES_MAX = 14
 LINES_MAX = 350

@@ -12,7 +12,7 @@ def as_key(key):
         key = key.encode()
     if len(key) != 16:
         raise ValueError("a local key has 16 characters, this one has %d" % len(key))
-    return bytes(key)
+    return key if isinstance(key, bytes) else bytes(key)
 
 
 class ECB:

@@ -18,7 +18,7 @@ from tuya.port import sleep_ms
 sys.path.append(str(ROOT / "tools" / "simulator"))
 import machine
 
-from hub.app import build
+from hub.assemble import build
 
 OLD = {"name": "home", "watchdog": False, "boot_button": None, "web": {"port": 8201}}
 NEW = OLD | {"web": {"port": 8202}}

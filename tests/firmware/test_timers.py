@@ -19,7 +19,7 @@ from tuya.port import sleep_ms
 sys.path.append(str(ROOT / "tools" / "simulator"))
 import machine
 
-from hub.app import build
+from hub.assemble import build
 
 HOME = {
     "watchdog": False,

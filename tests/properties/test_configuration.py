@@ -19,7 +19,7 @@ from plughub import ROOT
 sys.path.append(str(ROOT / "tools" / "simulator"))
 import machine
 
-from hub.app import build
+from hub.assemble import build
 
 WHOLE = {
     "name": "plughub",

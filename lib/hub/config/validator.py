@@ -47,7 +47,7 @@ class Checker:
             if expected:
                 self.fault(prefix + key, "expected " + expected)
             if value is not None and not expected:
-                found[key] = expect.seconds(value) if check == "duration" else value
+                found[key] = _kept(check, value)
             elif default is not ...:
                 found[key] = default
             elif not expected:
@@ -95,3 +95,12 @@ class Checker:
             return False
         seen[value] = place.rsplit(".", 1)[0]
         return True
+
+
+def _kept(check, value):
+    """Return what is kept of a value that is right."""
+    if check == "duration":
+        return expect.seconds(value)
+    if isinstance(check, tuple) and check[0] == "one_of":
+        return check[check.index(value)]  # the one that stands in flash, not another in the heap
+    return value

@@ -74,7 +74,9 @@ class Button:
         await sleep_ms(max(0, ticks_diff(self._settled_at, ticks_ms())))
         self._edge.clear()
         while (self._pin.value() == self._active) != pressed:
-            if not await self._moves(due):
+            if due is None:
+                await self._edge.wait()
+            elif not await self._moves(due):
                 return False
             if pressed:
                 break  # the first edge of a press is a press, whatever level it bounces to
@@ -82,9 +84,6 @@ class Button:
         return True
 
     async def _moves(self, due):
-        if due is None:
-            await self._edge.wait()
-            return True
         left = ticks_diff(due, ticks_ms())
         if left <= 0:
             return False

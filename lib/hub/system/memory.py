@@ -6,7 +6,7 @@ needs; a third would be all that is left, and the network is gone.
 
 import gc
 
-from tuya.port import MICROPYTHON, const
+from tuya.port import const
 
 #: Bytes of Python's heap in its first two areas, garbage and gaps included. What gc.mem_free()
 #: says counts the ESP-IDF's largest block as well, which must not be used.
@@ -17,33 +17,6 @@ _MORE_MEMORY = const(300000)
 IDF_LOW = const(20000)
 #: Bytes of it without which sockets and select() fail.
 IDF_DEAD = const(2500)
-
-
-# Garbage that may gather before it is collected, in bytes: collecting early keeps the heap from
-# being cut into pieces that fit nothing, and leaves room for what is large.
-_GARBAGE = const(4096)
-_LITTLE_GARBAGE = const(1024)
-
-
-def collect_early():
-    """Have garbage collected before much of it gathers."""
-    _set_threshold(_GARBAGE)
-
-
-class Thrift:
-    """While this context lasts, garbage is collected still sooner: somebody needs the heap."""
-
-    def __enter__(self):
-        gc.collect()
-        _set_threshold(_LITTLE_GARBAGE)
-
-    def __exit__(self, *exception):
-        _set_threshold(_GARBAGE)
-
-
-def _set_threshold(size):
-    if MICROPYTHON:
-        gc.threshold(size)
 
 
 def heap_budget():

@@ -4,8 +4,8 @@ import asyncio
 
 from hub.log import ERROR, log
 from hub.system.reset import leave_note, leave_reason, take_note
-from hub.system.safe_mode import approve, is_safe_mode
 from hub.system.supervisor import Supervisor
+from hub.system.unload import unload
 from tuya.port import const, sleep_ms
 
 # The hardware watchdog resets the board when the event loop has stood still for this long.
@@ -27,7 +27,7 @@ class Runtime:
         self._is_good = False  # this start
         self._task = None
         self.reset_reason = take_note()
-        self.is_safe = is_safe_mode()  # without plugs and pins
+        self.is_safe = _safe_mode().is_safe_mode()  # without plugs and pins
         self.supervisor = Supervisor(self._feed, leave_note)
 
     def restart_because(self, why):
@@ -55,4 +55,11 @@ class Runtime:
             self._watchdog.feed()
         if not self._is_good and self.supervisor.uptime_s >= _GOOD_S:
             self._is_good = True
-            approve()
+            _safe_mode().approve()
+            unload("hub.system.safe_mode")
+
+
+def _safe_mode():
+    from hub.system import safe_mode  # 200 bytes, for two moments
+
+    return safe_mode

@@ -12,10 +12,10 @@ from tuya.port import MICROPYTHON
 
 # A package stands for all that is in it.
 _FURNISHERS = (
-    ("hub.boot", "hub.components", "hub.config", "hub.furnish", "hub.rules.schema")
+    ("hub.assemble", "hub.boot", "hub.components", "hub.config", "hub.furnish", "hub.rules.schema")
     + ("hub.targets.plugs", "hub.targets.relays", "hub.targets.groups", "hub.targets.scenes")
     + ("hub.targets.action", "hub.pins.trigger", "hub.pins.buttons", "hub.pins.inputs")
-    + ("hub.rules.build",)
+    + ("hub.rules.build", "hub.system.safe_mode", "hub.system.garbage")
 )
 
 

@@ -84,7 +84,7 @@ async def change(name, hub, *arguments):
 async def _change(hub, name, arguments):
     from hub.config.changes import Faulty
     from hub.config.entries import Fault
-    from hub.system.memory import Thrift
+    from hub.system.garbage import Thrift
     from hub.system.unload import unload_furnishers
 
     try:
