@@ -49,7 +49,8 @@ class Device(Observed):
         #: Called with (DPs) of each push, also of one that changes nothing: for counting.
         self.on_push = None
         self.is_device22 = version == "3.2"
-        self._key = as_key(key)
+        as_key(key)
+        self._key = key  # as it was given: whoever keeps it as well shares it
         self._connect = connect
         self._attempts = Attempts(self, find)
         self._asked = self  # the Observed that a query is under way for
@@ -101,8 +102,7 @@ class Device(Observed):
 
     def use_key(self, key):
         """Go on with another local key, with a connection of its own; the same changes nothing."""
-        key = as_key(key)
-        if key == self._key:
+        if as_key(key) == as_key(self._key):
             return
         self._key = key
         self._attempts.hurry()

@@ -52,18 +52,21 @@ class ConditionRule(Rule):
 
     kind = "condition"
     rearm_ms = 0  # for so long the opposite has to be seen
+    after = None  # type: Condition | None
+    is_primed = True  # `after` has held
 
     def __init__(self, engine, spec):
         super().__init__(engine, spec)
         self.watched = spec["when"][0]
         self.when = Condition(spec["when"])
-        self.after = Condition(spec["after"]) if "after" in spec else None
         if spec.get("rearm"):
             self.rearm_ms = spec["rearm"] * 1000
         recall = engine.recall
         self.is_armed = recall(self, "armed") is not False
         self.wake_at = engine.now()
-        self.is_primed = not self.after or bool(recall(self, "primed"))
+        if "after" in spec:
+            self.after = Condition(spec["after"])
+            self.is_primed = bool(recall(self, "primed"))
 
     def look(self, now, unix):
         pause = None

@@ -50,7 +50,9 @@ class Engine:
         saved = self.recall(rule, "step")
         if isinstance(saved, list) and saved[0] < len(rule.steps):
             self.pending.append((restore(saved[1], self.now()), rule, saved[0]))
-        rule.until = self.recall(rule, "until")
+        until = self.recall(rule, "until")
+        if until is not None:
+            rule.until = until
         for name in self.recall(rule, "locks") or ():
             self.lock(rule, name)
 
