@@ -36,9 +36,11 @@ class Furniture:
         """{id: mark} of the rules there are."""
         return self._kinds.get("rules", {})
 
-    def names(self):
-        """Return the names of the targets, as they are in the heap."""
-        return self._hub.targets.names()
+    def texts(self):
+        """Return what the heap holds already: names of targets, ids and addresses of plugs."""
+        devices = [plug.device for plug in self._hub.targets.plugs.values()]
+        ids = [device.id for device in devices] + [device.address for device in devices]
+        return self._hub.targets.names() + ids
 
     def plug_names(self):
         """Return {id: name} of the plugs."""

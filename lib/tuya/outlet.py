@@ -127,6 +127,28 @@ class Outlet:
 
     # --- settings ---
 
+    def settings(self):
+        """Return what is known of {"power_on", "child_lock", "countdown", "faults"}, else None."""
+        return {
+            "power_on": self.power_on_state,
+            "child_lock": self.child_lock,
+            "countdown": self.countdown() if self.switches else None,
+            "faults": self.faults,
+        }
+
+    async def apply(self, settings):
+        """Write {name: value} of settings(), one after the other; the faults are only read."""
+        setters = {
+            "power_on": self.set_power_on_state,
+            "child_lock": self.set_child_lock,
+            "countdown": self.set_countdown,
+        }
+        for name in settings:
+            if name not in setters:
+                raise ValueError("%s is not known here; known are %s" % (name, ", ".join(setters)))
+        for name in settings:
+            await setters[name](settings[name])
+
     @property
     def power_on_state(self):
         """What the plug does when power comes back: "off", "on" or "memory", as it was before."""

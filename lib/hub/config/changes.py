@@ -10,6 +10,7 @@ from hub.config.entries import Fault, read, write_entries
 from hub.config.load import load
 from hub.config.marks import Settled
 from hub.config.secrets import keys, take
+from hub.config.validator import known
 from hub.log import WARNING, log
 from hub.system import store
 from hub.system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, UNDO_FILE
@@ -143,7 +144,7 @@ class Changes:
         is_in_force = not (hub.runtime.is_safe or hub.unconfirmed)
         was_called = self._home.plug_names() if is_in_force else _plug_names()
         return Draft(
-            self._schema, read_new, read_rules, self._home.names(), was_called, self._renamed
+            self._schema, read_new, read_rules, self._home.texts(), was_called, self._renamed
         )
 
     def _settle_rules(self, new):
@@ -165,7 +166,7 @@ class Draft:
     """A configuration on its way to the flash.
 
     `read_new()`: its entries; `read_rules()`: those of the rules, where others are to come, or
-    None. `in_heap`: names that are in the heap, `was_called`: {id: name} of the plugs before.
+    None. `in_heap`: texts that are there already, `was_called`: {id: name} of the plugs before.
     """
 
     def __init__(self, schema, read_new, read_rules, in_heap, was_called, renamed):
@@ -233,7 +234,7 @@ class Draft:
         if not isinstance(id, str) or not isinstance(name, str):
             return  # which is told of by the check
         if id not in self._ids:
-            self._ids.append(id)
+            self._ids.append(known(id, self._in_heap) or id)
         was = self._was_called.get(id)
         if was not in (None, name):
             self._names[was] = name

@@ -42,15 +42,15 @@ class Schema:
         self.check_rules(config, read_rules)
         return config
 
-    def check_home(self, entries, secrets, names=(), path=CONFIG_FILE):
+    def check_home(self, entries, secrets, in_heap=(), path=CONFIG_FILE):
         """Check a configuration without its rules.
 
-        `names`: those that are in the heap already, so that none comes to stand there twice.
+        `in_heap`: texts that are there already, so that none comes to stand there twice.
         Returns {name of a setting, list or section: what is right of it, "needs": bytes of heap,
         "faults": list of text "FILE: PLACE: what was expected"}.
         """
         faults = []
-        checker = Checker(path, faults, names=names)
+        checker = Checker(path, faults, in_heap=in_heap)
         lists = {name: [] for name in self._lists}
         rest = {}
         try:

@@ -9,19 +9,19 @@ spared while a configuration is checked.
 from hub.config import expect
 
 
-def known(name, names):
-    """Return the one of `names` that is equal, None without: each name is in the heap once."""
-    return names[names.index(name)] if name in names else None
+def known(text, texts):
+    """Return the one of `texts` that is equal, None without: each is in the heap once."""
+    return texts[texts.index(text)] if text in texts else None
 
 
 class Checker:
     """Collects the faults of one file.
 
-    `also`: a module with more checks than expect.py; `names`: those that are in the heap already.
+    `also`: a module with more checks than expect.py; `in_heap`: texts that are there already.
     """
 
-    def __init__(self, path, faults, also=expect, names=()):
-        self._names = names
+    def __init__(self, path, faults, also=expect, in_heap=()):
+        self._in_heap = in_heap
         self._path = path
         self._faults = faults
         self._also = also
@@ -81,8 +81,9 @@ class Checker:
         at = "%s[%d]" % (place, index)
         found = self.item(raw, table, at)
         if found:
-            if "name" in found:
-                found["name"] = known(found["name"], self._names) or found["name"]
+            for key in ("name", "id", "address"):
+                if key in found:
+                    found[key] = known(found[key], self._in_heap) or found[key]
             found["at"] = at
             good.append(found)
 

@@ -1,7 +1,4 @@
-"""The component "plugs": how a plug is configured, and what the plug itself can be told.
-
-It is let go of after the start: what runs of a plug is in plug.py.
-"""
+"""The component "plugs": how a plug is configured."""
 
 from hub.system.state import Findings
 from hub.targets.connections import Slot, slots_of
@@ -58,36 +55,3 @@ def settle(hub, config):
         # Devices of 3.4 wedge when they are connected over and over.
         slot.rank = 0 if is_bound else 1 if slot.device.version == "3.4" else 2
     hub.connections.rank()
-
-
-class PlugSettings:
-    """What a Device itself can be told: what it does when power comes back, and the like."""
-
-    def __init__(self, device):
-        from tuya.outlet import Outlet
-
-        self._outlet = Outlet(device)
-
-    def describe(self):
-        """Return what is known: {"power_on", "child_lock", "countdown", "faults"}, else null."""
-        outlet = self._outlet
-        return {
-            "power_on": outlet.power_on_state,
-            "child_lock": outlet.child_lock,
-            "countdown": outlet.countdown() if outlet.switches else None,
-            "faults": outlet.faults,
-        }
-
-    async def apply(self, wanted):
-        """Write {name: value}, one after the other. Raises ValueError, TuyaError."""
-        outlet = self._outlet
-        setters = {
-            "power_on": outlet.set_power_on_state,
-            "child_lock": outlet.set_child_lock,
-            "countdown": outlet.set_countdown,
-        }
-        for name in wanted:
-            if name not in setters:
-                raise ValueError("%s is not known here; known are %s" % (name, ", ".join(setters)))
-        for name in wanted:
-            await setters[name](wanted[name])

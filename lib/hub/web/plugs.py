@@ -96,7 +96,7 @@ def _histories(plugs):
 
 async def get_settings(hub, request):
     """Return all that the plug has reported, by name: power_on, child_lock, countdown..."""
-    return _settings(_find(hub, request)).describe()
+    return _outlet(_find(hub, request)).settings()
 
 
 async def put_settings(hub, request):
@@ -105,18 +105,18 @@ async def put_settings(hub, request):
     value = request.json_object()
     if not value:
         raise Problem(400, 'Expected settings of the plug, such as {"child_lock": true}')
-    settings = _settings(plug)
+    outlet = _outlet(plug)
     try:
-        await _reach(plug.name, plug.reach(settings.apply(value)))
+        await _reach(plug.name, plug.reach(outlet.apply(value)))
     except (ValueError, TypeError, KeyError) as e:
         raise Problem(400, str(e)) from None
-    return settings.describe()
+    return outlet.settings()
 
 
-def _settings(plug):
-    from hub.targets.plugs import PlugSettings
+def _outlet(plug):
+    from tuya.outlet import Outlet
 
-    return PlugSettings(plug.device)
+    return Outlet(plug.device)
 
 
 async def get_dps(hub, request):
