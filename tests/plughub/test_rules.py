@@ -26,7 +26,7 @@ def test_a_week_of_the_example():
         "Mon 16 Nov 19:43:00  notice: the washing machine is done",
         "Mon 16 Nov 19:53:00  washer off  (rule washer-done)",
         "Wed 18 Nov 20:00:05  heater off  (rule heater-cut)",
-        "Wed 18 Nov 20:10:00  heater off  (a lock)",
+        "Wed 18 Nov 20:10:00  heater off  (lock)",
         "Sat 21 Nov 10:30:00  pump off  (rule pump-max)",
         "Sun 22 Nov 23:30:00  porch off  (timer)",
         "rule heater-cut has run: it keeps heater off until somebody clears it",

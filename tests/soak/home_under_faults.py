@@ -205,7 +205,7 @@ async def live(seed, minutes):
     from fake_time import FakeTime
 
     from fakeplug.home import Home
-    from hub import app, log
+    from hub import assemble, log
     from hub.log import lines
 
     dice = random.Random(seed)
@@ -217,7 +217,7 @@ async def live(seed, minutes):
         versions = ("3.3", "3.4", "3.5", "3.1")
         async with Home(_PLUGS, versions, seed=seed, clock=VirtualClock()) as home:
             Path("config.json").write_text(json.dumps(settings_of(home.describe(), port)))
-            hub_ = app._build(machine)
+            hub_ = assemble.assemble(machine)
             # The first seconds are taken by meters that nobody has read yet.
             running = asyncio.create_task(hub_.run())
             await asyncio.sleep(90)
