@@ -251,9 +251,9 @@ class Draft:
     def _needed(self):
         """Return the secrets without the keys of plugs that are neither here nor in an undo."""
         if "plugs" in self._secrets:
-            known = keys(self._secrets)
+            kept = keys(self._secrets)
             wanted = self._ids + list(self._was_called)
-            self._secrets["plugs"] = {id: known[id] for id in known if id in wanted}
+            self._secrets["plugs"] = {id: kept[id] for id in kept if id in wanted}
         return self._secrets
 
 

@@ -47,7 +47,7 @@ class Checker:
             if expected:
                 self.fault(prefix + key, "expected " + expected)
             if value is not None and not expected:
-                found[key] = _kept(check, value)
+                found[key] = self._kept(check, value)
             elif default is not ...:
                 found[key] = default
             elif not expected:
@@ -60,6 +60,14 @@ class Checker:
         name, arguments = (check[0], check[1:]) if isinstance(check, tuple) else (check, ())
         function = getattr(expect, name, None) or getattr(self._also, name)
         return function(value, *arguments)
+
+    def _kept(self, check, value):
+        """Return what is kept of a value that is right: a text that there is already, if any."""
+        if check == "duration":
+            return expect.seconds(value)
+        if isinstance(check, tuple) and check[0] == "one_of":
+            return known(value, check)  # which stands in flash
+        return known(value, self._in_heap) or value if isinstance(value, str) else value
 
     def item(self, raw, table, place):
         """Return all fields of one object, None if a required one is missing or wrong."""
@@ -81,9 +89,6 @@ class Checker:
         at = "%s[%d]" % (place, index)
         found = self.item(raw, table, at)
         if found:
-            for key in ("name", "id", "address"):
-                if key in found:
-                    found[key] = known(found[key], self._in_heap) or found[key]
             found["at"] = at
             good.append(found)
 
@@ -96,12 +101,3 @@ class Checker:
             return False
         seen[value] = place.rsplit(".", 1)[0]
         return True
-
-
-def _kept(check, value):
-    """Return what is kept of a value that is right."""
-    if check == "duration":
-        return expect.seconds(value)
-    if isinstance(check, tuple) and check[0] == "one_of":
-        return check[check.index(value)]  # the one that stands in flash, not another in the heap
-    return value

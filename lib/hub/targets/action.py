@@ -1,5 +1,6 @@
 """An Action as buttons, inputs and rules configure it."""
 
+from hub.config.validator import known
 from hub.targets.target import RUN, Action
 
 #: What an Action can be for.
@@ -57,7 +58,8 @@ def check_action(checker, raw, place, names, table=SCHEMA):
 def check_name(checker, name, names, kinds, place):
     """Return the name of a target of one of these kinds as it is in the heap; None for a fault."""
     for kind in kinds:
-        if name in names[kind]:
-            return names[kind][names[kind].index(name)]
+        own = known(name, names[kind])
+        if own:
+            return own
     checker.fault(place, 'no %s is named "%s"' % (" or ".join(kinds), name))
     return None
