@@ -3,7 +3,8 @@
     SCHEMA                  the table of its fields: see config.validator
     check(checker, config)  [checks what refers to something else, and leaves out what is wrong]
     finish(checker, config) [the same, when the rules have been checked]
-    needs(items, config)    [the bytes of heap that its part of a configuration needs]
+    NEEDS                   [the bytes of heap that each needs]
+    needs(items, config)    [what all need together, where that is not NEEDS of each]
     build(hub, item, config) builds it; returns what has a close(), or None. Raises ValueError
     settle(hub, config)     [does what is due when everything has been built]
     IDENTITY, ADOPTED       [the field that tells one from another, "name" without; those that

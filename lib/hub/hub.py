@@ -92,6 +92,11 @@ class Hub:
 
         return Changes(self, Furniture(self), schema(), renamed)
 
+    def blink(self, ms):
+        """Blink the LED, if there is one, lit and dark for `ms` each; None ends it."""
+        if self.executor.light:
+            self.executor.light.blink(ms)
+
     def close_streams(self):
         """End all event streams; their pages ask for others when they can."""
         for stream in list(self.streams):

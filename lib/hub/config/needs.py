@@ -1,8 +1,8 @@
 """Whether a home fits into the board's heap, by what each part of it was measured to take.
 
-The figures are those of frozen firmware and stand with what they are of, as `needs()` of each
-component. Two streams of events, a request under way and the gaps between objects are in what the
-hub itself takes; garbage is collected before it counts.
+The figures are those of frozen firmware and stand with what they are of, as `NEEDS` or `needs()`
+of each component. Two streams of events, a request under way and the gaps between objects are in
+what the hub itself takes; garbage is collected before it counts.
 """
 
 from hub.system.memory import heap_budget
@@ -18,8 +18,14 @@ def home_needs(config, kinds, component):
     """
     needed = _HUB
     for kind in kinds:
-        needs = getattr(component(kind), "needs", None) if config[kind] else None
-        needed += needs(config[kind], config) if needs else 0
+        if not config[kind]:
+            continue  # and its module need not be loaded
+        module = component(kind)
+        if hasattr(module, "needs"):
+            needed += module.needs(config[kind], config)
+        else:
+            count = len(config[kind]) if isinstance(config[kind], list) else 1
+            needed += getattr(module, "NEEDS", 0) * count
     return needed
 
 

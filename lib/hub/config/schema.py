@@ -87,10 +87,8 @@ class Schema:
         if read_rules:
             config["rules"] = self._rules(read_rules, config, RULES_FILE, config["faults"])
         checker = config.pop("checker")
-        for kind in self._lists:
-            finish = getattr(self.component(kind), "finish", None) if config[kind] else None
-            if finish:
-                finish(checker, config)
+        for finish in self._hooks("finish", config):
+            finish(checker, config)
 
     def outline(self, config):
         """Leave of a configuration what its rules have to know: a third of the heap it takes."""
@@ -150,10 +148,14 @@ class Schema:
             unique = _unique_fields(self._table(kind)) if item else ()
             if item and not _is_unique(checker, item, kind, unique, seen):
                 config[kind] = None
+        for check in self._hooks("check", config):
+            check(checker, config)
+
+    def _hooks(self, name, config):
+        """Yield the functions of that name of the components that are configured."""
         for kind in self._lists + self._sections:
-            check = getattr(self.component(kind), "check", None) if config[kind] else None
-            if check:
-                check(checker, config)
+            if config[kind] and hasattr(self.component(kind), name):
+                yield getattr(self.component(kind), name)
 
 
 def _unique_fields(table):

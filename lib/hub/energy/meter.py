@@ -8,11 +8,9 @@ any, the power is added up over time; a report then corrects that.
 from array import array
 
 from hub.clock.location import local
+from tuya.dps import ADDED_ENERGY, POWER, SWITCHES
 from tuya.port import clock_is_set, const, ticks_diff, ticks_ms, unix_time
 
-_ADD_ELE = const(17)
-_POWER = const(19)
-_SWITCHES = (1, 2, 3, 4, 5, 7)
 # 0.1 W times ms, in 1 Wh.
 _PER_WH = const(36000000)
 # A power that nobody has confirmed for so long is not added up any further.
@@ -82,7 +80,7 @@ class Meter:
 
     def take_push(self, dps):
         """Take DPs that the plug has pushed."""
-        value = dps.get(_ADD_ELE)
+        value = dps.get(ADDED_ENERGY)
         # Integers only: true is no increment, and nobody draws less than nothing.
         if type(value) is not int or value < 0 or self._kind == "power":
             return
@@ -150,7 +148,7 @@ class Meter:
 
     def _count_missed(self, dps):
         # A query repeats the last report: one that no push has told was made while we were away.
-        value = dps.get(_ADD_ELE)
+        value = dps.get(ADDED_ENERGY)
         if value == self._last_report or type(value) is not int or self._kind != "increments":
             if self._missed is not None:
                 self._missed = None
@@ -163,11 +161,11 @@ class Meter:
             self._last_report = value  # whether it was counted before is not known
 
     def _measured(self, dps):
-        power = dps.get(_POWER)
+        power = dps.get(POWER)
         if type(power) is not int or power < 0:
             return 0
         # What is switched off draws nothing, whatever was measured before it was.
-        switches = [dps.get(dp) for dp in _SWITCHES]
+        switches = [dps.get(dp) for dp in SWITCHES]
         return 0 if False in switches and True not in switches else power
 
     def _add(self, power, ms):

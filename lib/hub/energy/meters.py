@@ -4,10 +4,10 @@ from hub.energy.history import History
 from hub.energy.meter import Meter
 from hub.log import WARNING, log
 from hub.system.store import ENERGY_FILE, load, save
+from tuya.dps import POWER
 from tuya.errors import TuyaError
 from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
-_POWER = const(19)
 _STEP_MS = const(5000)
 # Flash wears out: a write costs so much energy, or so much time, not to be had back.
 _SAVE_WH = const(10)
@@ -77,7 +77,7 @@ class Meters:
     def _sample(self, plug):
         plug.meter.tick()
         device = plug.device
-        power = device.dps.get(_POWER)
+        power = device.dps.get(POWER)
         plug.history.add(power if device.online and type(power) is int and power >= 0 else None)
 
     async def _ask(self, plug):

@@ -87,9 +87,5 @@ def watch(hub, config):
             wishes.append(Wishes(hub))
         wishes[0].grant(wish)
 
-    def blink(ms):
-        if hub.executor.light:
-            hub.executor.light.blink(ms)
-
-    button = BootButton(pin, 0, blink, grant, is_bound)
+    button = BootButton(pin, 0, hub.blink, grant, is_bound)
     hub.supervisor.add("boot button", button.run, _TIMEOUT_MS)

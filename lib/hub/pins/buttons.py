@@ -4,8 +4,7 @@ from hub.pins import trigger
 from hub.pins.button import Button
 from tuya.port import const
 
-_NEEDS = const(1000)  # bytes of heap
-
+NEEDS = const(1000)
 SCHEMA = (
     ("name", "trigger_name", None),
     ("pin", "pin", ...),
@@ -26,14 +25,8 @@ def finish(checker, config):
     trigger.check_used(checker, config, "buttons", trigger.GESTURES)
 
 
-def needs(buttons, config):
-    return _NEEDS * len(buttons)
-
-
 def build(hub, item, config):
     """Have the button run. Raises ValueError for a pin that the board does not have."""
-    name = item["name"]
-    pin = trigger.input_pin(hub.machine.Pin, item)
-    act = hub.executor.presser(trigger.cause_of("button", name))
-    button = Button(pin, item["active"], act, trigger.bound_actions(item, trigger.GESTURES))
-    return hub.supervisor.add(name, button.run)
+    pin, act, bound = trigger.wired(hub, item, "button", trigger.GESTURES)
+    button = Button(pin, item["active"], act, bound)
+    return hub.supervisor.add(item["name"], button.run)

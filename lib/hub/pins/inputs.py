@@ -5,8 +5,7 @@ from hub.pins.edge import Edge, Watched
 from hub.pins.input import Input
 from tuya.port import const
 
-_NEEDS = const(950)  # bytes of heap
-
+NEEDS = const(950)
 SCHEMA = (
     ("name", "trigger_name", None),
     ("pin", "pin", ...),
@@ -25,20 +24,14 @@ def finish(checker, config):
     trigger.check_used(checker, config, "inputs", trigger.EDGES)
 
 
-def needs(inputs, config):
-    return _NEEDS * len(inputs)
-
-
 def build(hub, item, config):
     """Have the input run. Raises ValueError for a pin that the board does not have."""
     name = item["name"]
-    pin = trigger.input_pin(hub.machine.Pin, item)
+    pin, act, bound = trigger.wired(hub, item, "input", trigger.EDGES)
     tell = None
     if item.get("watched"):
         hub.inputs[name] = Input(name, hub.broadcast)
         tell = hub.inputs[name].put
-    bound = trigger.bound_actions(item, trigger.EDGES)
-    act = hub.executor.presser(trigger.cause_of("input", name))
     rise, fall = bound.get("rise"), bound.get("fall")
     edge = Edge(pin, item["active"], item["settle_ms"], act, rise, fall, tell)
     return Watched(hub.inputs, name, hub.supervisor.add(name, edge.run))

@@ -16,7 +16,6 @@ _SLOW_MS = const(500)
 _QUICK_MS = const(100)
 _FAILURE_BLINKS = const(3)
 _TIMEOUT_MS = const(10000)
-_NEEDS = const(1350)  # bytes of heap
 
 
 class LED:
@@ -88,6 +87,7 @@ class LED:
 
 # --- the component "led" ---
 
+NEEDS = const(1350)
 SCHEMA = (("pin", "pin", ...), ("active", "level", 1), ("show", "text", None))
 
 
@@ -99,10 +99,6 @@ def check(checker, config):
     if led["show"] and led["show"] not in shown:
         checker.fault("led.show", 'nothing is named "%s"' % led["show"])
         led["show"] = None
-
-
-def needs(led, config):
-    return _NEEDS
 
 
 def build(hub, item, config):

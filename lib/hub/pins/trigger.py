@@ -35,16 +35,15 @@ def check_used(checker, config, kind, events):
     config[kind] = used
 
 
-def bound_actions(item, events):
-    """Return {event: Action} of what is to be done."""
-    return {event: action_of(item[event]) for event in events if item[event]}
+def wired(hub, item, kind, events):
+    """Return what a "button" or an "input" of these settings is made of.
 
-
-def cause_of(kind, name):
-    """Return what is said of changes that a button or an input makes."""
-    return name if name.startswith(kind) else "%s %s" % (kind, name)
-
-
-def input_pin(Pin, item):
-    """Return the input pin of these settings, pulled to where it is not active."""
-    return Pin(item["pin"], Pin.IN, Pin.PULL_DOWN if item["active"] else Pin.PULL_UP)
+    (its pin, pulled to where it is not active; what it calls with an Action; {event: Action}).
+    Raises ValueError for a pin that the board does not have.
+    """
+    Pin = hub.machine.Pin
+    pin = Pin(item["pin"], Pin.IN, Pin.PULL_DOWN if item["active"] else Pin.PULL_UP)
+    name = item["name"]
+    cause = name if name.startswith(kind) else "%s %s" % (kind, name)
+    bound = {event: action_of(item[event]) for event in events if item[event]}
+    return pin, hub.executor.presser(cause), bound

@@ -46,19 +46,15 @@ class Wishes:
 
     async def _blink_for_a_while(self):
         try:
-            self.blink(_IDENTIFY_BLINK_MS)
+            self._hub.blink(_IDENTIFY_BLINK_MS)
             await sleep_ms(_IDENTIFY_MS)
         finally:
-            self.blink(None)
+            self._hub.blink(None)
 
     async def _open(self):
         from hub.system.setup_ap import open_for_setup
 
         try:
-            await open_for_setup(self._hub.name, self.blink)
+            await open_for_setup(self._hub.name, self._hub.blink)
         except Exception as e:
             log_exception("the setup access point has failed", e)
-
-    def blink(self, ms):
-        if self._hub.executor.light:
-            self._hub.executor.light.blink(ms)

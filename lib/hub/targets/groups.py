@@ -4,8 +4,7 @@ from hub.targets.action import check_name, names_of
 from hub.targets.group import Group
 from tuya.port import const
 
-_NEEDS = const(260)  # bytes of heap
-
+NEEDS = const(260)
 SCHEMA = (("name", "target_name", ...), ("members", "names", ...))
 
 
@@ -18,10 +17,6 @@ def check(checker, config):
             check_name(checker, name, names, ("plug", "relay"), place) for name in group["members"]
         ]
         group["members"] = [name for name in members if name]
-
-
-def needs(groups, config):
-    return _NEEDS * len(groups)
 
 
 def build(hub, item, config):

@@ -107,7 +107,7 @@ class GuardedRelay(Relay):
 def guarded(relays, item, arguments):
     """Return the GuardedRelay of these settings; `relays`: {name: target} of those there are.
 
-    `arguments`: those of an Relay.
+    `arguments`: those of a Relay.
     """
     interlock = None
     if item["interlock"]:

@@ -6,7 +6,6 @@ from tuya.port import const
 _NEEDS = const(250)  # bytes of heap
 _NEEDS_GUARDED = const(1200)
 
-
 SCHEMA = (
     ("name", "target_name", ...),
     ("pin", "pin", ...),
@@ -45,13 +44,8 @@ def build(hub, item, config):
     Pin = hub.machine.Pin
     pin = Pin(item["pin"], Pin.OUT)
     add = hub.supervisor.add
-    arguments = (
-        item["name"],
-        pin,
-        item["active"],
-        starts_on(item, hub.state),
-        hub.broadcast,
-    )
+    on = starts_on(item, hub.state)
+    arguments = item["name"], pin, item["active"], on, hub.broadcast
     if _is_guarded(item):
         from hub.targets.guarded_relay import guarded
 

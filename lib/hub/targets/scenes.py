@@ -4,8 +4,7 @@ from hub.targets.action import check_name, names_of
 from hub.targets.group import Scene
 from tuya.port import const
 
-_NEEDS = const(260)  # bytes of heap
-
+NEEDS = const(260)
 SCHEMA = (("name", "target_name", ...), ("set", ("names_to", "on", "off", "toggle"), ...))
 
 
@@ -20,10 +19,6 @@ def check(checker, config):
             own = check_name(checker, name, names, ("plug", "relay", "group"), place)
             if own:
                 scene["set"][own] = verbs[name]
-
-
-def needs(scenes, config):
-    return _NEEDS * len(scenes)
 
 
 def build(hub, item, config):
