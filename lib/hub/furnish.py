@@ -36,16 +36,6 @@ class Furniture:
         """{id: mark} of the rules there are."""
         return self._kinds.get("rules", {})
 
-    def texts(self):
-        """Return what the heap holds already: names of targets, ids and addresses of plugs."""
-        devices = [plug.device for plug in self._hub.targets.plugs.values()]
-        ids = [device.id for device in devices] + [device.address for device in devices]
-        return self._hub.targets.names() + ids
-
-    def plug_names(self):
-        """Return {id: name} of the plugs."""
-        return {plug.device.id: plug.name for plug in self._hub.targets.plugs.values()}
-
     def has_other_network(self, config):
         """Tell whether a configuration could lock out who sends it."""
         wifi = self._kinds["wifi"]["wifi"][0]

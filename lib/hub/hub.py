@@ -87,10 +87,15 @@ class Hub:
         """Return the Changes of the configuration. Let go of them and call unload_furnishers()."""
         from hub.components import schema
         from hub.config.changes import Changes
-        from hub.furnish import Furniture
         from hub.rules.schema.names import renamed
 
-        return Changes(self, Furniture(self), schema(), renamed)
+        return Changes(self, self.home, schema(), renamed)
+
+    def home(self):
+        """Return the Furniture of the hub. Let go of it as well."""
+        from hub.furnish import Furniture
+
+        return Furniture(self)
 
     def blink(self, ms):
         """Blink the LED, if there is one, lit and dark for `ms` each; None ends it."""

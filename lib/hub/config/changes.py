@@ -32,8 +32,9 @@ class Faulty(Exception):
 class Changes:
     """Changes the configuration of `hub`, which keeps what there is to keep.
 
-    `home` is the Furniture of the hub, `schema` the Schema of a home, `renamed(value, names)`
-    returns what is in a rules file with {name: new name} of plugs put in.
+    `home()` returns the Furniture of the hub, which is loaded when all has been checked; `schema`
+    is the Schema of a home, `renamed(value, names)` returns what is in a rules file with {name:
+    new name} of plugs put in.
 
     What changes something returns {"applied": whether it is in force, "restart": names of what a
     restart puts in force, "confirm_within": seconds or None}, and lets others run now and then: no
@@ -67,9 +68,11 @@ class Changes:
         await _breathe()
         # What checks has done its work, and what furnishes wants its room: 6 kB.
         draft = rules = None
-        self._settle_rules(new)
-        has_to_be_confirmed = self._home.has_other_network(new)
-        restart = self._home.restart_wanted(new)
+        home = self._home()
+        if new["rules"] and new["rules"].marks == home.rules:
+            new["rules"] = Settled(new["rules"])
+        has_to_be_confirmed = home.has_other_network(new)
+        restart = home.restart_wanted(new)
         if has_to_be_confirmed:
             self._hub.unconfirmed = asyncio.create_task(_revert_later(self._hub))
         else:
@@ -142,19 +145,17 @@ class Changes:
     def _draft(self, read_new, read_rules=None):
         hub = self._hub
         is_in_force = not (hub.runtime.is_safe or hub.unconfirmed)
-        was_called = self._home.plug_names() if is_in_force else _plug_names()
-        return Draft(
-            self._schema, read_new, read_rules, self._home.texts(), was_called, self._renamed
-        )
-
-    def _settle_rules(self, new):
-        if new["rules"] and new["rules"].marks == self._home.rules:
-            new["rules"] = Settled(new["rules"])
+        targets = hub.targets
+        was_called = {plug.device.id: plug.name for plug in targets.plugs.values()}
+        if not is_in_force:
+            was_called = _plug_names()
+        texts = targets.texts()
+        return Draft(self._schema, read_new, read_rules, texts, was_called, self._renamed)
 
     def _apply(self, new):
         """Change the home now; tell whether there was the heap for it."""
         try:
-            self._home.apply(new)
+            self._home().apply(new)
         except MemoryError:
             log("too little heap to change the home while it runs: the board restarts", WARNING)
             self._hub.runtime.restart_soon()

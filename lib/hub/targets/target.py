@@ -65,10 +65,13 @@ class Targets:
                 return kind[name]
         return self.scenes[name]
 
-    def names(self):
-        """Return the names of all of them, as they are in the heap."""
+    def texts(self):
+        """Return what the heap holds of them: their names, the ids and addresses of plugs."""
         kinds = (self.plugs, self.relays, self.groups, self.scenes)
-        return [name for kind in kinds for name in kind]
+        texts = [name for kind in kinds for name in kind]
+        for plug in self.plugs.values():
+            texts += plug.device.id, plug.device.address
+        return texts
 
 
 class Action:

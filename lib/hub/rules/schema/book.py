@@ -11,8 +11,7 @@ from hub.config.marks import mark
 from hub.config.needs import leave_out
 from hub.config.validator import known
 from hub.pins.trigger import EDGES, GESTURES
-from hub.rules.schema.check import RuleChecker
-from hub.rules.schema.conflicts import conflicts, wish_of
+from hub.system.unload import unload
 from hub.targets.action import run_rule
 from tuya.port import const
 
@@ -25,6 +24,13 @@ _SITE = (
 # Bytes of heap: the engine with what the first rule loads, and each rule.
 _NEEDS_FIRST = const(6000)
 _NEEDS = const(350)
+# What checks one rule.
+_CHECKERS = (
+    "hub.rules.schema.check",
+    "hub.rules.schema.conditions",
+    "hub.rules.schema.steps",
+    "hub.rules.schema.values",
+)
 _NOWHERE = {"tz": "UTC0", "lat": None, "lon": None}
 
 
@@ -49,6 +55,16 @@ class Rules:
 
     def check(self):
         """Check all of it; put "site" and "warnings" into the configuration."""
+        wishes = self._check_each()
+        # What checks one rule is not wanted until they are built, and takes 2 kB of heap.
+        unload(*_CHECKERS)
+        self._check_all(wishes)
+
+    def _check_each(self):
+        """Check one rule after the other; return what conflicts() has to know of them."""
+        from hub.rules.schema.check import RuleChecker
+        from hub.rules.schema.conflicts import wish_of
+
         checker = RuleChecker(self._config, self._path, self._faults)
         fault = checker.checker.fault
         rest = {}
@@ -67,7 +83,9 @@ class Rules:
                     self.marks[rule["id"]] = mark(rule)
                     (safety if rule["safety"] else self.order).append(rule["id"])
                     self._watch(rule)
-                    wishes.append(wish_of(rule))
+                    wish = wish_of(rule)
+                    if wish:
+                        wishes.append(wish)
         except Fault as e:
             self._faults.append("%s: %s" % (self._path, e))
             self.marks = {}
@@ -77,14 +95,20 @@ class Rules:
         self._check_heap(fault)
         self._check_rest(rest, checker.checker)
         self._check_references(checker, fault)
+        return wishes
+
+    def _check_all(self, wishes):
+        from hub.rules.schema.conflicts import conflicts
+
         groups = {group["name"]: group["members"] for group in self._config["groups"]}
-        found = conflicts([wish for wish in wishes if wish], groups)
-        self.warnings = ["rules.json: %s" % text for text in found]
+        self.warnings = ["rules.json: %s" % text for text in conflicts(wishes, groups)]
         self._config["warnings"] = self.warnings
 
     def __iter__(self):
         if not self.marks:
             return
+        from hub.rules.schema.check import RuleChecker
+
         checker = RuleChecker(self._config, self._path, [])
         for key, index, value in self._read():
             if key == "rules" and index is not None:
