@@ -132,7 +132,14 @@ find_32_bit_compiler() {
     mkdir -p "$dest/zig"
     cat >"$dest/zig/cc" <<CC
 #!/bin/sh
-exec "$python" -m ziglang cc -target x86-linux-musl "\$@"
+"$python" -m ziglang cc -target x86-linux-musl "\$@" || exit
+for word; do
+    case \$word in
+        # Frozen native code is data with a section that only GNU's assembler makes executable.
+        */frozen_content.o) objcopy --rename-section \
+            '.text,"ax",@progbits # =.text.frozen,alloc,load,readonly,code,contents' "\$word" ;;
+    esac
+done
 CC
     cat >"$dest/zig/cpp" <<'CPP'
 #!/bin/sh
@@ -153,5 +160,5 @@ done
 CPP
     chmod +x "$dest/zig/cc" "$dest/zig/cpp"
     compiler="CC=$dest/zig/cc CPP=$dest/zig/cpp LDFLAGS_ARCH= STRIP=true SIZE=true CWARN=-Wall"
-    more_flags='-DMICROPY_GCREGS_SETJMP=1 -Wno-error -fno-sanitize=undefined -fomit-frame-pointer'
+    more_flags='-DMICROPY_NLR_SETJMP=1 -DMICROPY_GCREGS_SETJMP=1 -Wno-error -fno-sanitize=undefined -fomit-frame-pointer'
 }

@@ -72,4 +72,7 @@ if [ "$name" = micropython ]; then
 fi
 build "$name" || cannot "$problem"
 case $name in micropython) size= ;; *) size=32 ;; esac
-works "$dest/bin/$name" $size || cannot "what was built does not run on this machine"
+works "$dest/bin/$name" $size || {
+    rm "$dest/bin/$name"
+    cannot "what was built does not run on this machine"
+}
