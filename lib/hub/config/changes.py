@@ -59,10 +59,9 @@ class Changes:
         if is_dry:
             return _result()
         self.revert()
-        draft.stage()
-        await _breathe()
+        await draft.stage()
         if self._hub.runtime.is_safe:
-            store.commit()
+            await self._commit()
             return _result(restart=["all"])
         new = draft.again(rules)
         await _breathe()
@@ -75,8 +74,8 @@ class Changes:
         restart = home.restart_wanted(new)
         if has_to_be_confirmed:
             self._hub.unconfirmed = asyncio.create_task(_revert_later(self._hub))
-        else:
-            store.commit()
+        elif not await self._commit():
+            return _result(restart=["all"])
         if not self._apply(new):
             return _result(restart=["all"])
         return _result(True, restart, _CONFIRM_MS // 1000 if has_to_be_confirmed else None)
@@ -94,13 +93,9 @@ class Changes:
         if is_dry:
             return dict(_result(), **warnings)
         store.discard()  # what a change that was cancelled has left
-        try:
-            store.stage(RULES_FILE, lambda file: write_entries(read_new(), file))
-            store.commit()
-        except OSError:
-            store.discard()
-            raise
+        store.stage(RULES_FILE, lambda file: write_entries(read_new(), file))
         await _breathe()
+        await self._commit()
         new = draft.again(rules)
         draft = None
         await _breathe()
@@ -119,11 +114,16 @@ class Changes:
 
     async def confirm(self):
         """Keep network settings that revert otherwise. Tells whether there were any."""
-        if not self._hub.unconfirmed:
+        hub = self._hub
+        if not hub.unconfirmed:
             return False
-        store.commit()
-        self._hub.unconfirmed.cancel()
-        self._hub.unconfirmed = None
+        hub.unconfirmed.cancel()
+        try:
+            await self._commit(False)
+            hub.unconfirmed = None
+        except OSError:
+            hub.unconfirmed = asyncio.create_task(_revert_later(hub))
+            raise
         return True
 
     def revert(self):
@@ -151,6 +151,27 @@ class Changes:
             was_called = _plug_names()
         texts = targets.texts()
         return Draft(self._schema, read_new, read_rules, texts, was_called, self._renamed)
+
+    async def _commit(self, discards=True):
+        """Put what is staged in force; tell whether all of it is. Raises OSError: nothing is.
+
+        Once it has begun there is no way back: the next start ends what is left of it.
+        """
+        has_begun = False
+        try:
+            for _ in store.committing():
+                has_begun = True
+                await _breathe()
+        except BaseException as e:
+            if not has_begun:
+                if discards:
+                    store.discard()
+                raise
+            self._hub.runtime.restart_because("a change of the configuration was interrupted")
+            if not isinstance(e, OSError):
+                raise
+            return False
+        return True
 
     def _apply(self, new):
         """Change the home now; tell whether there was the heap for it."""
@@ -208,21 +229,29 @@ class Draft:
         self._schema.check_rules(config, None)
         return config
 
-    def stage(self):
-        """Stage all files. Raises OSError; nothing is left of them then."""
+    async def stage(self):
+        """Stage what differs, a file at a time. Raises OSError; nothing is left of them then."""
         store.discard()  # what a change that was cancelled has left
         try:
-            store.stage(CONFIG_FILE, lambda file: write_entries(self._entries(), file))
-            store.stage(SECRETS_FILE, lambda file: store.write(self._needed(), file))
-            if self._names and self._read_rules:
-                store.stage(RULES_FILE, lambda file: write_entries(self._rules(), file))
-            is_same = store.is_same(CONFIG_FILE, store.staged(CONFIG_FILE))
-            if store.exists(CONFIG_FILE) and not is_same:
-                store.stage(UNDO_FILE, lambda file: store.copy(CONFIG_FILE, file))
-            self._is_staged = True
+            for path, write in self._files():
+                store.stage(path, write)
+                await _breathe()
         except OSError:
             store.discard()
             raise
+        self._is_staged = True
+
+    def _files(self):
+        """Yield (path, write) of what is to be staged; each is, before the next is asked for."""
+        yield CONFIG_FILE, lambda file: write_entries(self._entries(), file)
+        if store.is_same(CONFIG_FILE, store.staged(CONFIG_FILE)):
+            store.remove(store.staged(CONFIG_FILE))
+        elif store.exists(CONFIG_FILE):
+            yield UNDO_FILE, lambda file: store.copy(CONFIG_FILE, file)
+        if self._needed() != store.load(SECRETS_FILE):
+            yield SECRETS_FILE, lambda file: store.write(self._secrets, file)
+        if self._names and self._read_rules:
+            yield RULES_FILE, lambda file: write_entries(self._rules(), file)
 
     def _entries(self):
         """Yield the entries without what is secret in them."""

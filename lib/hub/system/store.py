@@ -1,7 +1,8 @@
 """Files that a power cut leaves as they were or as they shall be, never in between.
 
 Several that belong together are staged beside those in force, and put in force by one step: once
-the mark of the commit stands, whatever is cut off is finished at the next start.
+the mark of the commit stands, whatever is cut off is finished at the next start. A single file
+needs no mark.
 """
 
 import json
@@ -44,29 +45,46 @@ def replace(path, write):
 
 def stage(path, write):
     """Write what is to stand in `path` after the next commit(). Raises OSError."""
-    _write_to(path + ".next", write)
+    _write_to(staged(path), write)
 
 
 def commit():
     """Put everything that is staged in force, in one step. Raises OSError; nothing has changed."""
-    replace(_MARK, lambda file: None)
-    _finish()
+    for _ in committing():
+        pass
+
+
+def committing():
+    """Do what commit() does, and yield after each of its steps: a flash takes its time for them.
+
+    Before the first step nothing has changed. After it the rest may be left to recover().
+    """
+    paths = [path for path in _STAGED if exists(staged(path))]
+    if len(paths) > 1:
+        _write_to(_MARK, lambda file: None)
+        yield
+    for path in paths:
+        os.rename(staged(path), path)
+        yield
+    if len(paths) > 1:
+        os.remove(_MARK)
 
 
 def discard():
     """Forget what is staged."""
     for path in _STAGED:
-        remove(path + ".next")
+        remove(staged(path))
 
 
 def recover():
     """Finish a commit that the power was cut in, or forget what was only staged."""
     if exists(_FORMER_AUTH_FILE):
         os.rename(_FORMER_AUTH_FILE, AUTH_FILE)
-    if exists(_MARK):
-        _finish()
-    else:
+    if not exists(_MARK):
         discard()
+        return
+    commit()
+    remove(_MARK)
 
 
 def staged(path):
@@ -136,10 +154,3 @@ def _write_to(path, write):
     except BaseException:
         remove(path)
         raise
-
-
-def _finish():
-    for path in _STAGED:
-        if exists(path + ".next"):
-            os.rename(path + ".next", path)
-    os.remove(_MARK)

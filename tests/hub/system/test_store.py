@@ -279,7 +279,7 @@ def _was_called():
 def keep(config):
     change = Draft(schema(), lambda: entries_of(config), None, [], _was_called(), renamed)
     asyncio.run(change.check())
-    change.stage()
+    asyncio.run(change.stage())
     store.commit()
 
 
