@@ -99,7 +99,7 @@ class FakeMemory:
     def idf(self):
         return None
 
-    def is_idf_low(self):
+    def is_idf_low(self, least=0):
         return self.is_low
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 
 import pytest
@@ -106,12 +107,59 @@ async def test_what_a_cancelled_change_has_left_is_not_put_in_force_by_the_next(
 
 
 async def test_on_a_full_flash_nothing_changes(flash, monkeypatch):
-    def full(path, write):
-        raise OSError(28, "ENOSPC")
-
     with FakeTime():
         hub = build(load(schema()), machine)
-        monkeypatch.setattr(store, "stage", full)
+        monkeypatch.setattr(store, "stage", _full)
         with pytest.raises(OSError, match="ENOSPC"):
             await hub.changes().change(lambda: entries_of(OLD | {"groups": []}))
         assert json.loads((flash / "config.json").read_text()) == OLD
+
+
+def _fails_from_step(monkeypatch, step):
+    """Have the flash take no more from that step of a commit on."""
+    real = os.rename
+    renamed = []
+
+    def rename(old, new):
+        renamed.append(new)
+        if len(renamed) >= step:
+            raise OSError(28, "ENOSPC")
+        real(old, new)
+
+    monkeypatch.setattr(store.os, "rename", rename)
+
+
+async def test_a_commit_that_fails_midway_is_finished_by_a_restart(flash, monkeypatch):
+    (flash / "secrets.json").write_text("{}")
+    more = OLD | {"name": "other"}
+    with FakeTime():
+        hub = build(load(schema()), machine)
+        _fails_from_step(monkeypatch, 2)
+        resets = []
+        monkeypatch.setattr(machine, "reset", lambda: resets.append(True))
+        result = await hub.changes().change(lambda: entries_of(more))
+        assert not result["applied"] and result["restart"] == ["all"]
+        await sleep_ms(1000)
+        assert resets
+        monkeypatch.undo()
+        monkeypatch.chdir(flash)
+        store.recover()  # as the next start does
+        assert json.loads((flash / "config.json").read_text())["name"] == "other"
+
+
+async def test_settings_that_cannot_be_confirmed_are_reverted_as_before(flash, monkeypatch):
+    async def confirm(hub):
+        monkeypatch.setattr(store, "_write_to", _full)
+        with pytest.raises(OSError, match="ENOSPC"):
+            await hub.changes().confirm()
+        assert hub.unconfirmed
+        monkeypatch.undo()
+        monkeypatch.chdir(flash)
+        await sleep_ms(61000)
+
+    hub = await changed(confirm)
+    assert ports(hub) == [8201] and kept_port(flash) == 8201
+
+
+def _full(path, write):
+    raise OSError(28, "ENOSPC")

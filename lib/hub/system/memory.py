@@ -62,10 +62,10 @@ class Memory:
             least += region_least
         return free, largest, least
 
-    def is_idf_low(self):
-        """Tell whether the network is about to lack memory."""
+    def is_idf_low(self, least=IDF_LOW):
+        """Tell whether the network is about to lack memory: has less than so many bytes of it."""
         idf = self.idf()
-        return bool(idf) and idf[0] < IDF_LOW
+        return bool(idf) and idf[0] < least
 
 
 def board_memory():

@@ -24,6 +24,8 @@ from tuya.port import (
 # What a client has sent before it is accepted fills buffers of the Wi-Fi driver.
 _BACKLOG = const(2)
 _REFUSED_MS = const(100)
+# Bytes of the ESP-IDF's heap below which long answers wait.
+_IDF_SCARCE = const(24000)
 
 
 def listen(port):
@@ -63,7 +65,7 @@ class _Server:
         self._free = clients
         self._left = asyncio.Event()
         self._tasks = set()
-        self._writer = Writer()
+        self._writer = Writer(self._is_scarce)
         self._upload = Upload(UPLOAD_FILE)
 
     async def accept(self, listener):
@@ -86,6 +88,10 @@ class _Server:
     def close(self):
         for task in self._tasks:
             task.cancel()
+
+    def _is_scarce(self):
+        # A change keeps the loop from taking in what arrives meanwhile: a flash is slow.
+        return self._hub.is_changing or self._hub.memory.is_idf_low(_IDF_SCARCE)
 
     async def _serve_client(self, sock, peer):
         try:

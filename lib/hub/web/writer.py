@@ -2,13 +2,14 @@
 
 lwIP and the driver keep each piece that is sent, and some 350 bytes for it, until the other side
 has it: many tiny ones take all the memory that Wi-Fi lives on. A socket that poll() calls writable
-takes a piece of this size whole, and holds about three of them at most.
+takes a piece of this size whole, and holds about three of them at most. While that memory is scarce
+all but the first pieces wait for it.
 """
 
 import asyncio
 import errno
 
-from tuya.port import const, wait_for_ms, writable
+from tuya.port import const, sleep_ms, wait_for_ms, writable
 
 _PIECE = const(1400)
 # How long a client may take nothing, in slices: an event loop that stood still is not its fault.
@@ -18,12 +19,18 @@ _SLICES_WITH_TURN = const(8)  # while others may wait for theirs
 # Of clients that take nothing for longer than this, one is borne: what lies in the send buffers of
 # all is about 8 kB then.
 _STALLED = const(4)
+# How long a piece waits at most for memory that is scarce.
+_SCARCE = const(8)
 
 
 class Writer:
-    """Sends to one client after the other; between filling and sending nobody else runs."""
+    """Sends to one client after the other; between filling and sending nobody else runs.
 
-    def __init__(self):
+    `is_scarce()` tells whether the network lacks memory for more.
+    """
+
+    def __init__(self, is_scarce):
+        self._is_scarce = is_scarce
         self._buffer = bytearray(_PIECE)
         self._view = memoryview(self._buffer)
         self._is_stalled = False  # one of the clients
@@ -64,6 +71,10 @@ class Writer:
         return rest is not None or size == _PIECE, rest
 
     async def _wait(self, sock, slices=_SLICES):
+        for _ in range(_SCARCE):
+            if not self._is_scarce():
+                break
+            await sleep_ms(_SLICE_MS)
         if await _is_writable(sock, _STALLED):
             return
         if self._is_stalled:

@@ -24,6 +24,7 @@ def test_the_regions_of_the_network_are_added_up():
     assert memory.idf() == (30000, 27000, 4500)
     assert not memory.is_idf_low()
     assert Memory(Regions(19000)).is_idf_low()
+    assert memory.is_idf_low(31000) and not memory.is_idf_low(29000)
     assert Memory().idf() is None and not Memory().is_idf_low()
 
 

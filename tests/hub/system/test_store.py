@@ -5,6 +5,8 @@ import json
 import os
 import sys
 
+from fake_hub import Folder
+
 from hub.components import schema
 from hub.config.changes import Draft
 from hub.config.entries import entries_of, read
@@ -293,6 +295,64 @@ def is_whole(names):
     return not found["faults"] and [(p["name"], p["key"]) for p in found["plugs"]] == [
         (name, name * 16) for name in names
     ]
+
+
+def written(name):
+    with open(name) as file:
+        return file.read()
+
+
+def put(name, text):
+    with open(name, "w") as file:
+        file.write(text)
+
+
+def stage(**texts):
+    """Stage texts for files, whose names are without ".json"."""
+    for name in texts:
+        store.stage(name + ".json", lambda file, text=texts[name]: file.write(text))
+
+
+def test_a_commit_that_is_left_after_any_of_its_steps_is_all_old_or_all_new():
+    for steps in range(5):
+        with Folder():
+            put("config.json", "old")
+            put("secrets.json", "old")
+            stage(config="new", secrets="new")
+            commit = store.committing()
+            for _ in range(steps):
+                next(commit, None)
+            store.recover()  # as the next start does
+            found = [written(name) for name in ("config.json", "secrets.json")]
+            assert found == (["new"] * 2 if steps else ["old"] * 2)
+            assert sorted(os.listdir(".")) == ["config.json", "secrets.json"]
+
+
+def test_a_single_file_needs_no_mark():
+    with Folder():
+        put("rules.json", "old")
+        stage(rules="new")
+        assert len(list(store.committing())) == 1
+        assert os.listdir(".") == ["rules.json"] and written("rules.json") == "new"
+
+
+def test_what_a_change_leaves_as_it_was_is_not_written():
+    with Folder():
+        keep(home("ab"))
+        staged = []
+        real = store.stage
+        store.stage = lambda path, write: (staged.append(path), real(path, write))
+        try:
+            keep(home("ab"))
+            assert staged == ["config.json"] and not store.exists("config.old.json")
+            del staged[:]
+            keep(home("ba"))
+            assert staged == ["config.json", "config.old.json"]
+            del staged[:]
+            keep(home("bc"))
+            assert staged == ["config.json", "config.old.json", "secrets.json"]
+        finally:
+            store.stage = real
 
 
 def test_a_power_cut_at_any_write_never_parts_a_configuration_from_its_keys():
