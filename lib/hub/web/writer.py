@@ -2,8 +2,8 @@
 
 lwIP and the driver keep each piece that is sent, and some 350 bytes for it, until the other side
 has it: many tiny ones take all the memory that Wi-Fi lives on. A socket that poll() calls writable
-takes a piece of this size whole, and holds about three of them at most. While that memory is scarce
-all but the first pieces wait for it.
+takes a piece of this size whole, and holds about three of them at most. While that memory is
+scarce all but the first pieces wait for it.
 """
 
 import asyncio

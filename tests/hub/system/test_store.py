@@ -309,8 +309,8 @@ def put(name, text):
 
 def stage(**texts):
     """Stage texts for files, whose names are without ".json"."""
-    for name in texts:
-        store.stage(name + ".json", lambda file, text=texts[name]: file.write(text))
+    for name, text in texts.items():
+        store.stage(name + ".json", lambda file, text=text: file.write(text))
 
 
 def test_a_commit_that_is_left_after_any_of_its_steps_is_all_old_or_all_new():
