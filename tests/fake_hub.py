@@ -194,7 +194,7 @@ def request(method, target, body=None, kind=JSON, **headers):
     if body is not None:
         fields["content-type"] = kind
         body = body if isinstance(body, bytes) else json.dumps(body).encode()
-    made = Request(method, path.split("/")[1:], query, fields, body)
+    made = Request(method, path.split("/")[1:], query, fields, body or b"")
     made.peer = "192.0.2.99"
     return made
 

@@ -7,7 +7,7 @@ from tuya.port import clock_is_set, const, ticks_ms, unix_time
 INFO, WARNING, ERROR = "i", "w", "e"
 
 _SIZE = const(1024)  # bytes, about 16 lines
-_LINE_MAX = const(160)
+_LINE_MAX = const(240)
 _SECRET_MIN = const(4)  # shorter ones would blot out half the log
 
 _ring = bytearray(_SIZE)
@@ -45,9 +45,17 @@ def log(text, level=INFO):
         at = "%02d:%02d:%02d" % (seconds // 3600, seconds // 60 % 60, seconds % 60)
     else:
         at = "%8.1f" % (ticks_ms() / 1000)
-    text = scrub(text)
+    text = _plain(scrub(text))
     print(at, text)
-    _keep(("%s %s %s" % (level, at, text)).replace("\n", " ").encode()[:_LINE_MAX] + b"\n")
+    _keep(("%s %s %s" % (level, at, text)).encode()[:_LINE_MAX] + b"\n")
+
+
+def _plain(text):
+    """Return a text without control characters: a name must not forge a line, nor colour it."""
+    for c in text:
+        if c < " " or c == "\x7f":
+            return "".join([" " if c < " " or c == "\x7f" else c for c in text])
+    return text
 
 
 def log_exception(text, exception):

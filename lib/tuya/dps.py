@@ -14,3 +14,9 @@ CURRENT = const(18)  # mA
 POWER = const(19)  # 0.1 W
 VOLTAGE = const(20)  # 0.1 V
 FAULT = const(26)  # bits
+
+
+def number(dps, dp):
+    """Return the number that a DP has, None for another value: a breaker may have a text at 19."""
+    value = dps.get(dp)
+    return value if type(value) is int else None

@@ -30,8 +30,15 @@ def test_long_and_broken_lines_are_cut_and_joined():
     log.log("\u00e4" * 300)
     log.log("two\nlines")
     first, second = told(2)
-    assert first.endswith("\u00e4") and len(first.encode()) <= 160
+    assert first.endswith("\u00e4") and len(first.encode()) <= 240
     assert second.endswith("two lines")
+
+
+def test_a_name_forges_no_line():
+    before = lines()[-1]["seq"]
+    log.log("lamp\r\n12:00:00 all is well\x1b[2J\x7f: offline")
+    assert told(1)[0].endswith("lamp  12:00:00 all is well [2J : offline")
+    assert lines()[-1]["seq"] == before + 1
 
 
 def test_a_crash_says_what_it_was():

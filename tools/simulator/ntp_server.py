@@ -14,6 +14,7 @@ class _Protocol(asyncio.DatagramProtocol):
         answer = bytearray(48)
         answer[0] = 0x24  # version 4, server
         answer[1] = 2  # stratum
+        answer[24:32] = data[40:48]  # the origin timestamp: what was asked
         answer[40:44] = int(time.time() + _1900_TO_1970).to_bytes(4, "big")
         self._transport.sendto(answer, peer)
 

@@ -3,8 +3,10 @@
 Loaded once an hour.
 """
 
+import os
+
 from hub.clock.dns import look_up
-from tuya.port import const
+from tuya.port import const, is_plausible, ticks_add, ticks_diff, ticks_ms
 from tuya.udp import UDP
 
 _ANSWER_MS = const(2000)
@@ -21,13 +23,18 @@ async def ask(address, port):
     """Ask an NTP server for Unix time in seconds. Raises OSError, ValueError."""
     request = bytearray(48)
     request[0] = 0x23  # version 4, client
+    # A server sends it back as the origin timestamp (RFC 5905, and RFC 9109 on why by chance).
+    request[40:48] = mark = os.urandom(8)
+    due = ticks_add(ticks_ms(), _ANSWER_MS)
     udp = UDP()
     try:
         udp.send(request, address, port)
-        answer = await udp.receive(48, _ANSWER_MS)
+        while True:
+            answer = await udp.receive(48, max(0, ticks_diff(due, ticks_ms())))
+            if answer[24:32] == mark:  # others have not been asked
+                return parse(answer)
     finally:
         udp.close()
-    return parse(answer)
 
 
 def parse(answer):
@@ -40,7 +47,10 @@ def parse(answer):
     # The count wraps in 2036: small numbers belong to the era after that.
     if seconds < 0x80000000:
         seconds += 0x100000000
-    return seconds - _1900_TO_1970
+    seconds -= _1900_TO_1970
+    if not is_plausible(seconds):
+        raise ValueError("the server has a time that cannot be")
+    return seconds
 
 
 def set_rtc(seconds):

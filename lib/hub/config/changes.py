@@ -108,8 +108,6 @@ class Changes:
 
     async def undo(self):
         """Go back to the configuration before the last change; this can be undone the same way."""
-        if not store.exists(UNDO_FILE):
-            raise Faulty(["there is nothing to go back to"])
         return await self.change(lambda: read(UNDO_FILE))
 
     async def confirm(self):

@@ -19,6 +19,10 @@ _STALE_MS = const(90000)
 _SAME_MS = const(10000)
 _DAYS = const(30)
 _GAP_MAX_MS = const(900000)
+# A day that does not follow on the one before is believed when the clock has stayed with it for so
+# long: one wrong time must not wipe 30 days.
+_DOUBT_MS = const(7200000)
+_clock = [None, 0]  # the day it shows; ticks_ms since when, None for long enough
 
 
 class Meter:
@@ -198,14 +202,31 @@ class Meter:
         if not clock_is_set():
             return
         day = local(unix_time()) // 86400
+        is_settled = _is_settled(day)
         if self._day is None:
             self._day = day
+        if day - self._day not in (0, 1) and not is_settled:
+            return
+        # After a long time off, the days without the hub are days without use. Those that a wrong
+        # clock has added stay.
+        self._day = max(self._day, day - _DAYS)
         while self._day < day:
-            # After a long time off, the days without the hub are days without use.
-            self._day = max(self._day + 1, day - _DAYS)
+            self._day += 1
             self._days.append(0)
-            if len(self._days) > _DAYS:
-                self._days = self._days[-_DAYS:]
+        self._day = day
+        if len(self._days) > _DAYS:
+            self._days = self._days[-_DAYS:]
+
+
+def _is_settled(day):
+    """Tell whether the clock has shown this day, or those before it, for long enough."""
+    now = ticks_ms()
+    if _clock[0] is None or day - _clock[0] not in (0, 1):
+        _clock[1] = now
+    elif _clock[1] is not None and ticks_diff(now, _clock[1]) >= _DOUBT_MS:
+        _clock[1] = None
+    _clock[0] = day
+    return _clock[1] is None
 
 
 def _count(value):

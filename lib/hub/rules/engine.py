@@ -117,20 +117,13 @@ class Engine:
     # --- what rules ask for ---
 
     def fire(self, rule):
-        """Do what a rule says, from its first step on. One that runs too often is paused."""
-        now = self.now()
-        if rule.paused_at is not None:
-            if ticks_diff(now, rule.paused_at) < _PAUSE_MS:
-                return
-            rule.paused_at = None
-        if not rule.is_safety:
-            rule.fired = tuple([at for at in rule.fired if ticks_diff(now, at) < _MINUTE_MS])
-            if len(rule.fired) >= _RUNS_MAX:
-                rule.paused_at = now
-                text = "%s is paused for 10 minutes: it ran more than %d times in a minute"
-                self.home.notify(text % (rule.cause, _RUNS_MAX))
-                return
-            rule.fired += (now,)
+        """Do what a rule says, from its first step on.
+
+        One that runs too often is paused. One for safety goes on, and switches only off: where
+        two of them are against each other, that is the safer end.
+        """
+        if self._is_paused(rule) and not rule.is_safety:
+            return
         self.count(rule)
         self.drop(rule)
         self._go(rule, 0)
@@ -195,6 +188,23 @@ class Engine:
 
     # ---
 
+    def _is_paused(self, rule):
+        """Count a run of a rule; tell whether it has run too often, or not long ago."""
+        now = self.now()
+        if rule.paused_at is not None:
+            if ticks_diff(now, rule.paused_at) < _PAUSE_MS:
+                return True
+            rule.paused_at = None
+        rule.fired = tuple([at for at in rule.fired if ticks_diff(now, at) < _MINUTE_MS])
+        if len(rule.fired) < _RUNS_MAX:
+            rule.fired += (now,)
+            return False
+        rule.paused_at = now
+        what = "switches only off" if rule.is_safety else "is paused"
+        text = "%s %s for 10 minutes: it ran more than %d times in a minute"
+        self.home.notify(text % (rule.cause, what, _RUNS_MAX))
+        return True
+
     def _go(self, rule, i, has_waited=False):
         while i < len(rule.steps):
             step = rule.steps[i]
@@ -211,6 +221,8 @@ class Engine:
     def _do(self, rule, step):
         verb, name = step[1:3]
         if verb == "do":
+            if step[3] != "off" and rule.is_safety and rule.paused_at is not None:
+                return
             seconds = step[4]
             is_until = rule.until is not None
             if is_until:

@@ -35,7 +35,8 @@ def why(rule, engine):
     if not rule.is_enabled:
         return "it is switched off"
     if rule.paused_at is not None:
-        return "it is paused for 10 minutes: it ran too often"
+        what = "switches only off" if rule.is_safety else "is paused"
+        return "it %s for 10 minutes: it ran too often" % what
     locked = _locks(rule, engine)
     if locked and rule.kind != "limit":
         return "it keeps %s off until somebody clears it" % " and ".join(locked)

@@ -29,7 +29,8 @@ class Executor:
     async def perform(self, action, cause):
         """Do what an Action says; return its target, None for a rule. Raises KeyError, TuyaError.
 
-        Of several targets all that can be switched are; then the first error is raised.
+        Of several targets all that can be switched are; then the first error is raised, in whose
+        text stands which of them it is and which were switched.
         """
         if action.verb == RUN:
             self._run_rule(action.name)
@@ -38,17 +39,17 @@ class Executor:
         if not target.parts:
             await self._switch(target, wanted(action.verb, target), action, cause)
             return target
-        work = [
-            self._switch(part, on, action, cause) for part, on in self._parts(target, action.verb)
-        ]
-        failed = None
-        for result in await self._gather(*work, return_exceptions=True):
-            if isinstance(result, BaseException):
-                if not isinstance(result, TuyaError):
-                    raise result
-                failed = failed or result
+        parts = list(self._parts(target, action.verb))
+        work = [self._switch(part, on, action, cause) for part, on in parts]
+        results = await self._gather(*work, return_exceptions=True)
+        failed = []
+        for i, result in enumerate(results):
+            if isinstance(result, TuyaError):
+                failed.append(i)
+            elif isinstance(result, BaseException):
+                raise result
         if failed:
-            raise failed
+            raise _of_member(results[failed[0]], parts, failed)
         return target
 
     async def attempt(self, action, cause):
@@ -105,3 +106,14 @@ class Executor:
             timers.begin(target.name, not on, *arguments)
         elif timers:
             timers.end(target.name)
+
+
+def _of_member(error, parts, failed):
+    """Return the error of the first of those that have failed, saying which it is."""
+    names = [part.name for part, _ in parts]
+    done = [name for i, name in enumerate(names) if i not in failed]
+    others = [names[i] for i in failed[1:]]
+    text = "%s: %s" % (names[failed[0]], error.seen)
+    if others:
+        text += "; not switched either: %s" % ", ".join(others)
+    return type(error)(text + ("; switched: %s" % ", ".join(done) if done else ""))

@@ -4,7 +4,7 @@ import asyncio
 
 from hub.log import WARNING, log
 from hub.targets.target import Target
-from tuya.dps import ADDED_ENERGY, COUNTDOWN, CURRENT, FAULT, POWER, SWITCH, VOLTAGE
+from tuya.dps import ADDED_ENERGY, COUNTDOWN, CURRENT, FAULT, POWER, SWITCH, VOLTAGE, number
 from tuya.errors import NoNetwork, Rejected, TuyaError
 from tuya.port import const, ticks_diff, ticks_ms
 
@@ -42,7 +42,8 @@ class Plug(Target):
 
     @property
     def on(self):
-        return self.device.dps.get(SWITCH)
+        on = self.device.dps.get(SWITCH)
+        return on if isinstance(on, bool) else None
 
     @property
     def heading(self):
@@ -81,7 +82,7 @@ class Plug(Target):
             slot.used_at = ticks_ms()
 
     def count_down(self, seconds):
-        left = self.device.dps.get(COUNTDOWN)
+        left = number(self.device.dps, COUNTDOWN)
         if left is None or not (seconds or left) or seconds > _COUNTDOWN_MAX_S:
             return False
         self._counting = asyncio.create_task(self._count_down(seconds))
@@ -91,7 +92,7 @@ class Plug(Target):
         try:
             await self.write({COUNTDOWN: seconds})
         except TuyaError as e:
-            left = self.device.dps.get(COUNTDOWN)
+            left = number(self.device.dps, COUNTDOWN)
             is_taken = left and seconds - _COUNTED_S <= left <= seconds
             if not isinstance(e, Rejected) or not is_taken:
                 log("%s does not count down itself: %s" % (self.name, e))  # the hub does
@@ -110,7 +111,7 @@ class Plug(Target):
     @property
     def has_meter(self):
         dps = self.device.dps
-        return POWER in dps or CURRENT in dps or ADDED_ENERGY in dps
+        return any([number(dps, dp) is not None for dp in (POWER, CURRENT, ADDED_ENERGY)])
 
     def state(self):
         """Return what the page and the API show: W, V, A, kWh, s; null for what is not known."""
@@ -123,16 +124,16 @@ class Plug(Target):
             "on": self.on,
             "online": device.online,
             "reason": self.reason,
-            "power": _scaled(dps.get(POWER), 10),
-            "voltage": _scaled(dps.get(VOLTAGE), 10),
-            "current": _scaled(dps.get(CURRENT), 1000),
+            "power": _scaled(dps, POWER, 10),
+            "voltage": _scaled(dps, VOLTAGE, 10),
+            "current": _scaled(dps, CURRENT, 1000),
             "energy": meter and meter.kwh,
             "today": meter and meter.today,
             "yesterday": meter and meter.yesterday,
-            "countdown": dps.get(COUNTDOWN),
+            "countdown": number(dps, COUNTDOWN),
             "lock": self.lock,
             "cause": self.cause,
-            "fault": dps.get(FAULT),
+            "fault": number(dps, FAULT),
             "age": self._age_s(),
             "address": device.address,
             "version": device.version,
@@ -194,5 +195,6 @@ class Plug(Target):
         return None if heard_at is None else ticks_diff(ticks_ms(), heard_at) // 1000
 
 
-def _scaled(value, divisor):
+def _scaled(dps, dp, divisor):
+    value = number(dps, dp)
     return None if value is None else value / divisor

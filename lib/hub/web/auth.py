@@ -35,7 +35,7 @@ class Authentication:
         self.name = name
         self.is_open = not settings["auth"]
         self.setup_code = ""  # allows to set the first password
-        self.attempts = {}  # to name the password: see passwords.count_attempt()
+        self.limiter = None  # of guesses at the password: see passwords.limiter_of()
         self.password = b""  # hash of the right one, for programs that send it each time
         self._senders = {}  # {(host, origin): True} that have been found right
         self._granted = {}  # {hash of an Authorization header: scope}

@@ -1,6 +1,7 @@
 """Routes that show and change the configuration, and what all changes have in common."""
 
 from hub.log import WARNING, log
+from hub.system.store import UNDO_FILE, exists
 from hub.web.http import Problem, Response, not_written
 from hub.web.plugs import find_named
 from tuya.port import compact_json, const, sleep_ms
@@ -39,19 +40,21 @@ async def put_config(hub, request):
 
     Secrets that are missing, or stars, stay as they are.
     """
-    arguments = lambda: entries_of(request), request.query == "dry=1"
+    arguments = lambda: entries_of(request), request.flag("dry")
     return await change("change", hub, *arguments)
 
 
 async def undo_config(hub, request):
     """Go back to the configuration before the last change; a second undo brings it back."""
-    request.json()
+    request.json_object()
+    if not exists(UNDO_FILE):
+        raise Problem(409, "There is nothing to go back to: the configuration has not changed")
     return await change("undo", hub)
 
 
 async def confirm_config(hub, request):
     """Keep network settings, which are undone after a minute otherwise."""
-    request.json()
+    request.json_object()
     return {"confirmed": await change("confirm", hub)}
 
 

@@ -7,15 +7,18 @@ import errno
 import io
 import json
 
-from hub.system.store import remove
+from hub.system.store import UPLOAD_FILE, remove
 from tuya.port import compact_json, const, readable, wait_for_ms
 
 _REQUEST_MS = const(5000)
 _HEAD_MAX = const(2048)
 _CHUNK = const(512)
-# A longer body goes to a file: the heap may have no block of its size.
+_DIGITS_MAX = const(9)
+# Headers that decide what a request is.
+_ONCE = ("content-length", "host")
+# A longer body goes to a file, one at a time: the heap may have no block of its size.
 _IN_MEMORY = const(1024)
-
+_is_uploading = False
 
 # Reason phrases: of the status line, and the titles of problems.
 _PHRASES = (
@@ -77,46 +80,43 @@ def not_written(error):
     return Problem(503, detail % error.errno)
 
 
-class Upload:
-    """The file for a body that is too long for the heap; one at a time."""
-
-    def __init__(self, path):
-        self._path = path
-        self.end()  # a power cut may have left one, and it may hold keys
-
-    def begin(self):
-        """Return the file to write. Raises Problem while another body is in it, OSError."""
-        if self._is_taken:
-            raise Problem(503, "Another upload is under way; try again", "Retry-After: 2\r\n")
-        file = open(self._path, "wb")  # noqa: SIM115 - who writes closes it
-        self._is_taken = True
-        return file
-
-    def open(self):
-        """Return the file to read."""
-        return open(self._path, "rb")
-
-    def end(self):
-        """Remove the file."""
-        self._is_taken = False
-        remove(self._path)
+def end_upload():
+    """Remove the file of a long body, which may hold keys, and leave it to the next one."""
+    global _is_uploading  # noqa: PLW0603 - there is one file
+    _is_uploading = False
+    remove(UPLOAD_FILE)
 
 
 class Request:
     """`method`, `path` (list of decoded segments), `query` (after the question mark), `headers`
-    (names in lower case), `body`, `peer` (the client's address). A long body is in an Upload
+    (names in lower case), `body`, `peer` (the client's address). A long body is in UPLOAD_FILE
     until close().
     """
 
     peer = None
 
-    def __init__(self, method, path, query, headers, body, upload=None):
+    def __init__(self, method, path, query, headers, body):
         self.method = method
         self.path = path
         self.query = query
         self.headers = headers
-        self.body = body
-        self._upload = upload
+        self.body = body  # None: it is in the file
+
+    def parameter(self, name):
+        """Return the one parameter that the query may have, None without it. Raises Problem."""
+        if not self.query:
+            return None
+        key, _, value = self.query.partition("=")
+        if key != name or "&" in value:
+            raise Problem(400, "The only parameter here is %s, such as ?%s=1" % (name, name))
+        return value
+
+    def flag(self, name):
+        """Tell whether the one parameter of the query is given, and true. Raises Problem."""
+        value = self.parameter(name)
+        if value not in (None, "0", "false", "1", "true"):
+            raise Problem(400, "Expected ?%s=1 or ?%s=0" % (name, name))
+        return value in ("1", "true")
 
     def open(self):
         """Return the body as a file. Raises Problem where it is not said to be JSON.
@@ -126,7 +126,7 @@ class Request:
         kind = self.headers.get("content-type", "").split(";")[0]
         if kind != "application/json":
             raise Problem(415, "Send the body as JSON, with Content-Type: application/json")
-        return self._upload.open() if self._upload else io.BytesIO(self.body or b"")
+        return open(UPLOAD_FILE, "rb") if self.body is None else io.BytesIO(self.body)
 
     def json(self):
         """Return the body's value. Raises Problem when it is not JSON."""
@@ -145,9 +145,9 @@ class Request:
 
     def close(self):
         """Remove a long body."""
-        if self._upload:
-            self._upload.end()
-            self._upload = None
+        if self.body is None:
+            self.body = b""
+            end_upload()
 
 
 class Response:
@@ -162,6 +162,12 @@ class Response:
     @property
     def is_stream(self):
         return hasattr(self.body, "__anext__")
+
+    def drop_body(self):
+        """Leave the head alone."""
+        if hasattr(self.body, "close"):
+            self.body.close()
+        self.body = b""
 
     def head(self):
         return (
@@ -179,16 +185,15 @@ class Response:
             yield self.body
 
 
-async def read_request(sock, body_max, upload):
+async def read_request(sock, body_max):
     """Read one request within 5 s; `body_max(headers)` says how many bytes its body may have.
 
-    A long one goes to `upload`, until close() of the Request. Raises Problem, OSError, EOFError,
-    asyncio.TimeoutError.
+    Raises Problem, OSError, EOFError, asyncio.TimeoutError.
     """
-    return await wait_for_ms(_read_request(sock, body_max, upload), _REQUEST_MS)
+    return await wait_for_ms(_read_request(sock, body_max), _REQUEST_MS)
 
 
-async def _read_request(sock, body_max, upload):
+async def _read_request(sock, body_max):
     data = b""
     end = -1
     while end < 0:
@@ -198,25 +203,38 @@ async def _read_request(sock, body_max, upload):
         data += await _receive(sock)
         end = data.find(b"\r\n\r\n")
     method, path, query, headers = _parse_head(data[:end])
-    size = headers.get("content-length", "0")
-    if not size.isdigit() or "transfer-encoding" in headers:
-        raise Problem(400, "Send the length of the body as Content-Length: a number of bytes")
-    size = int(size)
+    size = _length(headers)
     if size and size > body_max(headers):
         raise Problem(413, "The body has more than %d bytes" % body_max(headers))
     body = data[end + 4 :]
     if size > _IN_MEMORY:
-        await _save(sock, body, size, upload)
-        return Request(method, path, query, headers, None, upload)
+        await _save(sock, body, size)
+        return Request(method, path, query, headers, None)
     while len(body) < size:
         body += await _receive(sock)
     return Request(method, path, query, headers, body[:size])
 
 
-async def _save(sock, data, size, upload):
-    """Write a body to an Upload; `data` is what of it has come already."""
+def _length(headers):
+    """Return how many bytes the body has."""
+    text = headers.get("content-length", "0")
     try:
-        with upload.begin() as file:
+        if not text.isdigit() or len(text) > _DIGITS_MAX or "transfer-encoding" in headers:
+            raise ValueError
+        return int(text)  # CPython knows digits that are no numbers
+    except ValueError:
+        detail = "Send the length of the body as Content-Length: a number of bytes"
+        raise Problem(400, detail) from None
+
+
+async def _save(sock, data, size):
+    """Write a body to its file; `data` is what of it has come already."""
+    global _is_uploading  # noqa: PLW0603 - there is one file
+    if _is_uploading:
+        raise Problem(503, "Another upload is under way; try again", "Retry-After: 2\r\n")
+    _is_uploading = True
+    try:
+        with open(UPLOAD_FILE, "wb") as file:
             while True:
                 file.write(data[:size])
                 size -= len(data)
@@ -224,22 +242,34 @@ async def _save(sock, data, size, upload):
                     return
                 data = await _receive(sock)
     except BaseException:
-        upload.end()
+        end_upload()
         raise
 
 
 def _parse_head(head):
+    """Return (method, path, query, headers). What two readers could take for two things is refused
+    (RFC 9112, sections 3 and 5).
+    """
+    headers = {}
     try:
         lines = head.decode().split("\r\n")
         method, target, version = lines.pop(0).split(" ")
-        if not version.startswith("HTTP/1."):
+        for line in lines:
+            name, value = line.split(":", 1)
+            name = name.lower()
+            if not name or name != name.strip() or (name in headers and name in _ONCE):
+                raise ValueError
+            headers[name] = value.strip()
+        if target.startswith("http://"):
+            host, slash, rest = target[7:].partition("/")
+            headers["host"] = host
+            target = slash + rest
+        elif target == "*" and method == "OPTIONS":
+            target = "/"
+        if not version.startswith("HTTP/1.") or target[:1] != "/":
             raise ValueError
         target, _, query = target.partition("?")
         path = [unquote(part) for part in target.split("/")[1:]]
-        headers = {}
-        for line in lines:
-            name, value = line.split(":", 1)
-            headers[name.lower()] = value.strip()
     except ValueError:  # UnicodeError is one
         raise Problem(400, "This is not a valid HTTP/1 request") from None
     return method, path, query, headers

@@ -19,14 +19,16 @@ async def put_password(hub, request):
     wrong = passwords.fault(value.get("password"))
     if wrong:
         raise Problem(400, "Expected " + wrong)
-    passwords.count_attempt(authentication.attempts, request.peer)
+    limiter = passwords.limiter_of(authentication)
+    limiter.begin(request.peer)
     if has_password():
         if not await passwords.is_right(value.get("old")):
             raise Problem(403, "The old password is wrong, so the password has not changed")
     elif not _is_code(authentication, value.get("code")):
         raise Problem(403, "The set-up code is wrong; the board's console shows it at each start")
-    authentication.attempts.pop(request.peer, None)
+    limiter.was_right(request.peer)
     await passwords.change(authentication, value["password"])
+    hub.close_streams()
     return _log_in(authentication)
 
 
@@ -43,9 +45,9 @@ async def login(hub, request):
 
 async def logout(hub, request):
     """Revoke the token of the request."""
-    request.json()
+    request.json_object()
     shown = passwords.fingerprint(request.headers.get("authorization", "").split(" ")[-1])
-    return {"revoked": passwords.revoke(hub.authentication, lambda _, kept: kept == shown)}
+    return {"revoked": _revoke(hub, lambda _, kept: kept == shown)}
 
 
 async def list_tokens(hub, request):
@@ -73,9 +75,15 @@ async def create_token(hub, request):
 async def revoke_token(hub, request):
     """Revoke a token by its name."""
     name = request.path[3]
-    if not passwords.revoke(hub.authentication, lambda known, _: known == name):
+    if not _revoke(hub, lambda known, _: known == name):
         raise Problem(404, "There is no token %s" % name)
     return {"revoked": True}
+
+
+def _revoke(hub, matches):
+    # Streams whose token is still valid are opened again by their pages.
+    hub.close_streams()
+    return passwords.revoke(hub.authentication, matches)
 
 
 def _is_code(authentication, code):

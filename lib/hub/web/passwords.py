@@ -4,18 +4,22 @@ from binascii import hexlify, unhexlify
 from hashlib import sha256
 from os import urandom
 
+from hub.log import WARNING, log
 from hub.system.store import AUTH_FILE, load, save
 from hub.web.http import Problem, not_written
 from tuya.hmac import HMAC, is_same
 from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
-# A board may need a second for so many; count_attempt() keeps guesses few.
+# A board may need a second for so many; the Limiter keeps guesses few.
 _ROUNDS = const(1000)
 _SLICE = const(8)
 _SIZE_MAX = const(64)  # what HMAC takes as a key, in bytes
 _LENGTH_MIN = const(8)
 _TOKENS_MAX = const(16)
-_ATTEMPTS = const(5)  # within a minute
+_LOGINS_MAX = const(8)
+# Within a minute, of one address and of all.
+_ATTEMPTS = const(5)
+_ATTEMPTS_OF_ALL = const(20)
 _MINUTE_MS = const(60000)
 _PAUSE_MAX_MS = const(300000)
 _ADDRESSES_MAX = const(8)
@@ -56,40 +60,97 @@ async def is_right(password):
 
 async def is_proved(authentication, address, password):
     """Tell whether this is the password; who is wrong too often has to wait. Raises Problem."""
-    count_attempt(authentication.attempts, address)
+    limiter = limiter_of(authentication)
+    limiter.begin(address)
     if not await is_right(password):
         return False
-    authentication.attempts.pop(address, None)
+    limiter.was_right(address)
     return True
 
 
-def count_attempt(attempts, address):
-    """Count an attempt of an address to name the password. Raises Problem: it has to wait.
+class _Guesses:
+    """Wrong passwords of one address, or of all; `most` of them within a minute."""
 
-    After 5 within a minute it waits for a minute, then for 2, 4 and 5; an attempt that was right
-    is to be popped. `attempts`: {address: [how many, since when, next pause, end of the pause]}.
+    def __init__(self, most):
+        self.most = most
+        self.count = 0
+        self.began_at = ticks_ms()
+        self.pause_ms = _MINUTE_MS  # the next one
+        self.until = None  # type: int | None  # ticks_ms at which a pause ends
+
+    def left_ms(self, now):
+        """Return the ms that are left of a pause."""
+        left = 0 if self.until is None else ticks_diff(self.until, now)
+        if not 0 < left <= _PAUSE_MAX_MS:
+            self.until = None
+            return 0
+        return left
+
+    def add(self, now):
+        """Count one; tell whether a pause begins."""
+        if not 0 <= ticks_diff(now, self.began_at) <= _MINUTE_MS:
+            self.count = 0
+            self.began_at = now
+        self.count += 1
+        if self.count < self.most:
+            return False
+        self.count = 0
+        self.until = ticks_add(now, self.pause_ms)
+        self.pause_ms = min(self.pause_ms * 2, _PAUSE_MAX_MS)
+        return True
+
+
+class Limiter:
+    """Slows down who guesses passwords: 5 within a minute, then none for 1, 2, 4 and 5 minutes.
+
+    All addresses together have 20: no number of them helps.
     """
-    now = ticks_ms()
-    entry = attempts.get(address)
-    if not entry:
-        if len(attempts) >= _ADDRESSES_MAX:
-            attempts.clear()
-        entry = attempts[address] = [0, now, _MINUTE_MS, None]
-    if entry[3] is not None:
-        left = ticks_diff(entry[3], now)
-        if left > 0:
+
+    def __init__(self):
+        self._all = _Guesses(_ATTEMPTS_OF_ALL)
+        self._by_address = {}
+
+    def check(self, address):
+        """Raise Problem while this address, or everybody, has to wait."""
+        now = ticks_ms()
+        mine = self._by_address.get(address)
+        left = max(self._all.left_ms(now), mine.left_ms(now) if mine else 0)
+        if left:
             seconds = left // 1000 + 1
             detail = "Too many wrong passwords; try again in %d s" % seconds
             raise Problem(429, detail, "Retry-After: %d\r\n" % seconds)
-        entry[3] = None
-    if ticks_diff(now, entry[1]) > _MINUTE_MS:
-        entry[0] = 0
-        entry[1] = now
-    entry[0] += 1
-    if entry[0] >= _ATTEMPTS:
-        entry[0] = 0
-        entry[3] = ticks_add(now, entry[2])
-        entry[2] = min(entry[2] * 2, _PAUSE_MAX_MS)
+
+    def begin(self, address):
+        """Count an attempt as wrong, until was_right(). Raises Problem as check() does."""
+        self.check(address)
+        now = ticks_ms()
+        mine = self._by_address.get(address)
+        if not mine:
+            self._make_room(now)
+            mine = self._by_address[address] = _Guesses(_ATTEMPTS)
+        if mine.add(now):
+            log("wrong passwords: %s has to wait" % address, WARNING)
+        if self._all.add(now):
+            log("wrong passwords from many addresses: everybody has to wait", WARNING)
+
+    def was_right(self, address):
+        """Forget the attempts of an address."""
+        self._by_address.pop(address, None)
+        self._all.count = max(0, self._all.count - 1)
+
+    def _make_room(self, now):
+        known = self._by_address
+        if len(known) >= _ADDRESSES_MAX:
+            # Who has to wait is forgotten last.
+            free = [address for address in known if not known[address].left_ms(now)]
+            del known[(free or list(known))[0]]
+
+
+def limiter_of(authentication):
+    """Return its Limiter; there is none while nobody has named a password."""
+    if not authentication.limiter:
+        authentication.limiter = Limiter()
+    return authentication.limiter
 
 
 async def change(authentication, password):
@@ -129,12 +190,14 @@ def fingerprint(token):
 def make_token(authentication, name, scope):
     """Return a new token, of which only a hash is kept. Raises Problem."""
     known = tokens()
-    if len(known) >= _TOKENS_MAX:
-        logins = [token for token in known if token[0].startswith(LOGIN)]
-        if not logins:
-            detail = "There are %d tokens, the most there can be; revoke one first"
-            raise Problem(409, detail % len(known))
-        known.remove(logins[0])  # the oldest
+    is_login = name.startswith(LOGIN)
+    alike = [token for token in known if token[0].startswith(LOGIN) is is_login]
+    if is_login and len(alike) >= _LOGINS_MAX:
+        known.remove(alike[0])
+        log("the oldest of %d logins has ended: there is another one" % len(alike), WARNING)
+    elif len(alike) >= _TOKENS_MAX:
+        detail = "There are %d tokens, the most there can be; revoke one first"
+        raise Problem(409, detail % len(alike))
     token = hexlify(urandom(16)).decode()
     _save_tokens(authentication, known + [[name, scope, fingerprint(token)]])
     return token

@@ -39,19 +39,19 @@ async def switch(hub, request):
 
 async def toggle(hub, request):
     """Toggle; returns the confirmed state."""
-    request.json()
+    request.json_object()
     return await do(hub, Action(_find(hub, request).name, "toggle"))
 
 
 async def run_scene(hub, request):
     """Set a scene."""
-    request.json()
+    request.json_object()
     return await do(hub, Action(_find(hub, request).name, "on"))
 
 
 async def refresh(hub, request):
     """Ask the plug for all its values now; returns its state."""
-    request.json()
+    request.json_object()
     plug = _find(hub, request)
     await _reach(plug.name, plug.reach(plug.device.status()))
     return plug.state()

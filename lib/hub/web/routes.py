@@ -69,6 +69,11 @@ ROWS = (
     ("POST", "/switch/*/toggle", "compat.esphome.turn", "open", "esphome"),
     ("GET", "/sensor/*", "compat.esphome.get_sensor", "open", "esphome"),
 )
+# Functions of the API that look at the query. Whoever expects more of it is told so: "?dry" that
+# is not understood would be done.
+_WITH_QUERY = ("config.put_config", "rules.put_rules", "rules.run", "system.get_log")
+# A GET that may switch: HEAD must not.
+_UNSAFE = "compat.tasmota.command"
 # What one request may take of the heap at most. With less than this left none is begun: a heap
 # that grows beyond its budget takes the network's.
 _REQUEST_LEFT = const(4500)
@@ -77,12 +82,19 @@ _REQUEST_LEFT = const(4500)
 async def answer(hub, request):
     """Return the Response to a Request. Raises Problem."""
     hub.authentication.check_sender(request.headers)
-    module, _, name = resolve(hub.authentication, request).rpartition(".")
+    path = resolve(hub.authentication, request)
+    if request.query and request.path[0] == "api" and path not in _WITH_QUERY:
+        raise Problem(400, "No parameters are expected here, behind a question mark")
+    module, _, name = path.rpartition(".")
     _check_memory(hub.memory)
     # A module is loaded by the first request for it.
     function = getattr(__import__("hub.web." + module, None, None, (name,)), name)
     result = await function(hub, request)
-    return result if isinstance(result, Response) else Response(compact_json(result).encode())
+    if not isinstance(result, Response):
+        result = Response(compact_json(result).encode())
+    if request.method == "HEAD":
+        result.drop_body()
+    return result
 
 
 def resolve(authentication, request):
@@ -93,7 +105,9 @@ def resolve(authentication, request):
     for method, path, function, scope, switch in ROWS:
         if path not in paths or (switch and not switches[switch]):
             continue
-        if method == request.method:
+        if method == request.method or (
+            request.method == "HEAD" and method == "GET" and function != _UNSAFE
+        ):
             if scope != "open":
                 authentication.authorize(request, scope)
             return function

@@ -25,7 +25,7 @@ def _read(path):
 
 async def put_rules(hub, request):
     """Change the rules: as put_config() does, with "warnings". ?dry=1 only checks them."""
-    arguments = lambda: entries_of(request), request.query == "dry=1"
+    arguments = lambda: entries_of(request), request.flag("dry")
     result = await change("change_rules", hub, *arguments)
     if hub.engine and result["applied"]:
         hub.engine.step()  # so that the next request sees when they are due
@@ -47,9 +47,9 @@ async def get_state(hub, request):
 
 async def run(hub, request):
     """Run a rule now. With ?dry=1 nothing is done: {"would": what it would do, "why"}."""
-    request.json()
+    request.json_object()
     rule = _find(hub, request)
-    if request.query == "dry=1":
+    if request.flag("dry"):
         from hub.rules.explain import plan, why
 
         return {"would": plan(rule), "why": why(rule, hub.engine)}
@@ -61,7 +61,7 @@ async def run(hub, request):
 
 async def cancel(hub, request):
     """Cancel what a rule still has to do."""
-    request.json()
+    request.json_object()
     rule = _find(hub, request)
     hub.engine.cancel(rule)
     return _state(hub, rule)
@@ -69,7 +69,7 @@ async def cancel(hub, request):
 
 async def clear(hub, request):
     """Unlock what a rule has locked, and end its pause."""
-    request.json()
+    request.json_object()
     rule = _find(hub, request)
     hub.engine.clear(rule)
     return _state(hub, rule)

@@ -4,10 +4,9 @@ import asyncio
 import socket
 
 from hub.log import log_exception
-from hub.system.store import UPLOAD_FILE
 from hub.targets.connections import CLIENTS
 from hub.web.auth import create_authentication
-from hub.web.http import Problem, Upload, read_request, write_response
+from hub.web.http import Problem, end_upload, read_request, write_response
 from hub.web.routes import answer
 from hub.web.writer import Writer
 from tuya.port import (
@@ -19,11 +18,17 @@ from tuya.port import (
     readable,
     sleep_ms,
     socket_address,
+    ticks_diff,
+    ticks_ms,
+    wait_ms,
 )
 
 # What a client has sent before it is accepted fills buffers of the Wi-Fi driver.
 _BACKLOG = const(2)
 _REFUSED_MS = const(100)
+# Who lets others wait for so long without asking for anything has to go.
+_SLOW_MS = const(1000)
+_ASKING_MAX = const(2)  # for one address
 # Bytes of the ESP-IDF's heap below which long answers wait.
 _IDF_SCARCE = const(24000)
 
@@ -65,16 +70,19 @@ class _Server:
         self._free = clients
         self._left = asyncio.Event()
         self._tasks = set()
+        self._asking = []  # (address, since when in ticks_ms, task) of requests not read yet
         self._writer = Writer(self._is_scarce)
-        self._upload = Upload(UPLOAD_FILE)
+        end_upload()  # a power cut may have left one
 
     async def accept(self, listener):
         while True:
+            await readable(listener)  # pyright: ignore
             # Sockets are few, and a client that is not accepted yet holds none.
             while not self._free:
                 self._left.clear()
-                await self._left.wait()
-            await readable(listener)  # pyright: ignore
+                await wait_ms(self._left, _SLOW_MS)
+                if not self._free:
+                    self._drop_slow()
             try:
                 sock, peer = listener.accept()
             except OSError:
@@ -88,6 +96,22 @@ class _Server:
     def close(self):
         for task in self._tasks:
             task.cancel()
+
+    def _drop_slow(self):
+        """Drop who has not asked for anything in a second, and lets others wait."""
+        for client in self._asking:
+            if ticks_diff(ticks_ms(), client[1]) >= _SLOW_MS:
+                client[2].cancel()
+                return
+
+    def _drop_surplus(self, address):
+        """Drop the first of too many clients at one address that have not asked for anything yet.
+
+        A browser opens some in advance; somebody who does so to hold all sockets gets nowhere.
+        """
+        waiting = [client for client in self._asking if client[0] == address]
+        if len(waiting) > _ASKING_MAX:
+            waiting[0][2].cancel()
 
     def _is_scarce(self):
         # A change keeps the loop from taking in what arrives meanwhile: a flash is slow.
@@ -133,9 +157,7 @@ class _Server:
         """Read a request; return its Response. Raises what read_request() does, MemoryError."""
         request = None
         try:
-            body_max = self._hub.authentication.body_max
-            request = await read_request(sock, body_max, self._upload)
-            request.peer = peer[0]
+            request = await self._read(sock, peer[0])
             return await answer(self._hub, request)
         except Problem as e:
             return e.response()
@@ -147,6 +169,17 @@ class _Server:
         finally:
             if request:
                 request.close()
+
+    async def _read(self, sock, address):
+        client = address, ticks_ms(), asyncio.current_task()
+        self._asking.append(client)
+        self._drop_surplus(address)
+        try:
+            request = await read_request(sock, self._hub.authentication.body_max)
+        finally:
+            self._asking.remove(client)
+        request.peer = address
+        return request
 
 
 async def _end_with_client(sock, stream):

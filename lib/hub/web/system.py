@@ -4,7 +4,9 @@ import os
 
 from hub import VERSION
 from hub.web.http import Problem, Response, json_list
-from tuya.port import is_plausible, known_time, unix_time
+from tuya.port import const, is_plausible, known_time, unix_time
+
+_DIGITS_MAX = const(9)
 
 
 async def health(hub, request):
@@ -44,8 +46,10 @@ async def get_log(hub, request):
 
     ?after=seq leaves out those up to that one.
     """
-    after = request.query[6:] if request.query.startswith("after=") else ""
-    least = int(after) if after.isdigit() else 0
+    after = request.parameter("after") or "0"
+    if not after.isdigit() or len(after) > _DIGITS_MAX:
+        raise Problem(400, "Expected ?after=seq, a number")
+    least = int(after)
     from hub.log import lines
 
     return Response(json_list(line for line in lines() if line["seq"] > least))
@@ -54,12 +58,12 @@ async def get_log(hub, request):
 async def put_time(hub, request):
     """Take the time from a browser, {"time": Unix time}, while the hub has no better one."""
     seconds = request.json_object().get("time")
+    if type(seconds) is not int or not is_plausible(seconds):
+        raise Problem(400, 'Expected {"time": Unix time in seconds}')
     if known_time() is not None:
         return {"time": unix_time(), "taken": False}
     from hub.clock.ntp import set_rtc
 
-    if type(seconds) is not int or not is_plausible(seconds):
-        raise Problem(400, 'Expected {"time": Unix time in seconds}')
     set_rtc(seconds)
     if hub.engine:
         hub.engine.wake()
@@ -68,7 +72,7 @@ async def put_time(hub, request):
 
 async def restart(hub, request):
     """Restart the board, after this answer."""
-    request.json()
+    request.json_object()
     hub.runtime.restart_soon()
     return {"restarting": True}
 

@@ -18,7 +18,7 @@ def refused(parse, *arguments):
 
 
 def test_ntp_time_before_and_after_2036():
-    assert ntp.parse(answer(1700000000 + 2208988800)) == 1700000000
+    assert ntp.parse(answer(1800000000 + 2208988800)) == 1800000000
     assert ntp.parse(answer(2100000000 + 2208988800)) == 2100000000
 
 
@@ -27,6 +27,55 @@ def test_ntp_answers_of_no_use():
     assert refused(ntp.parse, answer(1, stratum=0))
     assert refused(ntp.parse, answer(1, stratum=16))
     assert refused(ntp.parse, b"\x24" + bytes(20))
+    assert refused(ntp.parse, answer(1500000000 + 2208988800))  # older than this firmware
+
+
+class Answers:
+    """A UDP socket on which these answers come, made of what was asked."""
+
+    def __init__(self, *makers):
+        self.makers = list(makers)
+        self.is_closed = False
+
+    def send(self, data, host, port):
+        self.asked = bytes(data)
+
+    async def receive(self, size, timeout_ms):
+        if not self.makers:
+            raise OSError(110, "ETIMEDOUT")
+        return self.makers.pop(0)(self.asked)
+
+    def close(self):
+        self.is_closed = True
+
+
+def bound(asked, seconds=1800000000):
+    data = bytearray(answer(seconds + 2208988800))
+    data[24:32] = asked[40:48]
+    return bytes(data)
+
+
+async def asked(*makers):
+    udp = Answers(*makers)
+    real = ntp.UDP
+    ntp.UDP = lambda: udp
+    try:
+        return await ntp.ask("192.0.2.1", 123)
+    finally:
+        ntp.UDP = real
+        assert udp.is_closed
+
+
+async def test_an_answer_that_nobody_has_asked_for_sets_no_clock():
+    def forged(asked):
+        return answer(1900000000 + 2208988800)
+
+    assert await asked(forged, forged, bound) == 1800000000
+    try:
+        await asked(forged, lambda asked: b"")
+    except OSError:
+        return
+    raise AssertionError("a forged answer was taken")
 
 
 QUESTION = (

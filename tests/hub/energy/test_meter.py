@@ -2,6 +2,7 @@ import os
 
 from fake_time import FakeTime
 
+from hub.energy import meter as meter_module
 from hub.energy.history import COUNT, History, pack, unpack
 from hub.energy.meter import Meter
 from hub.energy.meters import Meters
@@ -154,6 +155,67 @@ def test_energy_and_days_survive_a_reboot():
     assert meter.kwh == 4.321 and len(meter.days) <= 30
     again = Meter(device, facts=saved)
     assert again.save() == saved
+
+
+class Clock:
+    """While this context lasts, the meters' clock shows a day of our choice."""
+
+    def __init__(self, day):
+        self.day = day
+
+    def __enter__(self):
+        self._real = meter_module.unix_time, meter_module.clock_is_set
+        meter_module.unix_time = lambda: self.day * 86400 + 43200
+        meter_module.clock_is_set = lambda: True
+        meter_module._clock[:] = [None, 0]
+        return self
+
+    def __exit__(self, *exception):
+        meter_module.unix_time, meter_module.clock_is_set = self._real
+        meter_module._clock[:] = [None, 0]
+
+
+async def test_one_wrong_time_wipes_no_days_and_a_clock_that_comes_back_is_believed():
+    with FakeTime(), Clock(20600) as clock:
+        device = Device()
+        days = list(range(1, 31))
+        meter = Meter(device, "power", facts={"day": 20600, "days": days})
+        await draw(meter, device, 1000, 60)
+        for wrong in (24000, 0, 20630, 20598):
+            clock.day = wrong
+            await draw(meter, device, 1000, 3600)
+            clock.day = 20600
+            await draw(meter, device, 1000, 60)
+            assert meter.save()["days"][:-1] == days[:-1], wrong
+        clock.day = 20601  # the next day comes as ever
+        await draw(meter, device, 1000, 60)
+        assert meter.save()["days"][:-2] == days[1:-1] and meter.yesterday > 4
+
+
+async def test_days_that_the_hub_was_off_are_days_without_use():
+    with FakeTime(), Clock(20610):
+        device = Device()
+        meter = Meter(device, "power", facts={"day": 20600, "days": [5, 6, 7]})
+        await draw(meter, device, 1000, 3600)
+        assert len(meter.days) == 3  # which is not believed at once
+        await draw(meter, device, 1000, 4500)
+        saved = meter.save()
+        assert saved["day"] == 20610 and saved["days"][3:12] == [0] * 9
+        assert len(saved["days"]) == 13
+
+
+async def test_a_clock_that_was_wrong_for_long_comes_back():
+    with FakeTime(), Clock(20700) as clock:
+        device = Device()
+        meter = Meter(device, "power", facts={"day": 20600, "days": [5, 6, 7]})
+        await draw(meter, device, 1000, 8100)
+        assert meter.save()["day"] == 20700
+        clock.day = 20601
+        await draw(meter, device, 1000, 8100)
+        assert meter.save()["day"] == 20601 and meter.yesterday == 0
+        clock.day = 20602
+        await draw(meter, device, 1000, 60)
+        assert meter.save()["day"] == 20602 and meter.yesterday > 2
 
 
 class Plug:

@@ -2,6 +2,7 @@
 
 from rooms import CONFIG, DAY, HOUR, NOON, WASHER, room, times
 
+from hub.rules.explain import describe, why
 from simulator.room import Room
 
 # --- what is done ---
@@ -84,6 +85,41 @@ def test_two_rules_that_feed_each_other_come_to_rest():
     assert len(home.heard("set")) <= 24  # six of each, before a pause and after it
 
 
+def test_of_two_safety_rules_against_each_other_off_wins_and_it_is_told():
+    home = room(
+        {
+            "id": "dry",
+            "when": {"relay": "fan", "on": False, "for": "2s"},
+            "do": {"relay": "fan", "set": "on"},
+            "safety": True,
+        },
+        {
+            "id": "hot",
+            "when": {"relay": "fan", "on": True},
+            "do": {"relay": "fan", "set": "off"},
+            "safety": True,
+        },
+    )
+    home.run(300)
+    assert home.things["fan"].on is False
+    assert len(home.heard("set")) <= 14
+    told = [text for _, _, text in home.heard("notice")]
+    assert (
+        "rule dry switches only off for 10 minutes: it ran more than 6 times in a minute" in told
+    )
+    assert "switches only off" in why(home.rules["dry"], home.engine)
+
+
+def test_a_limit_of_one_kind_alone_is_described():
+    for limit in ({"max_on": "10m"}, {"min_off": "10m"}):
+        home = room({"id": "a", "limit": dict(limit, relay="fan")})
+        for on in (True, False):
+            home.by_hand("fan", on)
+            home.run(5)
+            found = describe(home.rules["a"], home.engine, home.timers)
+            assert "fan" in found["why"] and found["paused"] is False
+
+
 def test_safety_comes_first():
     home = room(
         {
@@ -98,7 +134,7 @@ def test_safety_comes_first():
             "safety": True,
         },
     )
-    for _ in range(10):  # and is never paused
+    for _ in range(10):  # and is never paused: it switches off
         home.things["heater"].on = True
         home.watts("heater", 2300)
         home.watts("heater", 0)

@@ -154,3 +154,26 @@ async def test_a_press_is_seen_at_once_and_the_led_tells_how_it_went():
         home.executor.begin(Action("gone", "on"), "button", light)
         await sleep_ms(50)
     assert light.told == ["press", False, "press", True]
+
+
+async def test_a_failure_within_a_group_names_who_failed_and_what_was_switched():
+    lamps = [
+        Lamp("a", False),
+        Lamp("b", False, Offline("gone")),
+        Lamp("c", False, Offline("far")),
+        Lamp("d", False),
+    ]
+    home = Home(*lamps)
+    home.targets["all"] = Group("all", ["a", "b", "c", "d"], home.find)
+    try:
+        await home.do("all", "on")
+    except Offline as e:
+        assert e.seen == "b: gone; not switched either: c; switched: a, d"
+    else:
+        raise AssertionError("nothing was told")
+    home.targets["b"].error = ValueError("a mistake of ours")
+    try:
+        await home.do("all", "on")
+    except ValueError:
+        return
+    raise AssertionError("a mistake was hidden")

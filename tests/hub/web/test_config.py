@@ -6,7 +6,7 @@ import json
 from fake_hub import FakeChanges, FakeHub, FakeMemory, Folder, ask
 
 from hub.config.entries import json_text
-from hub.system.store import CONFIG_FILE, SECRETS_FILE, save
+from hub.system.store import CONFIG_FILE, SECRETS_FILE, UNDO_FILE, save
 from tuya.port import compact_json, sleep_ms
 
 WHOLE = {"name": "home", "plugs": [{"name": "a", "id": "bf1"}, {"name": "b"}], "web": {}, "x": []}
@@ -57,7 +57,10 @@ async def test_why_a_change_fails_is_told():
     status, answer = await ask(hub, "PUT", "/api/v1/config", {})
     assert (status, answer["detail"]) == (400, "plugs[0].id: a; web.port: b")
     hub = failing("undo", lambda: OSError(28, "no space"))
-    status, answer = await ask(hub, "POST", "/api/v1/config/undo", {})
+    with Folder():
+        assert (await ask(hub, "POST", "/api/v1/config/undo", {}))[0] == 409
+        save(UNDO_FILE, {})
+        status, answer = await ask(hub, "POST", "/api/v1/config/undo", {})
     assert (status, answer["title"]) == (503, "Service unavailable")
     assert "28" in answer["detail"]
     assert (await ask(hub, "PUT", "/api/v1/plugs/nobody/key", {"key": "x"}))[0] == 404

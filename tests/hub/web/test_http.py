@@ -4,7 +4,7 @@ import json
 
 from fake_hub import request
 
-from hub.web.http import Problem, Response, json_list, phrase, unquote
+from hub.web.http import Problem, Response, _parse_head, json_list, phrase, unquote
 
 
 def refused(function, *arguments):
@@ -65,3 +65,40 @@ def test_escapes_of_a_url_are_decoded():
         except ValueError:
             continue
         raise AssertionError(wrong)
+
+
+def parsed(*lines):
+    return _parse_head("\r\n".join(lines).encode())
+
+
+def test_a_target_may_be_a_path_or_a_whole_address():
+    assert parsed("GET /a/b?c=d HTTP/1.1")[:3] == ("GET", ["a", "b"], "c=d")
+    _, path, query, headers = parsed("GET http://plughub.local/a?b HTTP/1.1", "Host: other")
+    assert (path, query, headers["host"]) == (["a"], "b", "plughub.local")
+    assert parsed("OPTIONS * HTTP/1.1")[1] == [""]
+    for line in (
+        "GET * HTTP/1.1",
+        "GET a/b HTTP/1.1",
+        "GET  HTTP/1.1",
+        "GET http://plughub.local HTTP/1.1",
+        "GET ftp://plughub/ HTTP/1.1",
+        "CONNECT plughub:80 HTTP/1.1",
+        "GET / HTTP/2",
+        "GET /",
+        "",
+    ):
+        assert refused(parsed, line) == 400, line
+
+
+def test_headers_that_can_be_read_in_two_ways_are_refused():
+    head = "GET / HTTP/1.1"
+    for lines in (
+        ("Host: a", "Host: b"),
+        ("Content-Length: 1", "content-length: 1"),
+        ("Content-Length : 1",),
+        (" Host: a",),
+        (": x",),
+        ("no colon",),
+    ):
+        assert refused(parsed, head, *lines) == 400, lines
+    assert parsed(head, "Accept: a", "Accept: b", "Host:")[3]["host"] == ""

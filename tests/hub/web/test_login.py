@@ -1,6 +1,6 @@
 """Setting the password, logging in and out, and tokens of programs."""
 
-from fake_hub import FakeHub, Folder, ask
+from fake_hub import FakeHub, Folder, ask, respond
 
 PASSWORD = "correct horse battery"
 
@@ -64,3 +64,25 @@ async def test_programs_get_tokens():
         path = "/api/v1/tokens/meter"
         assert (await ask(hub, "DELETE", path, **login)) == (200, {"revoked": True})
         assert (await ask(hub, "DELETE", path, **login))[0] == 404
+
+
+async def test_streams_end_with_the_login_that_opened_them():
+    with Folder():
+        hub = FakeHub(auth=True)
+        login = await with_password(hub)
+        for end in (
+            ("POST", "/api/v1/tokens", {"name": "meter", "scope": "read"}),
+            ("DELETE", "/api/v1/tokens/meter", None),
+            ("PUT", "/api/v1/password", {"password": PASSWORD, "old": PASSWORD}),
+        ):
+            await ask(hub, "GET", "/health")
+            stream = (await respond(hub, "GET", "/events", **login)).body
+            await stream.__anext__()
+            status, answer = await ask(hub, end[0], end[1], end[2], **login)
+            assert status == 200
+            assert bool(hub.streams) is (end[0] == "POST"), end
+            stream.close()
+        login = {"authorization": "Bearer " + answer["token"]}
+        stream = (await respond(hub, "GET", "/events", **login)).body
+        await ask(hub, "POST", "/api/v1/logout", {}, **login)
+        assert not hub.streams

@@ -9,7 +9,7 @@ from hub.system.store import AUTH_FILE, load
 from hub.web import passwords
 from hub.web.auth import Authentication
 from hub.web.http import Problem
-from hub.web.passwords import count_attempt, derive, fault
+from hub.web.passwords import Limiter, derive, fault
 
 CLOSED = {"auth": True, "hosts": []}
 
@@ -47,14 +47,16 @@ async def test_a_new_password_ends_logins_and_leaves_tokens_of_programs():
         assert passwords.scope_of_token(token) == "read"
 
 
-def test_tokens_have_a_bound_and_old_logins_make_room():
+def test_tokens_and_logins_have_a_bound_each_and_old_logins_make_room():
     with Folder():
         authentication = Authentication(CLOSED, "plughub")
         first = passwords.make_token(authentication, passwords.login_name(), "admin")
-        for i in range(15):
+        for i in range(16):
             passwords.make_token(authentication, "program %d" % i, "read")
-        passwords.make_token(authentication, "one more", "read")
-        assert passwords.scope_of_token(first) is None and len(passwords.tokens()) == 16
+        assert passwords.scope_of_token(first) == "admin"
+        for _ in range(8):
+            passwords.make_token(authentication, passwords.login_name(), "admin")
+        assert passwords.scope_of_token(first) is None and len(passwords.tokens()) == 24
         try:
             passwords.make_token(authentication, "too many", "read")
         except Problem as e:
@@ -64,37 +66,55 @@ def test_tokens_have_a_bound_and_old_logins_make_room():
         assert not passwords.revoke(authentication, lambda name, _: name == "unknown")
 
 
-async def attempts(counted, address, count):
-    """Make attempts of which none has to wait."""
-    for _ in range(count):
-        count_attempt(counted, address)
-
-
-async def attempt(counted, address):
-    count_attempt(counted, address)
+async def attempts(limiter, address, count):
+    """Make wrong attempts; return how many of them did not have to wait."""
+    for done in range(count):
+        try:
+            limiter.begin(address)
+        except Problem as e:
+            assert e.status == 429
+            return done
+    return count
 
 
 async def test_who_guesses_waits_ever_longer_and_nobody_else_does():
     with FakeTime() as time:
-        counted = {}
+        limiter = Limiter()
         for pause_s in (60, 120, 240, 300, 300):
-            await attempts(counted, "192.0.2.1", 5)
-            refused = await problem(attempt(counted, "192.0.2.1"))
-            assert refused.status == 429
+            assert await attempts(limiter, "192.0.2.1", 9) == 5
+            refused = await problem(attempts_refused(limiter, "192.0.2.1"))
             assert 0 <= int(refused.headers.split(": ")[1]) - pause_s <= 1
-            count_attempt(counted, "192.0.2.2")
-            counted.pop("192.0.2.2")
+            limiter.begin("192.0.2.2")
+            limiter.was_right("192.0.2.2")
             time.skip(pause_s * 1000 - 500)
-            assert await problem(attempt(counted, "192.0.2.1"))
+            assert await problem(attempts_refused(limiter, "192.0.2.1"))
             time.skip(1000)
+
+
+async def attempts_refused(limiter, address):
+    limiter.check(address)
+
+
+async def test_many_addresses_together_have_twenty_guesses_a_minute():
+    with FakeTime() as time:
+        limiter = Limiter()
+        made = 0
+        for n in range(200):
+            made += await attempts(limiter, "192.0.3.%d" % n, 9)
+        assert made == 20 and len(limiter._by_address) <= 8
+        assert await problem(attempts_refused(limiter, "192.0.2.1"))
+        time.skip(61000)
+        assert await attempts(limiter, "192.0.2.1", 1) == 1
 
 
 async def test_a_wrong_password_now_and_then_is_no_guessing():
     with FakeTime() as time:
-        counted = {}
+        limiter = Limiter()
         for _ in range(20):
-            count_attempt(counted, "192.0.2.1")
+            limiter.begin("192.0.2.1")
             time.skip(16000)
         for n in range(200):
-            count_attempt(counted, "192.0.3.%d" % n)
-        assert len(counted) <= 8
+            limiter.begin("192.0.3.%d" % n)
+            limiter.was_right("192.0.3.%d" % n)
+        time.skip(400 * 24 * 3600 * 1000 // 7)  # whatever the ticks say by then
+        limiter.begin("192.0.2.1")

@@ -1,5 +1,7 @@
 """Which function answers which request, and who may ask for it."""
 
+import json
+
 from fake_hub import FakeHub, FakeMemory, ask, request, respond
 
 from hub.web.auth import Authentication
@@ -103,3 +105,51 @@ async def test_another_sites_request_gets_no_answer():
     hub = FakeHub()
     assert (await ask(hub, "GET", "/health", host="evil.test"))[0] == 421
     assert (await ask(hub, "GET", "/health", host="plughub", origin="http://evil.test"))[0] == 403
+
+
+async def test_a_query_that_is_not_understood_is_refused():
+    hub = FakeHub()
+    changes = []
+
+    class Changes:
+        async def change(self, read_new, is_dry):
+            changes.append(is_dry)
+
+    hub.changes = Changes
+    for query in ("?dry", "?dry=yes", "?dry=1&x=1", "?x=1", "?dry=1&dry=0"):
+        assert (await ask(hub, "PUT", "/api/v1/config" + query, {}))[0] == 400, query
+    assert changes == []
+    for query, is_dry in (("?dry=1", True), ("?dry=true", True), ("?dry=0", False), ("", False)):
+        await ask(hub, "PUT", "/api/v1/config" + query, {})
+        assert changes.pop() is is_dry
+    assert (await ask(hub, "GET", "/api/v1/plugs?x=1"))[0] == 400
+    assert (await ask(hub, "GET", "/api/v1/log?after=x"))[0] == 400
+    assert (await ask(hub, "GET", "/api/v1/log?after=" + "9" * 400))[0] == 400
+    assert (await ask(hub, "GET", "/health?x=1"))[0] == 200
+
+
+async def test_head_has_the_head_of_get():
+    hub = FakeHub(tasmota=True)
+    response = await respond(hub, "HEAD", "/api/v1/plugs")
+    assert response.status == 200 and b"".join(response.begin()) == response.head()
+    response = await respond(hub, "HEAD", "/events")
+    assert response.kind == "text/event-stream" and not response.is_stream and not hub.streams
+    assert found("HEAD", "/api/v1/plugs/lamp/toggle") == 405
+    # A GET that switches is none.
+    assert (await respond(hub, "HEAD", "/p/lamp/cm?cmnd=power+on")).status == 405
+    assert not hub.targets.plugs["lamp"].on
+
+
+async def test_bodies_are_objects():
+    hub = FakeHub()
+    for path in (
+        "config/confirm",
+        "config/undo",
+        "restart",
+        "plugs/lamp/toggle",
+        "scenes/away/run",
+    ):
+        for body in ([], 1, None, "x", [{}]):
+            status, _ = await ask(hub, "POST", "/api/v1/" + path, json.dumps(body).encode())
+            assert status == 400, (path, body)
+    assert hub.runtime.restarts == 0

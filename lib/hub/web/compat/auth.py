@@ -7,8 +7,8 @@ from binascii import a2b_base64
 from hashlib import sha256
 
 from hub.web.auth import SCOPES, check_scope, unauthorized
-from hub.web.http import unquote
-from hub.web.passwords import is_proved, scope_of_token
+from hub.web.http import Problem, unquote
+from hub.web.passwords import is_proved, limiter_of, scope_of_token
 from tuya.hmac import is_same
 
 
@@ -18,6 +18,8 @@ async def authorize(hub, request, scope):
     A GET that switches always needs one, also where "auth" is off: a page of another site could
     make a browser send it.
     """
+    if scope != "read":
+        _check_site(request.headers)
     authentication = hub.authentication
     if authentication.is_open and (scope == "read" or request.method != "GET"):
         return
@@ -28,6 +30,14 @@ async def authorize(hub, request, scope):
     if not granted:
         raise unauthorized('Basic realm="plughub"')
     check_scope(granted, scope)
+
+
+def _check_site(headers):
+    """Refuse what a page of another site makes a browser send, which knows a password already."""
+    referrer = headers.get("referer", "").split("/")
+    is_others = len(referrer) > 2 and referrer[2] != headers.get("host")
+    if is_others or headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        raise Problem(403, "A page of another site has sent this request")
 
 
 def value(query, name):
@@ -56,6 +66,7 @@ def _shown(request):
 
 async def _is_password(authentication, peer, word):
     # It comes with each request, and to check it takes a second.
+    limiter_of(authentication).check(peer)
     digest = sha256(word.encode()).digest()
     if authentication.password and is_same(digest, authentication.password):
         return True

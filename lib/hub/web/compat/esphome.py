@@ -63,11 +63,15 @@ async def turn(hub, request):
 
 
 def _find(hub, id):
-    """Return (plug, what is measured or ""). Raises Problem."""
+    """Return (plug, what is measured or "") of an id or, as newer clients ask, of a name.
+
+    Raises Problem.
+    """
     for plug in hub.targets.plugs.values():
         slug = _slug(plug.name)
         for what in [""] + list(_UNITS):
-            if id == (slug + "_" + what if what else slug):
+            names = (slug + "_" + what, plug.name + " " + what) if what else (slug, plug.name)
+            if id in names:
                 return plug, what
     raise _not_found(id)
 

@@ -56,3 +56,36 @@ async def test_guesses_are_slowed_down():
         for odd in ("Basic", "Basic nonsense", "Digest x", ""):
             work = authorize(hub, request("GET", "/", authorization=odd), "read")
             assert (await problem(work)).status == 401
+
+
+async def test_somebody_locked_out_learns_nothing_from_the_right_password():
+    with Folder():
+        hub = FakeHub(auth=True)
+        await passwords.change(hub.authentication, PASSWORD)
+        right = request("GET", "/", authorization=basic(PASSWORD))
+        await authorize(hub, right, "control")  # which is remembered
+        for _ in range(5):
+            wrong = request("GET", "/", authorization=basic("wrong"))
+            assert (await problem(authorize(hub, wrong, "read"))).status == 401
+        assert (await problem(authorize(hub, right, "read"))).status == 429
+
+
+async def test_a_page_of_another_site_switches_nothing_with_a_password_the_browser_knows():
+    with Folder():
+        hub = FakeHub(auth=True)
+        await passwords.change(hub.authentication, PASSWORD)
+        known = {"authorization": basic(PASSWORD), "host": "plughub"}
+        for sent in (
+            {"sec_fetch_site": "cross-site"},
+            {"sec_fetch_site": "same-site"},
+            {"referer": "http://evil.test/plughub"},
+        ):
+            asked = request("GET", "/", **dict(known, **sent))
+            assert (await problem(authorize(hub, asked, "control"))).status == 403
+            await authorize(hub, asked, "read")
+        for sent in (
+            {},
+            {"sec_fetch_site": "none"},
+            {"sec_fetch_site": "same-origin", "referer": "http://plughub/page"},
+        ):
+            await authorize(hub, request("GET", "/", **dict(known, **sent)), "control")

@@ -15,6 +15,8 @@ async def test_switches_and_sensors_are_read():
         "value": False,
         "state": "OFF",
     }
+    for path in ("/sensor/desk lamp power", "/switch/desk lamp"):
+        assert (await ask(hub, "GET", path))[1]["name"] == path.split("/")[2]
     _, sensor = await ask(hub, "GET", "/sensor/desk_lamp_power")
     assert (sensor["id"], sensor["state"]) == ("sensor-desk_lamp_power", "95.7 W")
     for path in ("/switch/nobody", "/sensor/nobody_power", "/sensor/lamp", "/sensor/lamp_x"):
