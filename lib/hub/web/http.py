@@ -166,7 +166,7 @@ class Response:
     def drop_body(self):
         """Leave the head alone."""
         if hasattr(self.body, "close"):
-            self.body.close()
+            self.body.close()  # pyright: ignore
         self.body = b""
 
     def head(self):
