@@ -14,6 +14,10 @@ import os
 import time
 
 try:
+    from cryptolib import aes
+except ImportError:
+    aes = None  # CPython has another one
+try:
     import board_heap
 except ImportError:
     board_heap = None
@@ -34,6 +38,8 @@ _QUEUE = 8  # nor one with so many pieces
 _CONTROL_MIN = 300  # bytes without which select() and the like fail
 # What a simulated socket takes of Python's heap more than one of the board.
 _WRAPPER = 260
+# What an AES object does: the board's hardware keeps no schedule of the key (304 bytes for 64).
+_CIPHER = 240
 
 _drained = 0  # by somebody else
 _sockets = {}  # {socket: its list of (ticks_ms, bytes) that were sent}
@@ -48,7 +54,7 @@ def begin():
     gc.collect()
     _share = gc.mem_alloc() + 2048  # and what the simulator makes while it runs
     if _limit:
-        room = _limit + _share + 12 * _WRAPPER - areas()[0]
+        room = _limit + _share + 12 * (_WRAPPER + _CIPHER) - areas()[0]
         _second = room * 131 // 128 + 256  # with the tables of its own
     note()
 
@@ -60,7 +66,8 @@ def is_board():
 
 def share():
     """Return the bytes of Python's heap that are the simulator's."""
-    return _share + len(_sockets) * _WRAPPER
+    ciphers = board_heap.count(aes) if board_heap else 0
+    return _share + len(_sockets) * _WRAPPER + ciphers * _CIPHER
 
 
 def areas():

@@ -48,10 +48,27 @@ static mp_obj_t board_heap_areas(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(board_heap_areas_obj, board_heap_areas);
 
+// count(type) -> how many objects of a type lie in Python's heap, garbage included.
+static mp_obj_t board_heap_count(mp_obj_t type) {
+    size_t count = 0;
+    for (mp_state_mem_area_t *area = &MP_STATE_MEM(area); area != NULL; area = area->next) {
+        size_t blocks = (area->gc_pool_end - area->gc_pool_start) / MICROPY_BYTES_PER_GC_BLOCK;
+        for (size_t block = 0; block < blocks; block++) {
+            // Two bits a block, as py/gc.c has them: 1 for the first one of an object.
+            int kind = area->gc_alloc_table_start[block / 4] >> (2 * (block % 4)) & 3;
+            uint8_t *object = area->gc_pool_start + block * MICROPY_BYTES_PER_GC_BLOCK;
+            count += kind == 1 && *(mp_obj_t *)object == type;
+        }
+    }
+    return MP_OBJ_NEW_SMALL_INT(count);
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(board_heap_count_obj, board_heap_count);
+
 static const mp_rom_map_elem_t board_heap_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_board_heap) },
     { MP_ROM_QSTR(MP_QSTR_offer), MP_ROM_PTR(&board_heap_offer_obj) },
     { MP_ROM_QSTR(MP_QSTR_areas), MP_ROM_PTR(&board_heap_areas_obj) },
+    { MP_ROM_QSTR(MP_QSTR_count), MP_ROM_PTR(&board_heap_count_obj) },
     { MP_ROM_QSTR(MP_QSTR_unacknowledged), MP_ROM_PTR(&board_heap_unacknowledged_obj) },
 };
 static MP_DEFINE_CONST_DICT(board_heap_globals, board_heap_globals_table);
