@@ -176,6 +176,9 @@ class FakeHub:
         self.broadcast = Broadcast()
         self.streams = set()
 
+    def state_of(self, target):
+        return target.state()
+
     def timers(self, is_needed=False):
         return FakeTimers() if is_needed else None
 

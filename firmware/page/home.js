@@ -21,7 +21,7 @@ function note(state) {
   if (state.reason) return state.reason;
   if (state.lock) return "Stays off: " + state.lock;
   if (state.fault) return "The plug reports fault " + state.fault;
-  return state.countdown ? "Changes over in " + Math.ceil(state.countdown / 60) + " min" : "";
+  return state.timer ? "Changes over in " + Math.ceil(state.timer / 60) + " min" : "";
 }
 
 function about(state) {

@@ -83,6 +83,21 @@ class Hub:
             self.supervisor.add("timers", self._timers.run, *arguments)
         return self._timers
 
+    def state_of(self, target):
+        """Return what is shown of a target: its state, and "timer", the s until it is turned back.
+
+        Of a group it is the first of its members'.
+        """
+        state = target.state()
+        left = None
+        if self._timers:
+            names = state.get("members") or (target.name,)
+            times = [self._timers.left_s(name) for name in names]
+            left = min([time for time in times if time is not None], default=None)
+        # The plug's own countdown comes first, and the hub's some seconds later.
+        state["timer"] = state.get("countdown") or left
+        return state
+
     def changes(self):
         """Return the Changes of the configuration. Let go of them and call unload_furnishers()."""
         from hub.components import schema

@@ -52,3 +52,28 @@ async def test_what_is_switched_on_again_stays_on(tmp_path, monkeypatch, name):
         assert hub.targets.relays["lamp"].on is False
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_everybody_is_told_how_long_a_timer_has_left(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps(HOME))
+    with FakeTime():
+        hub = build(load(schema()), machine)
+        task = asyncio.create_task(hub.run())
+        lamp, both = hub.targets.relays["lamp"], hub.targets.groups["both"]
+        assert hub.state_of(lamp)["timer"] is None
+        await sleep_ms(10)
+        await hub.executor.perform(Action("fan", "on", 900000), "a test")
+        await sleep_ms(10)
+        changes = hub.broadcast.listen()
+        await hub.executor.perform(Action("lamp", "on", 600000), "a test")
+        assert 599 <= hub.state_of(lamp)["timer"] <= 600
+        await sleep_ms(60000)
+        assert 539 <= hub.state_of(lamp)["timer"] <= 540
+        assert hub.state_of(both)["timer"] == hub.state_of(lamp)["timer"]
+        assert "lamp" in await changes.within(0)
+        await hub.executor.perform(Action("lamp", "on"), "a test")
+        assert hub.state_of(lamp)["timer"] is None and hub.state_of(both)["timer"] > 800
+        assert "lamp" in await changes.within(0)  # though it is on as before
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -41,7 +41,7 @@ class Timers:
         self._now = now
         self._unix = unix
         self._timers = {}  # by the name of the target
-        self._wake = None
+        self._tell = None  # what tells the broadcast of a target
         for name, saved in state.facts(_FACTS).items():
             if isinstance(saved, list) and len(saved) == 4:
                 on, is_until, cause, due = saved
@@ -61,8 +61,7 @@ class Timers:
         timer = self._timers[name] = _Timer(due, on, is_until, cause)
         self._state.remember(_FACTS, name, timer.save())
         self._state.write()
-        if self._wake:
-            self._wake({})
+        self._tell_of(name)
 
     def end(self, name):
         """Forget the timer of a target: somebody has switched it since. A time of day stays."""
@@ -87,7 +86,7 @@ class Timers:
     async def run(self, broadcast, beat):
         """Turn back what is due, for ever; `broadcast` tells of targets that have changed."""
         async with broadcast.listen() as changes:
-            self._wake = changes.put
+            self._tell = broadcast.tell
             while True:
                 beat()
                 changed = await changes.within(min(self.step(), _LOOK_MS))
@@ -144,3 +143,12 @@ class Timers:
         del self._timers[name]
         self._state.remember(_FACTS, name, None)
         self._state.write()
+        self._tell_of(name)
+
+    def _tell_of(self, name):
+        """Tell that the timer of a target is another one; run() hears of it as well."""
+        try:
+            if self._tell:
+                self._tell(self._find(name))
+        except KeyError:
+            pass  # it is not in the configuration any more

@@ -104,7 +104,8 @@ def _snapshot(hub):
     yield compact_json(about)[:-1].encode()
     for kind in ("plugs", "relays", "groups", "scenes"):
         yield (',"%s":' % kind).encode()
-        yield from json_list(target.state() for target in getattr(hub.targets, kind).values())
+        targets = getattr(hub.targets, kind)
+        yield from json_list(hub.state_of(target) for target in targets.values())
     if hub.notices:
         yield from _notices(hub)
     yield b"}"
@@ -116,10 +117,10 @@ def _changes(hub, changed):
         targets = getattr(hub.targets, kind)
         yield (between % kind).encode()
         between = ',"%s":'
-        yield from json_list(targets[name].state() for name in changed if name in targets)
+        yield from json_list(hub.state_of(targets[name]) for name in changed if name in targets)
     # There are few groups, and each change may have changed them.
     yield b',"groups":'
-    yield from json_list(group.state() for group in hub.targets.groups.values())
+    yield from json_list(hub.state_of(group) for group in hub.targets.groups.values())
     if None in changed:
         yield from _notices(hub)
     yield b"}"

@@ -16,12 +16,12 @@ _RELEASE_MAX_S = const(3600)
 async def list_targets(hub, request):
     """Return the states of all plugs, relays, groups or scenes."""
     targets = getattr(hub.targets, request.path[2])
-    return Response(json_list(target.state() for target in targets.values()))
+    return Response(json_list(hub.state_of(target) for target in targets.values()))
 
 
 async def get_target(hub, request):
     """Return the state of a plug, relay or group."""
-    return _find(hub, request).state()
+    return hub.state_of(_find(hub, request))
 
 
 async def switch(hub, request):
@@ -54,7 +54,7 @@ async def refresh(hub, request):
     request.json_object()
     plug = _find(hub, request)
     await _reach(plug.name, plug.reach(plug.device.status()))
-    return plug.state()
+    return hub.state_of(plug)
 
 
 async def release(hub, request):
@@ -64,7 +64,7 @@ async def release(hub, request):
     if type(seconds) is not int or not 1 <= seconds <= _RELEASE_MAX_S:
         raise Problem(400, 'Expected {"seconds": 1 to %d}' % _RELEASE_MAX_S)
     hub.connections.release(plug.slot, seconds * 1000)
-    return plug.state()
+    return hub.state_of(plug)
 
 
 async def get_history(hub, request):
@@ -147,7 +147,7 @@ async def _write(plug, dps):
 
 async def do(hub, action):
     """Carry out an Action; return the state of its target after it. Raises Problem."""
-    return (await _reach(action.name, hub.executor.perform(action, "HTTP"))).state()
+    return hub.state_of(await _reach(action.name, hub.executor.perform(action, "HTTP")))
 
 
 async def _reach(name, work):
