@@ -17,7 +17,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from simulated_home import free_port, home, until
 from tasmotadevicecontroller import TasmotaDevice, tasmota_types
 
+from hub.web import routes
 from hub.web.routes import ROWS
+from plughub.api_schemas import ANSWERS, BODIES, PARAMETERS, TEXTS
 from plughub.openapi import describe
 
 TARGETS = (("plug", "lamp"), ("relay", "fan"), ("group", "all"))
@@ -231,7 +233,7 @@ async def test_a_configuration_is_tried_changed_and_undone(tmp_path, micropython
         status, problem = await ask(port, "PUT", "/api/v1/config?dry=1", faulty)
         assert status == 400 and "groups[0].members" in problem["detail"]
         assert (await ask(port, "GET", "/api/v1/config"))[1] == config
-        assert (await ask(port, "POST", "/api/v1/config/undo", {}))[0] == 400
+        assert (await ask(port, "POST", "/api/v1/config/undo", {}))[0] == 409
         assert (await ask(port, "PUT", "/api/v1/config", more))[0] == 200
         assert (await ask(port, "GET", "/api/v1/groups/all"))[0] == 200
         without = more | {"plugs": [], "groups": [], "led": None, "buttons": []}
@@ -277,9 +279,16 @@ async def test_the_description_of_the_api_is_what_the_hub_does(tmp_path, micropy
             assert status == 405 and re.search(r"Allow: [A-Z]+", head), wrong
 
 
-def test_each_path_says_what_it_is_for():
+def test_each_path_says_what_it_is_for_and_what_it_takes_and_answers():
     operations = [
         operation for path in describe()["paths"].values() for operation in path.values()
     ]
     assert len(operations) == len({row[:2] for row in ROWS}) > 50
     assert all(operation["summary"] for operation in operations)
+    names = [operation["operationId"] for operation in operations]
+    assert len(set(names)) == len(names) and {"switchPlug", "listRelays", "runScene"} < set(names)
+    tags = {tag["name"] for tag in describe()["tags"]}
+    assert {operation["tags"][0] for operation in operations} == tags
+    functions = {row[2] for row in ROWS}
+    assert set(BODIES) | set(PARAMETERS) | set(ANSWERS) | set(TEXTS) <= functions
+    assert set(PARAMETERS) == set(routes._WITH_QUERY)

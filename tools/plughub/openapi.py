@@ -4,62 +4,21 @@ import gzip
 import importlib
 import inspect
 import json
-import re
 
 from hub import VERSION
 from hub.web import routes
+from plughub.api_schemas import BODIES, PARAMETERS, SCHEMAS, TEXTS, answer
 
-_TEXT = {"type": "string"}
-_FLAG = {"type": "boolean"}
 _KIND_OF_NAME = {"plugs": "plug", "relays": "relay", "groups": "group", "scenes": "scene"}
-
-
-def _object(required=(), **properties):
-    return {"type": "object", "properties": properties, "required": list(required)}
-
-
-def _nullable(kind, **more):
-    return {"type": [kind, "null"]} | more
-
-
-_PLUG = _object(
-    ("name", "on", "online", "reason", "power", "voltage", "current", "energy", "seq"),
-    name=_TEXT,
-    id=_TEXT,
-    on=_nullable("boolean"),
-    online=_FLAG,
-    reason=_nullable("string"),
-    power=_nullable("number", description="W"),
-    voltage=_nullable("number", description="V"),
-    current=_nullable("number", description="A"),
-    energy=_nullable("number", description="kWh"),
-    seq={"type": "integer", "description": "grows with each change"},
-)
-_TARGET = _object(("name", "on"), name=_TEXT, on=_nullable("boolean"))
-_SWITCH = _object(("on",), on=_FLAG) | {"additionalProperties": False}
-_SWITCH["properties"]["for"] = {"type": "integer", "minimum": 1, "maximum": 86400}
-_PROBLEM = _object(("status", "title", "detail"), status={"type": "integer"}, title=_TEXT)
-
-#: What is sent and what comes back, where it is more than an object of any kind.
-_BODIES = {
-    "plugs.switch": _SWITCH,
-    "plugs.put_dps": _object(("dps",), dps={"type": "object"}),
-    "config.put_key": _object(("key",), key=_TEXT),
-    "login.login": _object(("password",), password=_TEXT),
-    "login.put_password": _object(("password",), password=_TEXT, code=_TEXT, old=_TEXT),
-    "login.create_token": _object(("name", "scope"), name=_TEXT, scope=_TEXT),
-    "rules.put_input": _object(("on",), on=_nullable("boolean")),
-    "system.put_time": _object(("time",), time={"type": "integer"}),
-}
-_ANSWERS = {"system.health": _object(("ok", "version"), ok=_FLAG, version=_TEXT)}
-_TARGETS = ("plugs.get_target", "plugs.switch", "plugs.toggle", "plugs.refresh", "plugs.release")
-_LISTS = ("system.get_log", "login.list_tokens", "rules.list_states", "rules.list_inputs")
-#: What comes back where it is not JSON.
-_TEXTS = {
-    "events.events": "text/event-stream",
-    "page.page": "text/html",
-    "compat.metrics.metrics": "text/plain",
-    "compat.esphome.turn": "text/plain",
+_TAGS = {
+    "plugs": "what can be switched",
+    "rules": "rules and inputs",
+    "config": "the configuration",
+    "login": "password, logins and tokens",
+    "system": "the board itself",
+    "events": "what happens, as it happens",
+    "page": "files of the firmware",
+    "compat": "programs made for other devices",
 }
 
 
@@ -82,19 +41,21 @@ def describe():
         "paths": described,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {"Plug": _PLUG, "Target": _TARGET, "Problem": _PROBLEM},
+            "schemas": SCHEMAS,
         },
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
     }
 
 
 def _operation(method, path, function, scope, switch):
     kind = "application/json"
-    answer = {"content": {_TEXTS.get(function, kind): {"schema": _answer(path, function)}}}
+    content = {"content": {TEXTS.get(function, kind): {"schema": answer(path, function)}}}
     operation = {
-        "operationId": re.sub(r"\W+", "_", f"{method.lower()}{path}".replace("*", "one")),
+        "operationId": _operation_id(method, path, function),
         "summary": _summary(function),
+        "tags": [function.split(".")[0]],
         "responses": {
-            "200": {"description": "done"} | answer,
+            "200": {"description": "done"} | content,
             "default": {
                 "description": "a problem",
                 "content": {
@@ -108,29 +69,42 @@ def _operation(method, path, function, scope, switch):
     }
     if switch:
         operation["description"] = f'Only with "{switch}": true in "web" of the configuration.'
+    parameters = []
     if "*" in path:
-        operation["parameters"] = [
-            {"name": _name_in(path), "in": "path", "required": True, "schema": _TEXT}
-        ]
+        place = {"in": "path", "required": True, "schema": {"type": "string"}}
+        parameters.append({"name": _name_in(path)} | place)
+    if function in PARAMETERS:
+        name, schema, text = PARAMETERS[function]
+        parameters.append({"name": name, "in": "query", "schema": schema, "description": text})
+    if function == "compat.tasmota.command":
+        words = {"in": "query", "required": True, "schema": {"type": "string"}}
+        parameters.append({"name": "cmnd"} | words)
+    if parameters:
+        operation["parameters"] = parameters
     if method in ("PUT", "POST") and path.startswith("/api/"):
-        schema = _BODIES.get(function, {"type": "object"})
+        schema = BODIES.get(function, {"type": "object"})
         operation["requestBody"] = {"required": True, "content": {kind: {"schema": schema}}}
     return operation
 
 
-def _answer(path, function):
-    plug = {"$ref": "#/components/schemas/Plug"}
-    target = {"$ref": "#/components/schemas/Target"}
-    one = plug if path.startswith("/api/v1/plugs") else target
-    if function in _TARGETS:
-        return one
-    if function == "plugs.list_targets":
-        return {"type": "array", "items": {"type": "object"} if "scenes" in path else one}
-    if function in _LISTS:
-        return {"type": "array", "items": {"type": "object"}}
-    if function in _TEXTS:
-        return _TEXT
-    return _ANSWERS.get(function, {"type": "object"})
+def _operation_id(method, path, function):
+    """Return a name such as "switchRelay": that of the function, and of what it is for."""
+    module, _, name = function.rpartition(".")
+    words = name.split("_")
+    kind = path.split("/")[3] if module == "plugs" else module
+    if words[-1] in ("target", "targets"):
+        words[-1:] = [kind if words[-1] == "targets" else _KIND_OF_NAME[kind]]
+    elif words[-1] in ("state", "states"):
+        words.insert(-1, "rule")
+    elif len(words) == 1 and module in ("plugs", "rules"):
+        words.append(kind.rstrip("s"))
+    elif function == "compat.esphome.turn":
+        words = [*path.rsplit("/", 1)[-1].split("_"), "switch"]
+    elif function == "compat.tasmota.command":
+        words.insert(0, method.lower())
+    elif path == "/events":
+        words.append("short")
+    return words[0] + "".join(word.title() for word in words[1:])
 
 
 def _summary(function):
