@@ -14,6 +14,8 @@ _ring = bytearray(_SIZE)
 _end = 0  # where the next line goes
 _count = 0  # bytes of the ring in use
 _total = 0  # lines since the start
+_last = ""  # the text of the last line
+_repeats = 0  # how often it has come again since
 _secrets = []
 _local = None  # makes local time of Unix time
 
@@ -40,6 +42,7 @@ def scrub(text):
 
 def log(text, level=INFO):
     """Tell `text` behind the time of day, or behind the uptime while there is no clock."""
+    global _last, _repeats  # noqa: PLW0603 - there is one log
     if clock_is_set():
         seconds = (_local(unix_time()) if _local else unix_time()) % 86400
         at = "%02d:%02d:%02d" % (seconds // 3600, seconds // 60 % 60, seconds % 60)
@@ -47,7 +50,15 @@ def log(text, level=INFO):
         at = "%8.1f" % (ticks_ms() / 1000)
     text = _plain(scrub(text))
     print(at, text)
-    _keep(("%s %s %s" % (level, at, text)).encode()[:_LINE_MAX] + b"\n")
+    # Who has the same said over and over must not push out what others have said.
+    if text == _last:
+        _repeats += 1
+        return
+    if _repeats:
+        _keep(level, at, "%d times more: %s" % (_repeats, _last))
+    _last = text
+    _repeats = 0
+    _keep(level, at, text)
 
 
 def _plain(text):
@@ -74,10 +85,13 @@ def lines():
     data, last = _kept()
     raw = [line for line in data.split(b"\n") if line]
     first = last - len(raw) + 1
-    return [
+    found = [
         {"seq": first + i, "level": chr(line[0]), "text": _decoded(line[2:])}
         for i, line in enumerate(raw)
     ]
+    if _repeats:
+        found[-1]["text"] += " (and %d times more)" % _repeats
+    return found
 
 
 def _kept():
@@ -89,8 +103,9 @@ def _kept():
     return data, _total
 
 
-def _keep(line):
+def _keep(level, at, text):
     global _end, _count, _total  # noqa: PLW0603 - there is one log
+    line = ("%s %s %s" % (level, at, text)).encode()[:_LINE_MAX] + b"\n"
     _total += 1
     for byte in line:
         _ring[_end] = byte

@@ -214,11 +214,17 @@ async def test_the_boards_button_opens_the_access_point_and_erases_all(tmp_path,
         board.send("press 0 15500")
         await board.expect("everything is erased", 25)
         await board.expect("@ reset")
-        assert line[2] not in str([(tmp_path / "config.json").exists()])
+    nvs = tmp_path / ".nvs"
+    assert line[2].encode().hex() not in nvs.read_text()
     for name in ("config.json", "secrets.json", "state.json", "energy.json", "checked.json"):
         assert not (tmp_path / name).exists(), name
     async with simulated(tmp_path, micropython) as board:
         await board.expect("there is no such file yet")
+        # What lets a stranger into the network does not let him set the password.
+        code = (await board.expect(r"set-up code (\w{12})"))[1]
+        board.send("press 0 5500")
+        again = await board.expect(r"access point is plughub-\w+, its password (\w{12})", 15)
+        assert len({line[2], code, again[1]}) == 3
 
 
 async def test_more_plugs_than_sockets(tmp_path, micropython):

@@ -41,6 +41,19 @@ def test_a_name_forges_no_line():
     assert lines()[-1]["seq"] == before + 1
 
 
+def test_what_is_said_again_and_again_pushes_nothing_out():
+    log.log("the lamp is on fire")
+    seq = lines()[-1]["seq"]
+    for _ in range(500):
+        log.log("somebody knocks")
+    assert told(2)[0].endswith("on fire") and told(1)[0].endswith("knocks (and 499 times more)")
+    log.log("all is well")
+    texts = told(4)
+    assert texts[0].endswith("on fire") and texts[1].endswith("knocks")
+    assert texts[2].endswith("499 times more: somebody knocks")
+    assert lines()[-1]["seq"] == seq + 3
+
+
 def test_a_crash_says_what_it_was():
     try:
         raise ValueError("as planned by the test")

@@ -20,7 +20,10 @@ _OTHERS = (STATE_FILE, ENERGY_FILE, RULES_FILE, UNDO_FILE)
 
 
 def erase():
-    """Overwrite what is secret, then remove all files that the hub has written."""
+    """Overwrite what is secret, then remove all files that the hub has written, and its words."""
+    from hub.system.setup_ap import forget
+
+    forget()
     for name in _SECRET:
         _overwrite(name)
     for name in _SECRET + _OTHERS:

@@ -2,6 +2,7 @@
 
 The page is at 192.168.4.1 then. The password is the board's own, made by chance once and kept in
 its non-volatile storage: neither a backup nor the page ever holds it, only its console tells it.
+So is the set-up code, which is another word: who was let into the network is no administrator.
 """
 
 import os
@@ -13,7 +14,8 @@ from tuya.port import const, sleep_ms
 
 _OPEN_MS = const(600000)
 _SLICE_MS = const(1000)
-_KEY = "setup"
+_PASSWORD = "setup"
+_CODE = "code"
 # Without characters that look like others.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _LENGTH = const(12)
@@ -42,15 +44,37 @@ async def open_for_setup(hostname, blink):
 
 def password():
     """Return the password of the access point, the same at each call."""
+    return _word(_PASSWORD)
+
+
+def setup_code():
+    """Return the code that allows to set the first password of the page, the same at each call."""
+    return _word(_CODE)
+
+
+def forget():
+    """Have other words from now on."""
+    from esp32 import NVS
+
+    nvs = NVS("plughub")
+    for key in (_PASSWORD, _CODE):
+        try:
+            nvs.erase_key(key)
+        except OSError:
+            pass  # it was never asked for
+    nvs.commit()
+
+
+def _word(key):
     from esp32 import NVS
 
     nvs = NVS("plughub")
     kept = bytearray(_LENGTH)
     try:
-        nvs.get_blob(_KEY, kept)
+        nvs.get_blob(key, kept)
     except OSError:
         # The remainder favours some letters by a little; 12 of 31 letters are plenty.
         kept = bytes([ord(_LETTERS[byte % len(_LETTERS)]) for byte in os.urandom(_LENGTH)])
-        nvs.set_blob(_KEY, kept)
+        nvs.set_blob(key, kept)
         nvs.commit()
     return bytes(kept).decode()
