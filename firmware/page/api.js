@@ -96,6 +96,7 @@ async function listen() {
       headers: headers(lastId ? { "Last-Event-ID": lastId } : {}), signal: mine.signal, cache: "no-store",
     });
     if (answer.status === 401) return showLogin((await answer.json()).type === "setup");
+    if (answer.status === 503) lookOnce();
     if (!answer.ok) throw answer;
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
@@ -108,12 +109,19 @@ async function listen() {
       frames.forEach(take);
       alive("live");
     }
-  } catch {
+  } catch ({ status }) {
     if (connection !== mine) return;
-    $("link").textContent = "no answer, trying again…";
+    $("link").textContent = status ? "busy" : "no answer, trying again…";
     clearTimeout(silence);
-    silence = setTimeout(listen, 2000);
+    silence = setTimeout(listen, status ? 9000 : 2000);
   }
+}
+
+// There is a stream for two pages; a third one looks now and then.
+async function lookOnce() {
+  const found = (await ask("GET", "system")).body;
+  for (const kind of [...KINDS, "scenes"]) found[kind] = (await ask("GET", kind)).body;
+  if (found.scenes.map) showHome(found);
 }
 
 function take(frame) {

@@ -22,8 +22,13 @@ tabs.forEach((tab, i) => {
   };
 });
 
-// A list of faults stands in one text, each with its place.
-const faults = (body) => inWords(body).replaceAll("; ", "\n");
+const faults = (body) => body.faults ? body.faults.join("\n") : inWords(body);
+
+// What somebody has typed and not saved stays.
+function fill(area, value, isNew) {
+  if (!isNew && area.value !== area.defaultValue) return;
+  area.value = area.defaultValue = written(value);
+}
 
 // --- rules ---
 
@@ -59,10 +64,10 @@ async function showRules() {
 
 const written = (value) => JSON.stringify(value, null, 1);
 
-async function openRules() {
+async function openRules(isNew) {
   showRules();
   const { ok, body } = await ask("GET", "rules");
-  if (ok) $("book").value = written(body);
+  if (ok) fill($("book"), body, isNew);
 }
 
 $("schedule").onsubmit = (event) => {
@@ -84,7 +89,7 @@ $("schedule").onsubmit = (event) => {
 async function sendRules(query, done) {
   const { ok, body } = await ask("PUT", "rules" + query, $("book").value);
   say(ok ? [done, ...body.warnings].join("\n") : faults(body), "rules-said");
-  if (ok && !query) showRules();
+  if (ok && !query) openRules(true);
 }
 
 $("rules-check").onclick = () => sendRules("?dry=1", "These rules are right");
@@ -101,10 +106,10 @@ async function showLog() {
 
 // --- the configuration ---
 
-async function openConfig() {
+async function openConfig(isNew) {
   const { ok, body } = await ask("GET", "config");
   if (!ok) return say(faults(body), "config-said");
-  $("settings").value = written(body);
+  fill($("settings"), body, isNew);
   $("backup").href = URL.createObjectURL(new Blob([written(body)], { type: JSON_TYPE }));
 }
 
@@ -114,7 +119,7 @@ async function sendConfig(method, path, body, done) {
   const { restart, confirm_within: within } = answer.body;
   say(done + (restart.length ? ". A restart puts in force: " + restart.join(", ") : ""), "config-said");
   $("confirm").hidden = !within;
-  if (!path.includes("?")) openConfig();
+  if (!path.includes("?")) openConfig(true);
 }
 
 $("config-check").onclick = () => sendConfig("PUT", "config?dry=1", $("settings").value, "This configuration is right");

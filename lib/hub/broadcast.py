@@ -14,8 +14,14 @@ class Broadcast:
 
     def __init__(self):
         self.seq = 0
-        self._start = hexlify(urandom(3)).decode()  # numbers start again with each start
+        self.start = _mark()  # numbers start again with each start
         self._listeners = []
+
+    def start_again(self):
+        """Say that the targets themselves have changed: who listens has to look at all of them."""
+        self.start = _mark()
+        for listener in self._listeners:
+            listener.put({})
 
     def tell(self, target):
         """Say that `target` has changed. Returns at once, whoever listens."""
@@ -30,9 +36,13 @@ class Broadcast:
     @property
     def id(self):
         """What since() takes later, to stand for this moment."""
-        return "%s-%d" % (self._start, self.seq)
+        return "%s-%d" % (self.start, self.seq)
 
     def since(self, id):
         """Return the `seq` of the moment of an id, None for one of another start."""
         start, _, seq = id.partition("-")
-        return int(seq) if start == self._start and seq.isdigit() else None
+        return int(seq) if start == self.start and seq.isdigit() else None
+
+
+def _mark():
+    return hexlify(urandom(3)).decode()

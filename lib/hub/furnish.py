@@ -66,6 +66,7 @@ class Furniture:
                 settle(hub, config)
         for secret in _secrets(config):
             log.keep_secret(secret)
+        hub.broadcast.start_again()
 
     def _end_rules(self, marks):
         known = self._kinds.setdefault("rules", {})

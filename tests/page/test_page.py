@@ -275,3 +275,55 @@ async def test_network_settings_are_kept_by_hand(tmp_path):
         await page.get_by_role("button", name="Keep").click()
         await expect(page.locator("#confirm")).to_be_hidden()
         assert json.loads((tmp_path / "config.json").read_text())["web"]["port"] == port
+
+
+async def test_a_rename_leaves_no_ghost_and_a_third_browser_sees_the_plugs(tmp_path):
+    async with visited(tmp_path) as (browser, _, _):
+        first, second = await browser.open(), await browser.open()
+        await live(first)
+        await live(second)
+        third = await browser.open(360, 740)
+        await expect(third.locator("#home h3").first).to_have_text("desk lamp")
+        await expect(third.locator("#link")).to_have_text("busy")
+        await first.get_by_role("tab", name="Config").click()
+        text = first.get_by_label("config.json")
+        await expect(text).to_have_value(re.compile("kettle"))
+        await text.fill((await text.input_value()).replace('"kettle"', '"tea; coffee"'))
+        await first.get_by_role("button", name="Save").click()
+        await expect(first.locator("#config-said")).to_contain_text("Saved")
+        await expect(second.get_by_role("switch", name="tea; coffee")).to_be_visible()
+        await expect(second.get_by_role("switch", name="kettle")).to_have_count(0)
+
+
+async def test_what_is_typed_stays_while_another_view_is_looked_at(tmp_path):
+    async with visited(tmp_path) as (browser, _, _):
+        page = await browser.open()
+        await live(page)
+        for tab, label in (("Rules", "rules.json"), ("Config", "config.json")):
+            await page.get_by_role("tab", name=tab).click()
+            text = page.get_by_label(label)
+            await expect(text).to_have_value(re.compile("desk lamp"))
+            await text.fill("half of a thought; and more")
+            await page.get_by_role("tab", name="Log").click()
+            path = "/api/v1/" + label.split(".")[0]
+            async with page.expect_response(lambda r, path=path: r.url.endswith(path)) as answer:
+                await page.get_by_role("tab", name=tab).click()
+            await (await answer.value).finished()
+            await page.evaluate("() => new Promise((done) => setTimeout(done))")
+            await expect(text).to_have_value("half of a thought; and more")
+
+
+async def test_each_fault_has_a_line_of_its_own(tmp_path):
+    async with visited(tmp_path) as (browser, _, _):
+        page = await browser.open()
+        await live(page)
+        await page.get_by_role("tab", name="Config").click()
+        text = page.get_by_label("config.json")
+        await expect(text).to_have_value(re.compile("desk lamp"))
+        groups = [{"name": "g; h", "members": ["a; b"]}, {"name": "i", "members": ["c"]}]
+        await text.fill(json.dumps(json.loads(await text.input_value()) | {"groups": groups}))
+        await page.get_by_role("button", name="Check").click()
+        said = page.locator("#config-said")
+        await expect(said).to_contain_text("groups[1]")
+        lines = (await said.inner_text()).split("\n")
+        assert len(lines) == 2 and "a; b" in lines[0], lines

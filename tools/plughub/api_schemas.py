@@ -90,6 +90,7 @@ SCHEMAS = {
         title=_TEXT,
         detail=_TEXT,
         type=_TEXT,
+        faults=_NAMES | {"description": "of a configuration or rules, each with its place"},
     ),
 }
 

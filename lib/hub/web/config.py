@@ -95,7 +95,7 @@ async def _change(hub, name, arguments):
         with Thrift():
             return await getattr(hub.changes(), name)(*arguments)
     except Faulty as e:
-        raise Problem(400, "; ".join(e.faults)) from None
+        raise Problem(400, "; ".join(e.faults), faults=e.faults) from None
     except Fault as e:
         raise Problem(400, str(e)) from None
     except OSError as e:

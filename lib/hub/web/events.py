@@ -37,7 +37,7 @@ class EventStream:
         event: change      {"plugs", "relays", "groups"}: those that changed, and all groups
         event: ping        after 10 s without a change
 
-    Snapshots and changes may have "notices", the last events of the rules: [{"time", "text"}],
+    There is another snapshot when the configuration has changed. Snapshots and changes may have "notices", the last events of the rules: [{"time", "text"}],
     and have an id. With that of the last one received as `last_id` a client gets what has
     changed since instead of a snapshot.
 
@@ -50,6 +50,7 @@ class EventStream:
         self._last_id = last_id
         self._changes = None
         self._sent_at = None
+        self._start = ""  # of the broadcast, when all was told
         hub.streams.add(self)
 
     def __aiter__(self):
@@ -63,6 +64,8 @@ class EventStream:
             await sleep_ms(max(0, _PACE_MS - ticks_diff(ticks_ms(), self._sent_at)))
         changed = await self._changes.within(_PING_MS)
         self._sent_at = ticks_ms()
+        if self._start != self.hub.broadcast.start:
+            return self.first(None)
         if not changed:
             return iter((b"event: ping\ndata:\n\n",))
         return self.next(changed)
@@ -70,6 +73,7 @@ class EventStream:
     def first(self, seq):
         """Yield what a new client gets: all, or the changes since `seq` when it is not None."""
         hub = self.hub
+        self._start = hub.broadcast.start
         if seq is None:
             return _event(hub, "snapshot", _snapshot(hub))
         return _event(hub, "change", _changes(hub, _changed_since(hub, seq)))

@@ -55,21 +55,25 @@ class Problem(Exception):
     """An answer that says what is wrong, as application/problem+json (RFC 9457).
 
     `detail`: a sentence that says what is wrong, where, and what to do; `headers`: whole lines;
-    `kind`: for programs, where the status does not say enough.
+    `kind`: for programs, where the status does not say enough; `faults`: those of a file, a text
+    for each, which `detail` has one behind the other.
     """
 
-    def __init__(self, status, detail, headers="", kind=None):
+    def __init__(self, status, detail, headers="", kind=None, faults=None):
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.headers = headers
         self.kind = kind
+        self.faults = faults
 
     def response(self):
         """Return the Response that tells of it."""
         body = {"status": self.status, "title": phrase(self.status), "detail": self.detail}
         if self.kind:
             body["type"] = self.kind
+        if self.faults:
+            body["faults"] = self.faults
         data = compact_json(body).encode()
         return Response(data, "application/problem+json", self.status, self.headers)
 
