@@ -37,9 +37,9 @@ class EventStream:
         event: change      {"plugs", "relays", "groups"}: those that changed, and all groups
         event: ping        after 10 s without a change
 
-    There is another snapshot when the configuration has changed. Snapshots and changes may have "notices", the last events of the rules: [{"time", "text"}],
-    and have an id. With that of the last one received as `last_id` a client gets what has
-    changed since instead of a snapshot.
+    There is another snapshot when the configuration has changed. Snapshots and changes may have
+    "notices", the last events of the rules: [{"time", "text"}], and have an id. With that of the
+    last one received as `last_id` a client gets what has changed since instead of a snapshot.
 
     A slow client gets several changes as one and delays nobody; so does every client when changes
     come faster than every 100 ms.
