@@ -64,6 +64,11 @@ class Meter:
         return self._shown
 
     @property
+    def reported(self):
+        """Wh of them that the plug itself has reported."""
+        return self._sure
+
+    @property
     def kwh(self):
         return self._shown / 1000
 

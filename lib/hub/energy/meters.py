@@ -13,6 +13,8 @@ _STEP_MS = const(5000)
 _SAVE_WH = const(10)
 _SAVE_MIN_MS = const(60000)
 _SAVE_MAX_MS = const(600000)
+# What a plug reports it has forgotten: a large report is written soon.
+_SAVE_REPORT_MS = const(5000)
 
 
 class Meters:
@@ -24,6 +26,7 @@ class Meters:
         self._path = path
         self._saved_at = ticks_ms()
         self._saved_wh = 0
+        self._saved_reports = 0  # Wh of it that plugs have reported, and will not again
 
     def maker(self, kind, poll_ms):
         """Return the function that makes the meter of one plug, as Plug wants it."""
@@ -33,6 +36,7 @@ class Meters:
         def make(device):
             meter = Meter(device, kind, stale_ms, load(path).get(device.id))
             self._saved_wh += meter.wh
+            self._saved_reports += meter.reported
             return meter, History()
 
         return make
@@ -72,7 +76,7 @@ class Meters:
         except OSError as e:
             log("%s could not be written (error %s)" % (self._path, e.errno), WARNING)
         self._saved_at = ticks_ms()
-        self._saved_wh = self._sum()
+        self._saved_wh, self._saved_reports = self._sums()
 
     def _sample(self, plug):
         plug.meter.tick()
@@ -93,9 +97,15 @@ class Meters:
 
     def _save_when_due(self):
         waited = ticks_diff(ticks_ms(), self._saved_at)
-        drawn = self._sum() - self._saved_wh
-        if drawn and (waited >= _SAVE_MAX_MS or (drawn >= _SAVE_WH and waited >= _SAVE_MIN_MS)):
+        wh, reports = self._sums()
+        drawn = wh - self._saved_wh
+        if (
+            (drawn and waited >= _SAVE_MAX_MS)
+            or (drawn >= _SAVE_WH and waited >= _SAVE_MIN_MS)
+            or (reports - self._saved_reports >= _SAVE_WH and waited >= _SAVE_REPORT_MS)
+        ):
             self.save()
 
-    def _sum(self):
-        return sum([plug.meter.wh for plug in self._plugs.values() if plug.meter])
+    def _sums(self):
+        meters = [plug.meter for plug in self._plugs.values() if plug.meter]
+        return sum([meter.wh for meter in meters]), sum([meter.reported for meter in meters])

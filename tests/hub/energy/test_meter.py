@@ -252,6 +252,28 @@ async def test_sums_are_written_when_it_is_worth_it_and_nobodys_are_lost():
         os.remove(path)
 
 
+async def test_equal_reports_are_all_there_after_a_power_cut():
+    path = "test_energy.json"
+    try:
+        with FakeTime():
+            device = Device(3600 * WATT)
+            plugs = {"a": Plug(device)}
+            meters = Meters(plugs, 10000, path)
+            plugs["a"].meter, plugs["a"].history = meters.maker("increments", 300000)(device)
+            meters.save()
+            push(device, 0)
+            for _ in range(3):
+                await draw(plugs["a"].meter, device, 3600, 100)
+                push(device, 100)
+                for _ in range(2):  # 11 s later it would be too late
+                    await sleep_ms(5000)
+                    meters._save_when_due()
+            kept = load(path)["bf1"]["wh"]
+            assert kept == plugs["a"].meter.reported and 300 <= kept <= 301
+    finally:
+        os.remove(path)
+
+
 def test_a_course_keeps_the_last_samples_in_order():
     history = History()
     assert history.short() == [None] * COUNT
