@@ -3,7 +3,7 @@
 import asyncio
 import random
 
-from tuya.errors import KeyChanged, LanClosed, Refused, SlotTaken, WrongKey, WrongVersion
+from tuya.errors import KeyChanged, LanClosed, Offline, Refused, SlotTaken, WrongKey, WrongVersion
 from tuya.port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms
 
 # Nothing accepted: trying again costs the device nothing. With an attempt that takes as long as
@@ -15,6 +15,14 @@ _AGAIN_MS = const(1200)
 # Accepted, then failed: connecting over and over wedges some plugs until they lose power.
 _MIN_MS = const(1000)
 _MAX_MS = const(60000)
+# Who wants it shortens the pause, but from the second failure on attempts begin no closer than
+# this; nobody's wish makes a key or version right.
+_FLOOR_MS = const(2000)
+_VERDICT_FLOOR_MS = const(10000)
+# A connection that lasts so long was none of the failures. One that the device ends sooner, so
+# many times in a row, ends by its nature.
+_LASTING_MS = const(10000)
+_BRIEF = const(3)
 # One unclear failure in so many is looked into: that takes attempts too.
 _DIAGNOSE_EVERY = const(8)
 _DIAGNOSE_REFUSED = const(4)
@@ -36,12 +44,16 @@ class Attempts:
     _hurry = None  # type: asyncio.Event | None  # while it waits for the next attempt
     _search = None  # type: asyncio.Task | None
     _searched_at = None  # type: int | None
+    _brief = 0  # how many connections in a row the device has ended soon
+    hang_ups = 0  # how many writes in a row ended the connection: of 3.1, see key31.py
+    #: Whether the attempt under way is made because somebody waits for it: of brief devices.
+    is_wanted = False
 
     def __init__(self, device, find):
         self._device = device
         self.find = find or _find
         self.stage = self.ABSENT
-        self.version = None  # of the attempt under way
+        self._began_at = 0  # ticks_ms of the last attempt
         self._failures = 0
         self._unclear = 0  # failures that do not tell their cause
         self._key_worked = False
@@ -49,6 +61,24 @@ class Attempts:
         self._verdict = None
         self._address = None  # where UDP says that the device is: worth what a session there is
         self._trying = None  # that address, while it is tried
+
+    @property
+    def version(self):
+        """The version of the attempt under way."""
+        return self._diagnosis.version if self._diagnosis else self._device.version
+
+    @property
+    def is_brief(self):
+        """Whether the device ends each connection by itself soon after it has answered."""
+        return self._brief >= _BRIEF
+
+    @property
+    def doubt(self):
+        """WrongKey while that is told of a device that talks all the same, else None.
+
+        What 3.1 says in the clear proves no key, and refutes no error either.
+        """
+        return self._verdict if isinstance(self._verdict, WrongKey) else None
 
     @property
     def address(self):
@@ -73,33 +103,50 @@ class Attempts:
     async def plan(self):
         """Return the version to try, and whether to listen for a moment before speaking."""
         self.stage = self.ABSENT
+        self._began_at = ticks_ms()
         self._trying = self._address
         self._address = None
         if not (self._device.version or self._diagnosis):
             await self._diagnose().begin()
-        if self._diagnosis:
-            self.version = self._diagnosis.version
-            return self.version, self._diagnosis.is_quiet
-        self.version = self._device.version
-        return self.version, False
+        return self.version, bool(self._diagnosis and self._diagnosis.is_quiet)
 
-    def succeed(self, version):
-        """Take that the device talks in `version`. Raises WrongVersion when it should not."""
+    def succeed(self, version, is_proved):
+        """Take that the device talks in `version`, and whether that proves the key.
+
+        Raises WrongVersion when it should not.
+        """
         self.stage = self.TALKING
         self._diagnosis = None
         if self._trying:
             self._device.address = self._trying
             self._trying = None
-        self._key_worked = True
         if self._device.version not in (None, version):
             from tuya.diagnose import another_version
 
             raise another_version(version, self._device.version)
+        self._unclear = 0
+        if is_proved:
+            self.prove_key()
+        elif not self.doubt:
+            self._verdict = None
+
+    def prove_key(self):
+        """Take that the device has used the same key."""
+        self._key_worked = True
         self._verdict = None
-        self._failures = self._unclear = 0
+
+    def doubt_key(self, seen):
+        """Take what points to a wrong key, where nothing has proved it. Returns the error."""
+        self._verdict = self._as_changed(WrongKey(seen))
+        return self._verdict
 
     async def fail(self, error):
-        """Take how an attempt or a connection ended; return the error to tell."""
+        """Take how an attempt or a connection ended.
+
+        Returns the error to tell, None where connections to this device end like that.
+        """
+        if self._has_ended_briefly(error):
+            return self.doubt
         self._failures += 1
         if self._trying:
             # Whoever is there, it is not the device: what is known of the old address stands.
@@ -107,20 +154,22 @@ class Attempts:
             return self._device.error or error
         if self.stage == self.ABSENT:
             self._look(_SEARCH_EVERY_MS)
-        if isinstance(error, (SlotTaken, WrongKey, WrongVersion)):
+        if isinstance(error, (SlotTaken, WrongKey)) or (
+            isinstance(error, WrongVersion) and self.stage == self.TALKING
+        ):
             self._diagnosis = None
-            self._verdict = error
+            self._verdict = error = self._as_changed(error)
         elif self.stage == self.GREETING:
             error = await self._clear_up(error)
         elif isinstance(error, Refused) and not self._key_worked:
             error = await self._refused(error)
         else:
+            if self.stage == self.TALKING and self.doubt:
+                return self.doubt
             self._verdict = None
             if self._device.version:
                 self._diagnosis = None
-        if isinstance(error, WrongKey) and self._key_worked:
-            return KeyChanged(error.seen)
-        return error
+        return self._as_changed(error)
 
     def hurry(self):
         """Have the next attempt made now; the device is wanted."""
@@ -134,6 +183,15 @@ class Attempts:
             self._search.cancel()
             self._search = None
 
+    async def rest(self):
+        """Wait until an attempt may be made, however much somebody wants it."""
+        if self._failures > 1 and self.stage != self.ABSENT and not self._diagnosis:
+            is_judged = isinstance(self._verdict, (WrongKey, WrongVersion))
+            floor = _VERDICT_FLOOR_MS if is_judged else _FLOOR_MS
+            left = floor - ticks_diff(ticks_ms(), self._began_at)
+            if left > 0:
+                await sleep_ms(left)
+
     async def pause(self):
         """Wait until the next attempt is due."""
         if self._address:
@@ -145,7 +203,28 @@ class Attempts:
         pause = min(_MIN_MS << min(max(self._failures - 1, 0), 6), longest)
         self._hurry = asyncio.Event()
         await wait_ms(self._hurry, pause - random.getrandbits(8) * pause // 1024)
+        await self.rest()
+        if self._brief:
+            self.is_wanted = self._hurry.is_set()
         self._hurry = None
+
+    def _as_changed(self, error):
+        if isinstance(error, WrongKey) and self._key_worked:
+            return KeyChanged(error.seen)
+        return error
+
+    def _has_ended_briefly(self, error):
+        """Count how connections end, and tell whether this one did as they all do."""
+        if self.stage != self.TALKING:
+            return False
+        if ticks_diff(ticks_ms(), self._began_at) >= _LASTING_MS:
+            self._failures = self._brief = 0
+        elif type(error) is Offline:
+            self._brief += 1
+            if self.is_brief:
+                self._failures += 1
+                return True
+        return False
 
     def _go_on(self):
         if self._hurry:

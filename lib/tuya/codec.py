@@ -29,6 +29,8 @@ class Codec33(Framing):
     """
 
     _check_size = 4
+    #: Whether the key has opened, or proved to be authentic, something that the device has made.
+    proved = False
 
     def __init__(self, version, key):
         super().__init__(b"\x00\x00\x55\xaa", _HEADER_SIZE, 0, self._check_size + 4)
@@ -74,10 +76,14 @@ class Codec33(Framing):
             # Some firmware sends its error texts, and its JSON with them, in the clear.
             return as_text(body)
         try:
-            plain = self._cipher.decrypt(body)
+            plain = trimmed(self._cipher.decrypt(body))
+            is_ours = plain[:1] == b"{" or is_plausible(plain)
         except WrongKey:
-            plain = bytes(body)
-        if not is_plausible(plain):
+            plain = trimmed(bytes(body))
+            is_ours = False
+        if is_ours:
+            self.proved = True
+        elif not is_plausible(plain):
             raise WrongKey("a body that the local key does not decrypt")
         return plain
 
@@ -117,9 +123,19 @@ def without_version_header(plain):
     return plain[_VERSION_HEADER_SIZE:] if is_version_header(plain) else plain
 
 
+def trimmed(plain):
+    """Return bytes without what firmware leaves behind a JSON or a text: NULs, line ends, spaces,
+    or padding a second time. All of them are below 0x21.
+    """
+    end = len(plain)
+    while end and plain[end - 1] <= 0x20:
+        end -= 1
+    return plain if end == len(plain) else plain[:end]
+
+
 def as_text(body):
     """Return a clear body as bytes. Raises BadFrame for what is neither JSON nor a text."""
-    plain = bytes(body)
+    plain = trimmed(bytes(body))
     if not is_plausible(plain):
         raise BadFrame("a body of %d bytes that is no text" % len(plain))
     return plain

@@ -7,7 +7,7 @@ from binascii import a2b_base64, b2a_base64, hexlify
 from hashlib import md5
 
 from tuya.cipher import BLOCK, ECB, as_key
-from tuya.codec import Codec33, as_text, is_plausible
+from tuya.codec import Codec33, as_text, is_plausible, trimmed
 from tuya.errors import BadFrame, WrongKey
 from tuya.hmac import is_same
 from tuya.port import const
@@ -35,13 +35,14 @@ class Codec31(Codec33):
         text = bytes(body[_SIGNED_FROM:])
         if not is_same(body[3:_SIGNED_FROM], self._signature(text)):
             raise WrongKey("a push that the local key did not sign")
+        self.proved = True
         try:
             sealed = a2b_base64(text)
         except ValueError:
             sealed = b""
         if not sealed or len(sealed) % BLOCK:
             raise BadFrame("a push of %d letters that are no base64" % len(text))
-        plain = self._cipher.decrypt(sealed)
+        plain = trimmed(self._cipher.decrypt(sealed))
         if not is_plausible(plain):
             raise BadFrame("a push that is no text")
         return plain

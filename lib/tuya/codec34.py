@@ -1,8 +1,11 @@
 """3.4: everything in AES-ECB under the session key, an HMAC-SHA256 in place of the CRC. No I/O."""
 
+import struct
+from binascii import crc32
+
 from tuya.cipher import BLOCK, ECB, as_key
-from tuya.codec import Codec33, version_header, without_version_header
-from tuya.errors import BadFrame, WrongKey
+from tuya.codec import Codec33, trimmed, version_header, without_version_header
+from tuya.errors import BadFrame, WrongKey, WrongVersion
 from tuya.hmac import HMAC, is_same
 from tuya.port import const
 
@@ -23,9 +26,14 @@ class Codec34(Codec33):
         self._check = HMAC(key).digest
 
     def _is_whole(self, frame, end):
-        return frame[-4:] == b"\x00\x00\xaa\x55" and is_same(
-            frame[end:-4], self._check(frame[:end])
-        )
+        if frame[-4:] != b"\x00\x00\xaa\x55":
+            return False
+        if is_same(frame[end:-4], self._check(frame[:end])):
+            self.proved = True
+            return True
+        if struct.unpack_from(">I", frame, len(frame) - 8)[0] == crc32(frame[:-8]) & 0xFFFFFFFF:
+            raise WrongVersion("it speaks 3.1, 3.2 or 3.3, not 3.4")
+        raise WrongKey("a frame whose HMAC another key has made")
 
     def _close(self, command, payload):
         # An empty body is a block of padding: with none at all real devices hang up.
@@ -41,4 +49,4 @@ class Codec34(Codec33):
         except WrongKey:
             # The check was right, so the key is.
             raise BadFrame("a body with wrong padding") from None
-        return without_version_header(plain)
+        return trimmed(without_version_header(plain))

@@ -6,6 +6,7 @@ from tuya.cipher import as_key
 from tuya.codec import (
     Message,
     is_version_header,
+    trimmed,
     version_header,
     without_version_header,
 )
@@ -22,6 +23,8 @@ _RESP_SIZE = const(48)
 
 class Codec35(Framing):
     """3.5, and the broadcasts of its devices under the key that all of them share."""
+
+    proved = False  # as in Codec33
 
     def __init__(self, version, key):
         super().__init__(b"\x00\x00\x66\x99", _HEADER_SIZE, 4, IV_SIZE + TAG_SIZE)
@@ -49,6 +52,7 @@ class Codec35(Framing):
         if frame[-4:] != b"\x00\x00\x99\x66":
             raise BadFrame("a frame with a wrong end")
         plain = self._cipher.open(frame[4:_HEADER_SIZE], frame[_HEADER_SIZE:-4])
+        self.proved = True
         sequence, command = struct.unpack_from(">II", frame, 6)
         code, payload = self._split(command, plain)
         return Message(sequence, command, code, payload)
@@ -63,4 +67,4 @@ class Codec35(Framing):
             code = 0
         else:
             view = view[4:]
-        return code, bytes(without_version_header(view))
+        return code, bytes(trimmed(without_version_header(view)))

@@ -5,7 +5,7 @@ import asyncio
 from tuya.attempts import Attempts
 from tuya.changes import Observed
 from tuya.cipher import as_key
-from tuya.errors import NoReply, Offline, Rejected, TuyaError
+from tuya.errors import NoReply, NoResources, Offline, Rejected, TuyaError, WrongVersion
 from tuya.port import connect, const, sleep_ms, unix_time, wait_ms
 from tuya.versions import Codec, Dialect, check_version
 
@@ -19,6 +19,7 @@ _READY_MS = const(2000)
 _PATIENCE = const(5)
 # A connection that closes within this, before we have said a word, closes for everybody.
 _QUIET_MS = const(500)
+_NO_MEMORY_MS = const(1000)
 # The DPs of current, power and voltage of nearly all plugs with a meter.
 _METER_DPS = (18, 19, 20)
 # What devices that are device22 answer to a query; gateways and others do too.
@@ -145,21 +146,41 @@ class Device(Observed):
             from tuya.write import Writer
 
             self._writer = Writer(link, self._dialect, self._query)
-        await self._writer.write(observed, dps, confirm)
+        if self.version != "3.1":
+            await self._writer.write(observed, dps, confirm)
+            return
+        from tuya.key31 import write
+
+        attempts = self._attempts
+        doubt = attempts.doubt
+        try:
+            await write(self._writer, attempts, link, observed, dps, confirm)
+        finally:
+            if attempts.doubt is not doubt and self._is_ready.is_set():
+                self._judge()
 
     async def run(self):
         """Keep the device connected, for ever. Ends only when cancelled."""
         try:
+            await self._attempts.rest()
             while True:
                 try:
-                    await self._session()
-                except TuyaError as e:
-                    self.online = False
-                    self.error = await self._attempts.fail(e)
-                    self.tell({})
-                await self._attempts.pause()
+                    try:
+                        await self._session()
+                    except TuyaError as e:
+                        self._lose(await self._attempts.fail(e))
+                    await self._attempts.pause()
+                except MemoryError:
+                    self._lose(NoResources("there was no memory for its connection"))
+                    await sleep_ms(_NO_MEMORY_MS)
         finally:
             self._attempts.close()
+
+    def _lose(self, error):
+        if error:
+            self.online = False
+            self.error = error
+        self.tell({})
 
     async def _session(self):
         # What a connection needs is loaded with the first: it serves nothing before.
@@ -167,6 +188,8 @@ class Device(Observed):
 
         attempts = self._attempts
         version, is_quiet = await attempts.plan()
+        if version == "3.2":
+            self.is_device22 = True  # all of them are
         address = attempts.address
         if not address:
             raise Offline("its address is not known yet")
@@ -184,8 +207,10 @@ class Device(Observed):
             if is_quiet:
                 await sleep_ms(_QUIET_MS)
             refusal = await self._greet(link, version)
-            attempts.succeed(version)
-            self._found(version)
+            attempts.succeed(version, link.is_proved)
+            self.version = version
+            self._is_ready.set()
+            self._judge()
             if refusal:
                 async with self._query_lock:
                     await self._reread(link, self, refusal)
@@ -197,12 +222,15 @@ class Device(Observed):
     async def _greet(self, link, version):
         """Have the device talk; return the error of the first query when it was refused.
 
-        Whatever the answer is, it shows that version and key are right.
+        What is encrypted shows that version and key are right, whatever it says.
         """
+        attempts = self._attempts
         if version >= "3.4":
             from tuya.session import Negotiation, negotiate
 
             await negotiate(link, Negotiation(version, self._key))
+        if attempts.is_brief and attempts.is_wanted:
+            return None  # it answers one question: that of who waits
         if self.is_device22 and await self._ask_device22(link, self):
             return None
         reply = link.begin(self._dialect.query_command, self._dialect.query(unix_time()))
@@ -210,13 +238,23 @@ class Device(Observed):
             raise NoReply("connected, but no answer within %d ms" % _REPLY_MS)
         if reply.error and not isinstance(reply.error, Rejected):
             raise reply.error.again()
-        return reply.error
+        if link.is_proved or (version == "3.1" and not reply.error):
+            return reply.error
+        await self._prove(link, reply.error)
+        return None
 
-    def _found(self, version):
-        self.version = version
-        self.online = True
-        self.error = None
-        self._is_ready.set()
+    async def _prove(self, link, refusal):
+        # A refusal in the clear shows neither version nor key. What is read by nulls may refuse
+        # a query like that, and a gateway of 3.1 does: all its answers are in the clear.
+        if refusal and not await self._reread(link, self, refusal) and not self._children:
+            raise refusal.again()
+        if not link.is_proved and self._attempts.version != "3.1":
+            raise WrongVersion("it answers in the clear, as 3.1 does")
+
+    def _judge(self):
+        """Be online, unless the key is doubted though the device talks, as in 3.1 it may."""
+        self.error = self._attempts.doubt
+        self.online = not self.error
         self.tell({})
 
     def _drop(self):
@@ -279,6 +317,9 @@ class Device(Observed):
         return self._link
 
     def _see(self, dps, cid, command):
+        if self.error and self._is_ready.is_set() and self._link.is_proved:
+            self._attempts.prove_key()
+            self._judge()
         observed = self
         if cid:
             observed = self._children.get(cid) if self._children else None

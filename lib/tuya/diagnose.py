@@ -1,9 +1,10 @@
 """Why a device cannot be reached or does not talk, told from what was seen, never guessed.
 
 Connect fails: Offline, Refused; LanClosed when UDP knows the device all the same. It closes
-before we have said a word: SlotTaken. It closes at our words, or is mute: WrongVersion when it
-answers or announces another one, else WrongKey for what closes and NoReply for what does not. It
-answers what the key does not open: WrongKey, by the codecs; KeyChanged when the key worked before.
+before we have said a word, or resets: SlotTaken. It closes at our words, or is mute: WrongVersion
+when it answers or announces another one, else NoReply for what is mute; WrongKey for what holds a
+silent connection and closes at our words, twice. It answers what the key does not open, or that it
+cannot read: WrongKey; KeyChanged when the key worked before.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from tuya.errors import (
     NoResources,
     Offline,
     Refused,
+    Rejected,
     TuyaError,
     WrongKey,
     WrongVersion,
@@ -70,7 +72,9 @@ class Diagnosis:
         self._configured = device.version
         self._untried = None
         self._announced = None
-        self._hung_up = self._was_mute = False
+        self._hung_up = None  # the version at whose words it has hung up
+        self._was_mute = self._is_confirming = False
+        self._said = None  # what it has answered in the configured version
         self.version = device.version
         self.is_quiet = True
 
@@ -82,25 +86,50 @@ class Diagnosis:
     async def learn(self, error):
         """Take how the attempt ended. Returns its cause, or None while there is more to try."""
         self.is_quiet = False
-        self._hung_up = self._hung_up or isinstance(error, Offline)
-        if self.version == self._configured and isinstance(error, NoReply):
-            self._was_mute = True  # in another version that means nothing
+        self._note(error)
         if self._untried is None:
             await self._listen()
         if self._untried:
             self.version = self._untried.pop(0)
             return None
+        return self._verdict()
+
+    def _note(self, error):
+        is_configured = self.version == self._configured
+        if isinstance(error, Offline):
+            if is_configured or not self._hung_up:
+                self._hung_up = self.version
+        elif self._is_confirming:
+            self._hung_up = None
+        elif is_configured and isinstance(error, NoReply):
+            self._was_mute = True  # in another version that means nothing
+        if is_configured and isinstance(error, (Rejected, WrongVersion)):
+            self._said = error
+
+    def _verdict(self):
+        address = self._device.address
         if self._configured and self._announced not in (None, self._configured):
             return another_version(self._announced, self._configured)
+        if isinstance(self._said, Rejected):
+            return WrongKey("%s cannot read what the key makes: %s" % (address, self._said.seen))
+        if self._said:
+            return self._said
         # One that is mute at times and hangs up at others has more to suffer from than a key.
         if self._hung_up and not self._was_mute:
-            return WrongKey("%s hangs up at what the key makes" % self._device.address)
-        return NoReply("%s takes connections and never answers" % self._device.address)
+            if self._is_confirming:
+                return WrongKey("%s hangs up at what the key makes" % address)
+            # One that is full or wedged hangs up too: once more, with a silence before the words.
+            self._is_confirming = self.is_quiet = True
+            self.version = self._hung_up
+            return None
+        return NoReply("%s takes connections and never answers" % address)
 
     async def _listen(self):
         found = await self._find(self._device.id, self._device.address, _LISTEN_MS)
         self._announced = found.version if found else None
-        versions = (self._announced,) if found and self._announced else _VERSIONS
+        # What is announced comes first, but can be forged or outdated.
+        versions = [self._announced] if self._announced else []
+        versions += [version for version in _VERSIONS if version != self._announced]
         self._untried = [version for version in versions if version != self.version]
 
 

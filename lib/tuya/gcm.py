@@ -2,7 +2,7 @@
 
 from os import urandom
 
-from tuya.errors import BadFrame
+from tuya.errors import WrongKey
 from tuya.port import MICROPYTHON, aes_ecb
 
 try:
@@ -44,7 +44,7 @@ class GCM:
         out[IV_SIZE + size :] = self._tag_of(associated, data, stream)
 
     def open(self, associated, box):
-        """Return the text of a box as a bytearray. Raises BadFrame when its tag is wrong."""
+        """Return the text of a box as a bytearray. Raises WrongKey when its tag is wrong."""
         size = len(box) - IV_SIZE - TAG_SIZE
         stream = self._key_stream(box[:IV_SIZE], size)
         data = box[IV_SIZE : IV_SIZE + size]
@@ -52,7 +52,7 @@ class GCM:
         xor(tag, tag, box[IV_SIZE + size :], TAG_SIZE)
         # All of it is looked at, so that the time does not tell where it is wrong.
         if sum(tag):
-            raise BadFrame("a frame with a wrong tag")
+            raise WrongKey("a frame whose tag another key has made")
         text = bytearray(size)
         xor(text, data, stream[TAG_SIZE:], size)
         return text

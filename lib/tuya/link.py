@@ -72,6 +72,11 @@ class Link:
         self.heard = False
         self.error = None  # why the link has ended
 
+    @property
+    def is_proved(self):
+        """Whether the key has opened something that the device has sent."""
+        return self._codec.proved
+
     def send(self, command, payload):
         """Send one frame, at once and in one write. Raises TuyaError when the link has ended."""
         if self.error:
@@ -129,7 +134,9 @@ class Link:
         except BadFrame as e:
             for message in e.messages:
                 self._route(message)
-            self.fail(e)
+            # A key that has opened something on this connection is right: what it does not open
+            # now is broken.
+            self.fail(BadFrame(e.seen) if self.is_proved else e)
         except TuyaError as e:
             self.fail(e)
         except OSError as e:

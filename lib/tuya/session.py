@@ -8,7 +8,7 @@
 from os import urandom
 
 from tuya.cipher import as_key
-from tuya.errors import BadFrame, NoReply, WrongKey
+from tuya.errors import NoReply, WrongKey
 from tuya.hmac import HMAC, is_same
 from tuya.port import aes_ecb, const, wait_ms
 
@@ -32,8 +32,6 @@ async def negotiate(link, negotiation):
         reply = link.begin(_SESS_KEY_NEG_START, negotiation.start(), _SESS_KEY_NEG_RESP)
         if not await wait_ms(reply.event, _ANSWER_MS):
             raise NoReply("connected, but no session within %d ms" % _ANSWER_MS)
-        if isinstance(reply.error, BadFrame):
-            raise WrongKey("it answers with another local key")
         if reply.error:
             raise reply.error.again()
         agreed = negotiation.finish(reply.message.payload)

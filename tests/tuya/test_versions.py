@@ -15,6 +15,7 @@ from wire import (
     Wire,
     Wires,
     nonce_for,
+    nulls,
 )
 
 from tuya.device import Device
@@ -173,26 +174,6 @@ async def test_a_device_that_is_read_by_nulls_is_found_out_and_remembered():
                 assert wire.commands().count(query) == 1
         chunks = [payload for command, payload in wire.frames if b"null" in payload]
         assert max(len(payload) for payload in chunks) < 255
-
-
-def nulls(wire, command, payload):
-    """Answer as a device22 does."""
-    import json
-
-    if command in (DP_QUERY, DP_QUERY_NEW):
-        wire.reply(command, b"json obj data unvalid", code=1)
-        return True
-    if command == CONTROL_NEW and b"null" in payload:
-        request = json.loads(payload)
-        asked = request.get("data", request)["dps"]
-        wire.reply(command)
-        known = {int(dp): wire.dps[int(dp)] for dp in asked if int(dp) in wire.dps}
-        if known:
-            wire.push(known)
-        return True
-    if command == CONTROL_NEW and wire.version == "3.3":
-        raise AssertionError("3.3 is written with CONTROL")
-    return False
 
 
 async def test_a_device_that_only_seemed_to_be_read_by_nulls_is_queried_again():
