@@ -7,6 +7,7 @@ from tuya.codec import Codec33, without_version_header
 from tuya.codec31 import Codec31
 from tuya.codec34 import Codec34
 from tuya.codec35 import Codec35
+from tuya.errors import BadFrame
 from tuya.hmac import HMAC
 from tuya.session import Negotiation
 
@@ -107,7 +108,10 @@ class Wire:
             frame = bytes(data[: size_of(data)])
             data = data[len(frame) :]
             self.writes[-1] += 1
-            message = self._theirs.feed(frame)[0]
+            messages = self._theirs.feed(frame)
+            if not messages:
+                raise BadFrame("a frame of another version")
+            message = messages[0]
             self.frames.append((message.command, message.payload))
             self.sequences.append(message.sequence)
             if not self.on_frame(message.command, message.payload):

@@ -41,7 +41,7 @@ class Attempts:
 
     ABSENT, GREETING, TALKING = range(3)
     # What most devices never need takes no heap: a board keeps 12 attributes in 112 bytes.
-    _hurry = None  # type: asyncio.Event | None  # while it waits for the next attempt
+    _hurry = None  # type: asyncio.Event | None  # set when the next attempt is wanted at once
     _search = None  # type: asyncio.Task | None
     _searched_at = None  # type: int | None
     _brief = 0  # how many connections in a row the device has ended soon
@@ -104,6 +104,9 @@ class Attempts:
         """Return the version to try, and whether to listen for a moment before speaking."""
         self.stage = self.ABSENT
         self._began_at = ticks_ms()
+        if self._brief:
+            self.is_wanted = bool(self._hurry and self._hurry.is_set())
+        self._hurry = None
         self._trying = self._address
         self._address = None
         if not (self._device.version or self._diagnosis):
@@ -185,12 +188,19 @@ class Attempts:
 
     async def rest(self):
         """Wait until an attempt may be made, however much somebody wants it."""
-        if self._failures > 1 and self.stage != self.ABSENT and not self._diagnosis:
-            is_judged = isinstance(self._verdict, (WrongKey, WrongVersion))
-            floor = _VERDICT_FLOOR_MS if is_judged else _FLOOR_MS
-            left = floor - ticks_diff(ticks_ms(), self._began_at)
-            if left > 0:
-                await sleep_ms(left)
+        if self.stage == self.ABSENT:
+            return
+        if self._diagnosis:
+            floor = _MIN_MS
+        elif self._failures <= 1:
+            return
+        elif isinstance(self._verdict, (WrongKey, WrongVersion)):
+            floor = _VERDICT_FLOOR_MS
+        else:
+            floor = _FLOOR_MS
+        left = floor - ticks_diff(ticks_ms(), self._began_at)
+        if left > 0:
+            await sleep_ms(left)
 
     async def pause(self):
         """Wait until the next attempt is due."""
@@ -201,12 +211,9 @@ class Attempts:
             return
         longest = _ABSENT_MAX_MS if self.stage == self.ABSENT else _MAX_MS
         pause = min(_MIN_MS << min(max(self._failures - 1, 0), 6), longest)
-        self._hurry = asyncio.Event()
+        self._hurry = self._hurry or asyncio.Event()
         await wait_ms(self._hurry, pause - random.getrandbits(8) * pause // 1024)
         await self.rest()
-        if self._brief:
-            self.is_wanted = self._hurry.is_set()
-        self._hurry = None
 
     def _as_changed(self, error):
         if isinstance(error, WrongKey) and self._key_worked:
@@ -227,8 +234,9 @@ class Attempts:
         return False
 
     def _go_on(self):
-        if self._hurry:
-            self._hurry.set()
+        # Also for the end of a connection that has not been noticed yet.
+        self._hurry = self._hurry or asyncio.Event()
+        self._hurry.set()
 
     def _look(self, every_ms):
         now = ticks_ms()

@@ -70,7 +70,7 @@ class Foreign(Wire):
     def send(self, data):
         try:
             super().send(data)
-        except (BadFrame, WrongVersion, IndexError):
+        except (BadFrame, WrongVersion):
             self.at_foreign(self)
 
 
