@@ -98,6 +98,9 @@ class Wire:
             self._something.clear()
             await self._something.wait()
         data = self._outgoing.pop(0)
+        if len(data) > len(buf):
+            self._outgoing.insert(0, data[len(buf) :])
+            data = data[: len(buf)]
         buf[: len(data)] = data
         return len(data)
 

@@ -2,7 +2,11 @@
 
 import asyncio
 
-from tuya.port import ticks_ms, wait_ms
+from tuya.port import const, ticks_ms, wait_ms
+
+# More DPs, or texts longer than this, are bounded: see values.py. The busiest devices have 60.
+_COUNT_MAX = const(100)
+_SHORT = const(64)
 
 
 class Observed:
@@ -37,6 +41,12 @@ class Observed:
         self.heard_at = ticks_ms()
         news = {dp: dps[dp] for dp in dps if dp not in self.dps or self.dps[dp] != dps[dp]}
         self.dps.update(news)
+        if len(self.dps) > _COUNT_MAX or any(
+            [isinstance(news[dp], str) and len(news[dp]) > _SHORT for dp in news]
+        ):
+            from tuya.values import make_room
+
+            make_room(self.dps, news)
         if news:
             self.tell(news)
 

@@ -11,6 +11,11 @@ from tuya.port import compact_json, const
 _CONTROL = const(0x07)
 _DP_QUERY = const(0x0A)
 
+# What plugs report is no more than this: true or false, 32 bits, a word.
+_SHORT = const(64)
+_INT_MIN = -0x80000000
+_INT_MAX = 0x7FFFFFFF
+
 
 class Dialect33:
     """3.1 to 3.3: flat bodies that name the device; `t` is Unix time as a string."""
@@ -58,7 +63,7 @@ def parse_dps(payload):
     sub-device that they are of, or None.
 
     They stand at the top or, in 3.4 and 3.5, in `data`. Raises ValueError when `payload` is no
-    JSON object.
+    JSON object. Values are bool, number and text: values.py makes such of all others.
     """
     try:
         body = json.loads(payload)
@@ -76,4 +81,19 @@ def parse_dps(payload):
         dps = {int(dp): dps[dp] for dp in dps}
     except ValueError:
         dps = {int(dp): dps[dp] for dp in dps if dp.isdigit()}
+    if not _are_plain(dps):
+        from tuya.values import bounded
+
+        dps = bounded(dps)
     return dps, body.get("cid")
+
+
+def _are_plain(dps):
+    for dp in dps:
+        value = dps[dp]
+        if isinstance(value, str):
+            if len(value) > _SHORT:
+                return False
+        elif not (isinstance(value, int) and _INT_MIN <= value <= _INT_MAX):
+            return False
+    return True

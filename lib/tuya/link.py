@@ -25,6 +25,8 @@ _SILENCE_MS = const(9300)
 _UNSENT_MS = const(25000)
 _PONG_MS = const(4000)
 _PINGS = const(2)
+# So much of what a device says instead of an answer is passed on.
+_TEXT_MAX = const(100)
 # What lwIP calls a lack of memory.
 _NO_MEMORY = (12, 105)
 
@@ -240,6 +242,6 @@ class Link:
 
 def _text(payload):
     try:
-        return payload.decode()
+        return payload[:_TEXT_MAX].decode()
     except UnicodeError:
         return "%d bytes that are no text" % len(payload)
