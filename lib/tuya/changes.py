@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tuya.port import const, ticks_ms, wait_ms
+from tuya.port import const, report, ticks_ms, wait_ms
 
 # More DPs, or texts longer than this, are bounded: see values.py. The busiest devices have 60.
 _COUNT_MAX = const(100)
@@ -53,7 +53,10 @@ class Observed:
     def tell(self, news):
         """Tell the subscribers; an empty dict says that `online` or `error` have changed."""
         for subscriber in self._subscribers:
-            subscriber.put(news)
+            try:
+                subscriber.put(news)
+            except Exception as e:
+                report("a subscriber has failed", e)
 
     def end_changes(self):
         """End all iterators of changes()."""

@@ -6,13 +6,17 @@ from tuya.attempts import Attempts
 from tuya.changes import Observed
 from tuya.cipher import as_key
 from tuya.errors import NoReply, NoResources, Offline, Rejected, TuyaError, WrongVersion
-from tuya.port import connect, const, sleep_ms, unix_time, wait_ms
+from tuya.port import connect, const, report, sleep_ms, unix_time, wait_ms
 from tuya.versions import Codec, Dialect, check_version
 
 _STATUS = const(0x08)
 _UPDATEDPS = const(0x12)
 
 _REPLY_MS = const(2000)
+# Some devices lose what comes in one segment with the end of the negotiation: when they are
+# silent for so long, they are asked again. What answers twice does so within the second time.
+_LOST_MS = const(600)
+_LATE_MS = const(1000)
 # How long a request waits for the connection to come (back).
 _READY_MS = const(2000)
 # How many times as long a question waits while the cause of a failure is being found out.
@@ -37,6 +41,7 @@ class Device(Observed):
 
     _task = None  # asyncio.Task | None: what runs it, where that is `async with`
     _children = None  # {cid: Child}, where it is a gateway
+    _children_lock = None  # type: asyncio.Lock | None
 
     def __init__(self, id, address, key, version="3.3", port=6668, connect=connect, find=None):
         super().__init__()
@@ -132,7 +137,10 @@ class Device(Observed):
         """Ask a gateway for its sub-devices: {cid: whether it is online}. Raises TuyaError."""
         from tuya.gateway import online_children
 
-        return await online_children(await self._ready())
+        # A second question would take the answer of the first.
+        self._children_lock = self._children_lock or asyncio.Lock()
+        async with self._children_lock:
+            return await online_children(await self._ready())
 
     async def status_of(self, observed):
         """As status(), of this device or one of its children."""
@@ -211,9 +219,12 @@ class Device(Observed):
             self.version = version
             self._is_ready.set()
             self._judge()
-            if refusal:
+            if link.asked_twice or refusal:
                 async with self._query_lock:
-                    await self._reread(link, self, refusal)
+                    if link.asked_twice:
+                        await link.pass_over(self._dialect.query_command, _LATE_MS)
+                    if refusal:
+                        await self._reread(link, self, refusal)
             await link.keep_alive(self._dialect.heartbeat())
             raise link.error.again()
         finally:
@@ -233,7 +244,13 @@ class Device(Observed):
             return None  # it answers one question: that of who waits
         if self.is_device22 and await self._ask_device22(link, self):
             return None
-        reply = link.begin(self._dialect.query_command, self._dialect.query(unix_time()))
+        query = self._dialect.query(unix_time())
+        reply = link.begin(self._dialect.query_command, query)
+        if version >= "3.4":
+            heard_at = link.heard_at
+            if not await wait_ms(reply.event, _LOST_MS) and link.heard_at == heard_at:
+                link.asked_twice = True
+                link.send(self._dialect.query_command, query)
         if not await wait_ms(reply.event, _REPLY_MS):
             raise NoReply("connected, but no answer within %d ms" % _REPLY_MS)
         if reply.error and not isinstance(reply.error, Rejected):
@@ -328,6 +345,9 @@ class Device(Observed):
         if observed:
             observed.take(dps)
             if self.on_push and command == _STATUS and observed is self:
-                self.on_push(dps)
+                try:
+                    self.on_push(dps)
+                except Exception as e:
+                    report("on_push has failed", e)
             if self._writer:
                 self._writer.see(observed, dps)

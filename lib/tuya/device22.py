@@ -38,8 +38,13 @@ class _Collected(Reply):
 
 
 async def ask_device22(link, dialect, observed):
-    """Have a device report its DPs, those it is known to have or any; tell whether it did."""
-    wanted = sorted(observed.dps) or range(1, _DP_MAX + 1)
+    """Have a device report its DPs; tell whether it did.
+
+    Any that there may be are asked for once on each link, then those that it is known to have.
+    """
+    wanted = range(1, _DP_MAX + 1)
+    if observed in link.asked_for_all:
+        wanted = sorted(observed.dps)
     collected = link.expect(ANY_DPS, _Collected(set(wanted)))
     for at in range(0, len(wanted), _CHUNK):
         if at:
@@ -53,4 +58,6 @@ async def ask_device22(link, dialect, observed):
             break
         count = collected.count
         wait = _QUIET_MS
+    if collected.count and observed not in link.asked_for_all:
+        link.asked_for_all += (observed,)
     return collected.count > 0

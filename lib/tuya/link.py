@@ -8,7 +8,7 @@ import asyncio
 
 from tuya.dialect import parse_dps
 from tuya.errors import BadFrame, NoReply, NoResources, Offline, Rejected, SlotTaken, TuyaError
-from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
+from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms, wait_ms
 
 _HEART_BEAT = const(0x09)
 _SESS_KEY_NEG_RESP = const(0x04)
@@ -63,6 +63,9 @@ class Link:
     are of (or None) and the command they came with.
     """
 
+    asked_twice = False  # whether the first query may be answered once more
+    asked_for_all = ()  # the Observed whose every possible DP was asked for: see device22.py
+
     def __init__(self, stream, codec, on_dps):
         self._stream = stream
         self._codec = codec
@@ -70,7 +73,7 @@ class Link:
         self._sequence = 0
         self._held = b""
         self._replies = {}  # command: Reply of the one request outstanding
-        self._heard_at = self._sent_at = ticks_ms()
+        self.heard_at = self._sent_at = ticks_ms()
         self.heard = False
         self.error = None  # why the link has ended
 
@@ -122,6 +125,10 @@ class Link:
             raise reply.error.again()
         return reply.message
 
+    async def pass_over(self, command, ms):
+        """Wait for an answer that nobody needs, so that it cannot answer what comes next."""
+        await wait_ms(self.expect(command, Reply()).event, ms)
+
     async def read(self):
         """Read and route until the connection ends; `error` then says why."""
         try:
@@ -130,7 +137,7 @@ class Link:
                 if not count:
                     raise self._closed()
                 self.heard = True
-                self._heard_at = ticks_ms()
+                self.heard_at = ticks_ms()
                 for message in self._codec.feed(_received_view[:count]):
                     self._route(message)
         except BadFrame as e:
@@ -143,6 +150,8 @@ class Link:
             self.fail(e)
         except OSError as e:
             self.fail(self._lost(e))
+        except MemoryError:
+            self.fail(NoResources("this board had no memory for what came"))
         finally:
             # Whatever ended the reading, nobody may go on waiting for what it would have read.
             self.fail(Offline("the connection was closed"))
@@ -159,7 +168,7 @@ class Link:
             await sleep_ms(_ROUND_MS)
             now = ticks_ms()
             self._end_overdue(now)
-            if pings and ticks_diff(self._heard_at, asked_at) >= 0:
+            if pings and ticks_diff(self.heard_at, asked_at) >= 0:
                 pings = 0
             if pings and ticks_diff(now, asked_at) < _PONG_MS:
                 continue
@@ -193,7 +202,7 @@ class Link:
 
     def _is_ping_due(self, now):
         return (
-            ticks_diff(now, self._heard_at) >= _SILENCE_MS
+            ticks_diff(now, self.heard_at) >= _SILENCE_MS
             or ticks_diff(now, self._sent_at) >= _UNSENT_MS
         )
 

@@ -121,6 +121,13 @@ def unix_time():
     return known_time() or _CLOCK_FLOOR + int(time.time()) + _EPOCH - _YEAR_2000
 
 
+def report(text, error):
+    """Report an error of somebody else's function as asyncio does one of a task; go on."""
+    asyncio.get_event_loop().call_exception_handler(
+        {"message": text, "exception": error, "future": asyncio.current_task()}
+    )
+
+
 async def wait_ms(event, ms):
     """Wait for an asyncio.Event at most `ms`; tell whether it is set."""
     if not event.is_set():

@@ -240,6 +240,14 @@ async def test_lose_short_segment(quirky, dial):
         assert 16 not in [frame.command for frame in plug.received]
 
 
+async def test_first_frame_only(quirky, dial):
+    async with quirky("3.3", first_frame_only=True) as plug, await dial(plug) as client:
+        plug.sessions[0].data_received(client.frame(9) + client.frame(10))
+        assert (await client.reply()).command == 9
+        assert 10 not in [frame.command for frame in plug.received]
+        assert (await client.ask(10)).command == 10
+
+
 @pytest.mark.parametrize("sequence", [0, 1])
 async def test_growing_sequence(quirky, dial, sequence):
     async with quirky(growing_sequence=True) as plug, await dial(plug) as client:

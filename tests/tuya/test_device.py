@@ -5,7 +5,7 @@ from fake_time import FakeTime
 from wire import CONTROL, DP_QUERY, HEART_BEAT, ID, KEY, STATUS, UPDATEDPS, Wire, Wires
 
 from tuya.device import Device
-from tuya.errors import NoReply, Offline, Refused, Rejected, WrongKey
+from tuya.errors import NoReply, NoResources, Offline, Refused, Rejected, WrongKey
 from tuya.port import sleep_ms, ticks_diff
 
 
@@ -374,3 +374,58 @@ async def test_a_cancelled_write_leaves_the_others_their_turn():
                 await other
             assert wire.dps[9] == 6 and wire.dps[1] is False
             assert wire.commands().count(CONTROL) == 2
+
+
+class Failing:
+    def put(self, changed):
+        raise ZeroDivisionError("a fault of the subscriber")
+
+
+async def test_a_subscriber_that_fails_costs_neither_the_connection_nor_the_others():
+    wire = Wire()
+    with FakeTime():
+        plug = device(Wires(wire))
+        plug.subscribe(Failing())
+        reports = handled()
+        async with plug, plug.changes() as changes:
+            await plug.status()
+            wire.push({1: True})
+            while (await changes.within(1000) or {}).get(1) is not True:
+                pass
+            wire.hang_up()
+            await sleep_ms(100)
+        assert len(reports) >= 3 and isinstance(reports[0]["exception"], ZeroDivisionError)
+
+
+async def test_an_on_push_that_fails_costs_nothing():
+    wire = Wire()
+    with FakeTime():
+        reports = handled()
+        async with device(Wires(wire)) as plug:
+            await plug.status()
+            plug.on_push = lambda dps: dps["no number"]
+            wire.push({1: True})
+            await sleep_ms(10)
+            assert plug.online and plug.dps[1] is True and len(reports) == 1
+
+
+def handled():
+    """Return the list that what is reported goes to."""
+    reports = []
+    asyncio.get_event_loop().set_exception_handler(lambda loop, context: reports.append(context))
+    return reports
+
+
+async def test_a_lack_of_memory_ends_the_session_and_not_the_task():
+    class Greedy(Wire):
+        async def readinto(self, buf):
+            raise MemoryError
+
+    with FakeTime():
+        for first in (Greedy(), MemoryError()):
+            async with device(Wires(first, Wire(), Wire())) as plug:
+                while not plug.error:
+                    await sleep_ms(1)
+                assert type(plug.error) is NoResources
+                await sleep_ms(3000)
+                assert plug.online

@@ -1,3 +1,4 @@
+import asyncio
 import json
 
 from fake_time import FakeTime
@@ -113,8 +114,6 @@ async def test_writes_to_several_children_at_once_all_arrive():
     wire = GatewayWire("3.4")
     gateway = device(wire)
     children = [gateway.child(cid) for cid in CIDS]
-    import asyncio
-
     with FakeTime():
         async with gateway:
             await children[0].status()
@@ -183,3 +182,12 @@ async def test_leaving_ends_the_changes_of_children():
         async for _ in changes:
             raise AssertionError("nothing has changed")
     assert wire.frames[-1][0] == UPDATEDPS
+
+
+async def test_two_who_ask_for_the_online_list_at_once_both_get_it():
+    wire = GatewayWire("3.4")
+    wire.lists = [([CIDS[0]], [CIDS[1]])]
+    with FakeTime():
+        async with device(wire) as gateway:
+            lists = await asyncio.gather(*[gateway.online_children() for _ in range(3)])
+    assert lists == [{CIDS[0]: True, CIDS[1]: False}] * 3

@@ -1,5 +1,7 @@
 """A device in each version of the protocol: one set of promises."""
 
+import asyncio
+
 from fake_time import FakeTime
 from wire import (
     CONTROL,
@@ -14,13 +16,15 @@ from wire import (
     STATUS,
     Wire,
     Wires,
+    body,
     nonce_for,
     nulls,
+    size_of,
 )
 
 from tuya.device import Device
 from tuya.errors import Rejected
-from tuya.port import sleep_ms
+from tuya.port import sleep_ms, ticks_diff
 
 VERSIONS = ("3.1", "3.3", "3.4", "3.5")
 DPS = {1: False, 18: 417, 19: 957, 20: 2304}
@@ -58,6 +62,74 @@ async def test_the_end_of_the_negotiation_and_the_first_query_leave_in_one_write
                 await plug.status()
         assert wire.commands()[:3] == [START, FINISH, DP_QUERY_NEW], version
         assert wire.writes[:3] == [1, 2, 1], version
+
+
+class FirstFrame(Wire):
+    """Reads only the first frame of a segment."""
+
+    def send(self, data):
+        super().send(data[: size_of(data)])
+
+
+async def test_a_device_that_loses_what_comes_behind_the_negotiation_is_asked_again():
+    for version in ("3.4", "3.5"):
+        wire = FirstFrame(version=version)
+        with FakeTime() as time:
+            async with device(version, wire) as plug:
+                began = time.ticks_ms()
+                await plug.status()
+                assert ticks_diff(time.ticks_ms(), began) < 2000, version
+                await plug.set({1: True})
+        assert wire.commands()[:3] == [START, FINISH, DP_QUERY_NEW]
+
+
+async def test_a_slow_device_that_answers_twice_answers_nothing_else():
+    for version in ("3.4", "3.5"):
+        wire = Wire(version=version)
+        tasks = []
+
+        def slowly(command, payload, wire=wire, tasks=tasks):
+            if command != DP_QUERY_NEW:
+                return False
+            tasks.append(asyncio.create_task(late(wire, body(wire.dps))))
+            return True
+
+        async def late(wire, answer):
+            await sleep_ms(900)
+            wire.reply(DP_QUERY_NEW, answer)
+
+        wire.on_frame = slowly
+        with FakeTime():
+            async with device(version, wire) as plug:
+                while not plug.online:
+                    await sleep_ms(10)
+                wire.dps[1] = True  # what comes now was said before
+                assert (await plug.status())[1] is True, version
+        assert wire.commands().count(DP_QUERY_NEW) == 3
+
+
+async def test_a_device_whose_answer_is_arriving_is_not_asked_again():
+    for version in ("3.4", "3.5"):
+        wire = Wire(version=version)
+        tasks = []
+
+        def in_pieces(command, payload, wire=wire, tasks=tasks):
+            if command == DP_QUERY_NEW:
+                put = wire.put
+                wire.put = lambda data: tasks.append(asyncio.create_task(drip(put, data)))
+            return False
+
+        async def drip(put, data):
+            for at in range(0, len(data), 16):
+                await sleep_ms(200)
+                put(data[at : at + 16])
+
+        wire.on_frame = in_pieces
+        with FakeTime():
+            async with device(version, wire) as plug:
+                while not plug.online:
+                    await sleep_ms(100)
+                assert wire.commands().count(DP_QUERY_NEW) == 1, version
 
 
 async def test_a_session_key_that_begins_with_zero_is_negotiated_anew_on_the_same_connection():
@@ -174,6 +246,30 @@ async def test_a_device_that_is_read_by_nulls_is_found_out_and_remembered():
                 assert wire.commands().count(query) == 1
         chunks = [payload for command, payload in wire.frames if b"null" in payload]
         assert max(len(payload) for payload in chunks) < 255
+
+
+async def test_what_is_read_by_nulls_is_asked_for_all_that_there_may_be_on_each_connection():
+    wires = [Wire(version="3.3"), Wire(version="3.3")]
+    for wire in wires:
+
+        def answer(command, payload, wire=wire):
+            if command == DP_QUERY and not wire.writes[1:]:
+                wire.push({19: 5})  # before anything was read
+            return nulls(wire, command, payload)
+
+        wire.on_frame = answer
+    wires[1].dps[21] = 7
+    with FakeTime():
+        async with device("3.3", *wires) as plug:
+            assert await plug.status() == wires[0].dps
+            await plug.status()
+            nulled = b"".join([payload for _, payload in wires[0].frames if b"null" in payload])
+            for dp in (1, 2, 254, 255):
+                assert nulled.count(b'"%d":null' % dp) == (3 if dp == 1 else 1), dp
+            await sleep_ms(10000)
+            wires[0].hang_up()
+            await sleep_ms(3000)
+            assert (await plug.status())[21] == 7
 
 
 async def test_a_device_that_only_seemed_to_be_read_by_nulls_is_queried_again():

@@ -52,6 +52,7 @@ SCENARIOS = [
     Scenario("3.4", "3.4"),
     Scenario("3.5", "3.5"),
     Scenario("3.5, vendor code", "3.5", Quirks.vendor35()),
+    Scenario("3.5, one frame of a segment", "3.5", Quirks(first_frame_only=True)),
     *(
         Scenario(f"{version}, push before the reply", version, Quirks(push="before"))
         for version in ("3.3", "3.5")

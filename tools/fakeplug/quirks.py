@@ -108,6 +108,8 @@ class Quirks:
     wrong_key: Literal["text", "close", "ignore"] = "text"
     #: A frame whose first segment is shorter than this is lost (vendor code of 3.5: 50).
     lose_short_segment: int = 0
+    #: Of the frames in one segment only the first is read.
+    first_frame_only: bool = False
     #: A sequence number of 0, or one that does not grow, ends the connection (vendor code).
     growing_sequence: bool = False
     #: Answer a heartbeat before its check is looked at (vendor code).

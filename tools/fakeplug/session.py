@@ -64,7 +64,7 @@ class Session(asyncio.Protocol):
         except BadFrame as error:
             self._refuse(error)
             return
-        for raw in raw_frames:
+        for raw in raw_frames[:1] if quirks.first_frame_only else raw_frames:
             if quirks.delay_s:
                 self._clock.call_later(quirks.delay_s, self._take, raw)
             else:
