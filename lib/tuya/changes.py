@@ -13,6 +13,7 @@ class Observed:
     """A device, or a sub-device of a gateway. `dps` is what it last reported, {number: value}."""
 
     cid = None  # the sub-device's id behind its gateway
+    reply_ms = 2000  # how long a question to it may take; real plugs answer within 600 (99 of 100)
     #: It answers no queries and is device22; found out and remembered.
     is_device22 = False
 

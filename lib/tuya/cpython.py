@@ -70,6 +70,11 @@ def compact_json(value):
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
+def own(buffers):
+    # Event loops may run in several threads.
+    return tuple([memoryview(bytearray(len(each))) for each in buffers])
+
+
 async def readable(sock):
     loop = asyncio.get_running_loop()
     await _ready(sock, loop.add_reader, loop.remove_reader)

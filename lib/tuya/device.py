@@ -140,7 +140,11 @@ class Device(Observed):
         # A second question would take the answer of the first.
         self._children_lock = self._children_lock or asyncio.Lock()
         async with self._children_lock:
-            return await online_children(await self._ready())
+            online = await online_children(await self._ready())
+        for cid in self._children or ():
+            if cid in online:
+                self._children[cid].reach(online[cid])
+        return online
 
     async def status_of(self, observed):
         """As status(), of this device or one of its children."""
@@ -295,7 +299,7 @@ class Device(Observed):
                 return
             self._asked = observed
             body = self._dialect.query(unix_time(), observed.cid)
-            await link.request(self._dialect.query_command, body)
+            await link.request(self._dialect.query_command, body, observed.reply_ms)
         except Rejected as e:
             if not await self._reread(link, observed, e):
                 raise

@@ -3,6 +3,7 @@
 import json
 
 from tuya.changes import Observed
+from tuya.errors import NoReply, Offline, Rejected, TuyaError
 from tuya.link import Reply
 from tuya.port import const, wait_ms
 
@@ -16,6 +17,10 @@ _MERGE_MS = const(1000)
 class Child(Observed):
     """A sub-device with the calls of a Device. Get it from Device.child()."""
 
+    reply_ms = 4000  # the gateway asks it by radio, where it may be asleep
+    _is_reached = True  # until the gateway says otherwise
+    _has_failed = False  # to answer, or to do as told: then the gateway is asked before
+
     def __init__(self, gateway, cid):
         super().__init__()
         self.cid = cid
@@ -23,20 +28,59 @@ class Child(Observed):
 
     @property
     def online(self):
-        """Whether the gateway is connected; Device.online_children() tells of the radio."""
-        return self._gateway.online
+        """Whether the gateway is connected and has not said that it does not reach it."""
+        return self._gateway.online and self._is_reached
 
     @property
     def error(self):
-        return self._gateway.error
+        error = self._gateway.error
+        return error if error or self._is_reached else self._unreached()
 
     async def status(self):
-        """Ask for all DPs of the sub-device. Returns {number: value}. Raises TuyaError."""
-        return await self._gateway.status_of(self)
+        """Ask for all DPs of the sub-device. Returns {number: value}. Raises TuyaError.
+
+        Offline where the gateway says that it does not reach it.
+        """
+        return await self._told(self._gateway.status_of, self)
 
     async def set(self, dps, confirm=True):
-        """Write DPs of the sub-device, as Device.set."""
-        await self._gateway.write_to(self, dps, confirm)
+        """Write DPs of the sub-device, as Device.set; it may take 4 s."""
+        await self._told(self._gateway.write_to, self, dps, confirm)
+
+    def take(self, dps):
+        self._has_failed = False
+        self.reach(True)
+        super().take(dps)
+
+    def reach(self, is_reached):
+        """Take what the gateway says of the radio."""
+        if is_reached is not self._is_reached:
+            self._is_reached = is_reached
+            self.tell({})
+
+    def _unreached(self):
+        return Offline("the gateway does not reach the sub-device")
+
+    async def _told(self, call, *arguments):
+        if self._has_failed:
+            await self._check()
+        try:
+            return await call(*arguments)
+        except (NoReply, Rejected):
+            # A question that nobody answers ends the connection, which is that of all others.
+            self._has_failed = True
+            await self._check()
+            raise
+
+    async def _check(self):
+        if self._gateway.version < "3.4":
+            return  # those never answer
+        try:
+            await self._gateway.online_children()
+        except TuyaError:
+            return
+        if not self._is_reached:
+            raise self._unreached()
 
     async def refresh(self, dps=(18, 19, 20)):
         """Ask the gateway to have `dps` measured and pushed, as Device.refresh."""

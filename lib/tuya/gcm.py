@@ -3,7 +3,7 @@
 from os import urandom
 
 from tuya.errors import WrongKey
-from tuya.port import MICROPYTHON, aes_ecb
+from tuya.port import MICROPYTHON, aes_ecb, own
 
 try:
     if not MICROPYTHON:
@@ -16,11 +16,10 @@ except (ImportError, SyntaxError, ValueError):
 IV_SIZE = 12
 TAG_SIZE = 16
 
-# One for all connections: what stands in them is used up before anybody else runs. Frames of
-# plugs fit, the rare longer one gets a key stream of its own.
-_stream = memoryview(bytearray(512))
-_tag = bytearray(TAG_SIZE)
-_sizes = bytearray(16)  # in bits, of the associated data and of the text
+# The key stream, the tag, and the sizes in bits of the associated data and of the text: what
+# stands in them is used up before anybody else runs. Frames of plugs fit, the rare longer one gets
+# a key stream of its own.
+_work = (memoryview(bytearray(512)), bytearray(TAG_SIZE), bytearray(16))
 
 
 class GCM:
@@ -33,6 +32,7 @@ class GCM:
         self._table = make_table(hash_key)
         # Random where it begins and counted from there: an IV never comes twice under one key.
         self._iv = bytearray(urandom(IV_SIZE))
+        self._work = own(_work)
 
     def seal(self, associated, out, text, iv=None):
         """Write the box of `text` to the memoryview `out`, 28 bytes longer than it."""
@@ -70,21 +70,22 @@ class GCM:
     def _key_stream(self, iv, size):
         # Its first block masks the tag.
         size = (size + 31) & ~15
-        stream = (_stream if size <= len(_stream) else memoryview(bytearray(size)))[:size]
+        stream = self._work[0]
+        stream = (stream if size <= len(stream) else memoryview(bytearray(size)))[:size]
         count(stream, iv, size)
         self._encrypt(stream, stream)
         return stream
 
     def _tag_of(self, associated, data, stream):
-        tag = _tag
+        _, tag, sizes = self._work
         xor(tag, tag, tag, TAG_SIZE)
         update(tag, self._table, associated, len(associated))
         update(tag, self._table, data, len(data))
-        _sizes[7] = len(associated) << 3
+        sizes[7] = len(associated) << 3
         size = len(data) << 3
-        _sizes[13] = size >> 16
-        _sizes[14] = size >> 8 & 0xFF
-        _sizes[15] = size & 0xFF
-        update(tag, self._table, _sizes, TAG_SIZE)
+        sizes[13] = size >> 16
+        sizes[14] = size >> 8 & 0xFF
+        sizes[15] = size & 0xFF
+        update(tag, self._table, sizes, TAG_SIZE)
         xor(tag, tag, stream, TAG_SIZE)
         return tag

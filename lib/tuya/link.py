@@ -8,7 +8,7 @@ import asyncio
 
 from tuya.dialect import parse_dps
 from tuya.errors import BadFrame, NoReply, NoResources, Offline, Rejected, SlotTaken, TuyaError
-from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms, wait_ms
+from tuya.port import const, own, sleep_ms, ticks_add, ticks_diff, ticks_ms, wait_ms
 
 _HEART_BEAT = const(0x09)
 _SESS_KEY_NEG_RESP = const(0x04)
@@ -30,9 +30,8 @@ _TEXT_MAX = const(100)
 # What lwIP calls a lack of memory.
 _NO_MEMORY = (12, 105)
 
-# One buffer serves all links: what is read into it is taken out before anybody else runs.
-_received = bytearray(512)
-_received_view = memoryview(_received)
+# What is read into it is taken out before anybody else runs.
+_received = (memoryview(bytearray(512)),)
 
 
 class Reply:
@@ -53,7 +52,7 @@ class Reply:
     def expire(self, link):
         """Nothing has come in time."""
         # Late, it could be taken for the answer to the next request: the link has to go.
-        link.fail(NoReply("no answer within %d ms" % _REPLY_MS))
+        link.fail(NoReply("no answer in time"))
 
 
 class Link:
@@ -116,10 +115,10 @@ class Link:
         self.send(command, payload)
         return reply
 
-    async def request(self, command, payload):
+    async def request(self, command, payload, ms=_REPLY_MS):
         """Send a request and return the message that answers it. Raises TuyaError."""
         reply = self.begin(command, payload)
-        reply.due_at = ticks_add(self._sent_at, _REPLY_MS)
+        reply.due_at = ticks_add(self._sent_at, ms)
         await reply.event.wait()
         if reply.error:
             raise reply.error.again()
@@ -132,13 +131,14 @@ class Link:
     async def read(self):
         """Read and route until the connection ends; `error` then says why."""
         try:
+            received = own(_received)[0]
             while True:
-                count = await self._stream.readinto(_received)
+                count = await self._stream.readinto(received)
                 if not count:
                     raise self._closed()
                 self.heard = True
                 self.heard_at = ticks_ms()
-                for message in self._codec.feed(_received_view[:count]):
+                for message in self._codec.feed(received[:count]):
                     self._route(message)
         except BadFrame as e:
             for message in e.messages:

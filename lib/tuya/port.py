@@ -43,6 +43,13 @@ if MICROPYTHON:
     def compact_json(value):
         return json.dumps(value, separators=(",", ":"))
 
+    def own(buffers):
+        """Return the buffers that one connection works with, a tuple of these or of their like.
+
+        On a board all connections share them: there is one thread, and heap for no more.
+        """
+        return buffers
+
     def readable(sock):
         yield _core._io_queue.queue_read(sock)
 
@@ -89,6 +96,7 @@ else:
         const,
         finish_connect,
         forget,
+        own,
         read,
         readable,
         sleep_ms,

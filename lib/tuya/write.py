@@ -7,7 +7,7 @@ with.
 
 import asyncio
 
-from tuya.errors import Offline, Rejected, TuyaError
+from tuya.errors import NoReply, Offline, Rejected, TuyaError
 from tuya.link import Reply
 from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms, unix_time
 
@@ -17,6 +17,8 @@ _PACE_MS = const(50)
 _ACK_MS = const(1000)
 # A plug pushes what a write has changed soon after it has acknowledged.
 _PUSH_MS = const(600)
+# A gateway acknowledges before or after it has reached its sub-device, which may be asleep.
+_CHILD_MS = const(4000)
 
 
 class _Batch(Reply):
@@ -32,17 +34,19 @@ class _Batch(Reply):
         self.confirm = confirm
         self.dps = {}
         self.unproved = {}
-        self.acknowledged = False
+        self.acknowledged = False  # in whatever way it is known to have arrived
+        self.is_answered = False
         self.is_push_due = False
         self.done = None  # type: asyncio.Event | None  # for those whose DPs were gathered
 
     def end(self, message=None, error=None):
         self.error = error
         self.acknowledged = not error
+        self.is_answered = True
         if error or not self.is_push_due:
             self.event.set()
         else:
-            self.due_at = ticks_add(ticks_ms(), _PUSH_MS)
+            self.due_at = ticks_add(ticks_ms(), _CHILD_MS if self.observed.cid else _PUSH_MS)
 
     def expire(self, link):
         self.event.set()
@@ -61,7 +65,8 @@ class Writer:
         self._waiting = []
         self._current = None
         self._task = None
-        self._pushes = True  # until a change is seen that was not pushed
+        self._pushes = True  # until the device itself has changed something without a push
+        self._unacknowledged = None  # the write before, while its acknowledgement may come late
         self._sent_at = ticks_ms() - _PACE_MS
 
     async def write(self, observed, dps, confirm):
@@ -88,7 +93,8 @@ class Writer:
         for dp in dps:
             if dp in batch.unproved and batch.unproved[dp] == dps[dp]:
                 del batch.unproved[dp]
-        if batch.confirm and not batch.unproved:
+        if not batch.unproved:
+            batch.acknowledged = True
             batch.event.set()
 
     def close(self):
@@ -148,34 +154,45 @@ class Writer:
         finally:
             self._current = None
 
-    async def _pace(self):
-        pace = _PACE_MS - ticks_diff(ticks_ms(), self._sent_at)
+    async def _pace(self, ms=_PACE_MS):
+        pace = ms - ticks_diff(ticks_ms(), self._sent_at)
         if pace > 0:
             await sleep_ms(pace)
 
     async def _prove(self, batch, dps):
+        late = self._unacknowledged
+        if late and not batch.confirm and not late.is_answered:
+            await self._pace(_ACK_MS)  # its acknowledgement must not pass for this one's
         await self._pace()
-        known = batch.observed.dps
+        observed = batch.observed
+        known = observed.dps
         changes = any(known.get(dp) != dps[dp] for dp in dps)
-        batch.unproved = dict(dps) if batch.confirm else {}
-        batch.is_push_due = batch.confirm and changes and self._pushes
-        batch.acknowledged = False
+        batch.unproved = dict(dps)
+        batch.is_push_due = batch.confirm and changes and bool(self._pushes or observed.cid)
+        batch.acknowledged = batch.is_answered = False
         batch.event.clear()
         self._sent_at = ticks_ms()
-        batch.due_at = ticks_add(self._sent_at, _ACK_MS)
+        batch.due_at = ticks_add(self._sent_at, _CHILD_MS if observed.cid else _ACK_MS)
         self._link.expect(self._dialect.control_command, batch)
         self._link.send(
             self._dialect.control_command,
-            self._dialect.control(dps, unix_time(), batch.observed.cid),
+            self._dialect.control(dps, unix_time(), observed.cid),
         )
-        await batch.event.wait()
+        try:
+            await batch.event.wait()
+        finally:
+            self._unacknowledged = None if batch.is_answered else batch
         if batch.error:
             raise batch.error.again()
-        if not (batch.confirm or batch.acknowledged):
-            raise Rejected("the plug did not acknowledge")
-        if batch.unproved:
-            await self._query(self._link, batch.observed)
+        if not batch.confirm:
+            if not batch.acknowledged:
+                # Late, it could pass for that of another write: the link has to go.
+                self._link.fail(NoReply("no acknowledgement within %d ms" % _ACK_MS))
+                raise Rejected("the plug did not acknowledge")
+        elif batch.unproved:
+            await self._query(self._link, observed)
             if batch.unproved:
                 dp = min(batch.unproved)
                 raise Rejected("the plug kept DP %d at %s" % (dp, known.get(dp)))
-            self._pushes = not (batch.acknowledged and batch.is_push_due)
+            if not observed.cid:
+                self._pushes = not (batch.acknowledged and batch.is_push_due)

@@ -5,7 +5,7 @@ from fake_time import FakeTime
 from wire import CONTROL, DP_QUERY, HEART_BEAT, ID, KEY, STATUS, UPDATEDPS, Wire, Wires
 
 from tuya.device import Device
-from tuya.errors import NoReply, NoResources, Offline, Refused, Rejected, WrongKey
+from tuya.errors import NoReply, NoResources, Offline, Refused, Rejected, TuyaError, WrongKey
 from tuya.port import sleep_ms, ticks_diff
 
 
@@ -355,6 +355,56 @@ async def test_a_write_without_confirmation_needs_an_acknowledgement():
             assert wire.commands().count(DP_QUERY) == count
             wire.on_frame = lambda command, payload: command == CONTROL
             await fails(plug.set({201: "a code"}, confirm=False), Rejected)
+
+
+async def test_a_late_acknowledgement_does_not_pass_for_that_of_the_next_write():
+    wire = Wire({1: True, 201: ""})
+    kept = []
+    wire.on_frame = lambda command, payload: command == CONTROL and (kept.append(payload) or True)
+    with FakeTime():
+        async with device(Wires(wire, Wire())) as plug:
+            await plug.status()
+            await fails(plug.set({201: "a"}, confirm=False), Rejected)
+            wire.reply(CONTROL)  # of the first
+            try:
+                await plug.set({201: "b"}, confirm=False)
+            except TuyaError:
+                pass  # it may be another connection already
+            else:
+                assert len(kept) == 1
+
+    wire = Wire({1: True, 201: ""})
+
+    def push_and_nothing_else(command, payload):
+        if command == CONTROL and b'"1"' in payload:
+            wire.push({1: False})
+        return command == CONTROL
+
+    wire.on_frame = push_and_nothing_else
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.status()
+            await plug.set({1: False})
+            late = asyncio.create_task(plug.set({201: "b"}, confirm=False))
+            await sleep_ms(500)
+            wire.reply(CONTROL)  # of the write of DP 1
+            await fails(late, Rejected)
+
+
+async def test_a_push_acknowledges_a_write_without_confirmation():
+    wire = Wire({1: True})
+
+    def push(command, payload):
+        if command == CONTROL:
+            wire.push({1: False})
+        return command == CONTROL
+
+    wire.on_frame = push
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.status()
+            await plug.set({1: False}, confirm=False)
+            assert plug.online
 
 
 async def test_a_cancelled_write_leaves_the_others_their_turn():

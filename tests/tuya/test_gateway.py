@@ -2,6 +2,7 @@ import asyncio
 import json
 
 from fake_time import FakeTime
+from stub_device import fails
 from wire import (
     CONTROL,
     CONTROL_NEW,
@@ -191,3 +192,85 @@ async def test_two_who_ask_for_the_online_list_at_once_both_get_it():
         async with device(wire) as gateway:
             lists = await asyncio.gather(*[gateway.online_children() for _ in range(3)])
     assert lists == [{CIDS[0]: True, CIDS[1]: False}] * 3
+
+
+async def test_a_child_may_take_its_time():
+    for version in ("3.3", "3.4"):
+        for acknowledges_first in (True, False):
+            wire = GatewayWire(version)
+            tasks = []
+
+            def slowly(command, payload, wire=wire, first=acknowledges_first, tasks=tasks):
+                if command not in (CONTROL, CONTROL_NEW):
+                    return wire._gateway(command, payload)
+                if first:
+                    wire.reply(command)
+                tasks.append(asyncio.create_task(later(wire, command, payload, first)))
+                return True
+
+            async def later(wire, command, payload, first):
+                await sleep_ms(1500)
+                data = json.loads(payload)
+                data = data.get("data", data)
+                if not first:
+                    wire.reply(command)
+                wire.report(data["cid"], {int(dp): data["dps"][dp] for dp in data["dps"]})
+
+            gateway = device(wire)
+            children = [gateway.child(cid) for cid in CIDS]
+            with FakeTime():
+                async with gateway:
+                    for child in children:
+                        await child.status()
+                    wire.on_frame = slowly
+                    for on in (True, False, True):
+                        for child in children:
+                            await child.set({1: on})
+                            assert child.dps[1] is on
+
+
+async def test_a_slow_answer_of_a_child_does_not_cost_the_connection():
+    wire = GatewayWire("3.4")
+    tasks = []
+
+    async def later(command, payload):
+        await sleep_ms(3000)
+        wire._gateway(command, payload)
+
+    with FakeTime():
+        gateway = device(wire)
+        async with gateway:
+            while not gateway.online:
+                await sleep_ms(10)
+            wire.on_frame = lambda command, payload: (
+                tasks.append(asyncio.create_task(later(command, payload))) or True
+            )
+            assert (await gateway.child(CIDS[0]).status())[4] == CIDS[0]
+            assert gateway.online
+
+
+async def test_a_child_that_is_out_of_reach_says_so():
+    wire = GatewayWire("3.4")
+    wire.lists = [([CIDS[1]], [CIDS[0]])]
+
+    def unreached(command, payload):
+        if command == CONTROL_NEW:
+            wire.reply(command)  # and nothing more
+            return True
+        return wire._gateway(command, payload)
+
+    wire.on_frame = unreached
+    with FakeTime():
+        gateway = device(wire)
+        children = [gateway.child(cid) for cid in CIDS]
+        async with gateway:
+            await children[0].status()
+            for _ in range(2):
+                error = await fails(children[0].set({1: True}), Offline)
+                assert "gateway" in str(error)
+            assert not children[0].online and isinstance(children[0].error, Offline)
+            assert children[1].online and children[1].error is None and gateway.online
+            assert wire.commands().count(CONTROL_NEW) == 1  # the second was not even tried
+            wire.report(CIDS[0], {1: False})
+            await sleep_ms(10)
+            assert children[0].online and children[0].error is None
