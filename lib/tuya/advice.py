@@ -18,3 +18,5 @@ ADVICE = {
     "WrongKey": "The local key is wrong. Pairing a plug again changes its key: fetch the new one.",
     "KeyChanged": "The plug was paired again, which gave it another local key: fetch the new one.",
 }
+
+ADVICE_ON_ID = "Check the device id, or the cid of a sub-device: it knows another one."

@@ -104,8 +104,8 @@ class Attempts:
         """Return the version to try, and whether to listen for a moment before speaking."""
         self.stage = self.ABSENT
         self._began_at = ticks_ms()
-        if self._brief:
-            self.is_wanted = bool(self._hurry and self._hurry.is_set())
+        if self._brief or self.is_wanted:
+            self.is_wanted = bool(self.is_brief and self._hurry and self._hurry.is_set())
         self._hurry = None
         self._trying = self._address
         self._address = None

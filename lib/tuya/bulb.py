@@ -29,7 +29,8 @@ def hsv_hex(red, green, blue):
 
 
 def _hsv(red, green, blue, full):
-    # In whole numbers, rounded down as by all programs that such bulbs have met.
+    # Rounded down as by all programs that such bulbs have met, but in whole numbers: where the
+    # result is one, theirs fall one short of it at times (tinytuya: int(hue * 360) of a float).
     value = max(red, green, blue)
     span = value - min(red, green, blue)
     if not span:

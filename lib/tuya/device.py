@@ -5,25 +5,28 @@ import asyncio
 from tuya.attempts import Attempts
 from tuya.changes import Observed
 from tuya.cipher import as_key
-from tuya.errors import NoReply, NoResources, Offline, Rejected, TuyaError, WrongVersion
+from tuya.errors import (
+    UNKNOWN_ID,
+    NoReply,
+    NoResources,
+    Offline,
+    Rejected,
+    TuyaError,
+    WrongVersion,
+)
 from tuya.port import connect, const, report, sleep_ms, unix_time, wait_ms
-from tuya.versions import Codec, Dialect, check_version
+from tuya.versions import Codec, Dialect, as_version
 
 _STATUS = const(0x08)
 _UPDATEDPS = const(0x12)
 
 _REPLY_MS = const(2000)
-# Some devices lose what comes in one segment with the end of the negotiation: when they are
-# silent for so long, they are asked again. What answers twice does so within the second time.
-_LOST_MS = const(600)
-_LATE_MS = const(1000)
 # How long a request waits for the connection to come (back).
 _READY_MS = const(2000)
 # How many times as long a question waits while the cause of a failure is being found out.
 _PATIENCE = const(5)
 # A connection that closes within this, before we have said a word, closes for everybody.
 _QUIET_MS = const(500)
-_NO_MEMORY_MS = const(1000)
 # The DPs of current, power and voltage of nearly all plugs with a meter.
 _METER_DPS = (18, 19, 20)
 # What devices that are device22 answer to a query; gateways and others do too.
@@ -33,18 +36,20 @@ _NO_STATE = "json obj data unvalid"
 class Device(Observed):
     """A device that is reached at `address` with its local key.
 
-    `version` is "3.1" to "3.5", `address` a numeric one; None has either found out. They are
-    remembered here, and where the device has moved to as well. `dps` holds
-    what the device itself last reported, {number: value}; `online` and `error` tell of the
-    connection. run() keeps the connection; `async with` runs it in a task of its own.
+    `version` is "3.1" to "3.5" or a number, `address` a numeric one; None has either found out.
+    They are remembered here, and where the device has moved to as well. `dps` holds what the
+    device itself last reported, {number: value}; `online` and `error` tell of the connection.
+    run() keeps the connection; `async with` runs it in a task of its own.
     """
 
     _task = None  # asyncio.Task | None: what runs it, where that is `async with`
+    _is_running = False
     _children = None  # {cid: Child}, where it is a gateway
     _children_lock = None  # type: asyncio.Lock | None
 
     def __init__(self, id, address, key, version="3.3", port=6668, connect=connect, find=None):
         super().__init__()
+        version = as_version(version) if version else None
         # A board keeps 23 attributes in 200 bytes, and 24 in 248: the rest stands in the class.
         self.id = id
         self.address = address
@@ -66,8 +71,6 @@ class Device(Observed):
         self._writer = None
         self._query_lock = asyncio.Lock()
         self._is_ready = asyncio.Event()
-        if version:
-            check_version(version)
 
     async def __aenter__(self):
         self._task = asyncio.create_task(self.run())
@@ -92,7 +95,7 @@ class Device(Observed):
 
         Without `confirm` its acknowledgement is enough: for DPs that are never reported. Raises
         Rejected when it did not take them, and the cause when it is not reached within 2 s.
-        Never queues for longer.
+        A number may be a text, "1"; a value is a bool, number or text: ValueError for any other.
         """
         await self.write_to(self, dps, confirm)
 
@@ -140,11 +143,7 @@ class Device(Observed):
         # A second question would take the answer of the first.
         self._children_lock = self._children_lock or asyncio.Lock()
         async with self._children_lock:
-            online = await online_children(await self._ready())
-        for cid in self._children or ():
-            if cid in online:
-                self._children[cid].reach(online[cid])
-        return online
+            return await online_children(await self._ready(), self._children or {})
 
     async def status_of(self, observed):
         """As status(), of this device or one of its children."""
@@ -153,26 +152,22 @@ class Device(Observed):
 
     async def write_to(self, observed, dps, confirm):
         """As set(), to this device or one of its children."""
+        from tuya.write import Writer, checked
+
+        dps = checked(dps)
         link = await self._ready()
         if not self._writer:
-            from tuya.write import Writer
-
             self._writer = Writer(link, self._dialect, self._query)
-        if self.version != "3.1":
-            await self._writer.write(observed, dps, confirm)
-            return
-        from tuya.key31 import write
+        writer = self._writer
+        if self.version == "3.1":
+            from tuya.key31 import Judge
 
-        attempts = self._attempts
-        doubt = attempts.doubt
-        try:
-            await write(self._writer, attempts, link, observed, dps, confirm)
-        finally:
-            if attempts.doubt is not doubt and self._is_ready.is_set():
-                self._judge()
+            writer = Judge(writer, link, self._attempts, self._judge)
+        await writer.write(observed, dps, confirm)
 
     async def run(self):
         """Keep the device connected, for ever. Ends only when cancelled."""
+        self._is_running = True
         try:
             await self._attempts.rest()
             while True:
@@ -184,8 +179,9 @@ class Device(Observed):
                     await self._attempts.pause()
                 except MemoryError:
                     self._lose(NoResources("there was no memory for its connection"))
-                    await sleep_ms(_NO_MEMORY_MS)
+                    await sleep_ms(_READY_MS)
         finally:
+            self._is_running = False
             self._attempts.close()
 
     def _lose(self, error):
@@ -226,7 +222,7 @@ class Device(Observed):
             if link.asked_twice or refusal:
                 async with self._query_lock:
                     if link.asked_twice:
-                        await link.pass_over(self._dialect.query_command, _LATE_MS)
+                        await link.pass_over(self._dialect.query_command, _REPLY_MS // 2)
                     if refusal:
                         await self._reread(link, self, refusal)
             await link.keep_alive(self._dialect.heartbeat())
@@ -239,22 +235,20 @@ class Device(Observed):
 
         What is encrypted shows that version and key are right, whatever it says.
         """
-        attempts = self._attempts
         if version >= "3.4":
             from tuya.session import Negotiation, negotiate
 
             await negotiate(link, Negotiation(version, self._key))
-        if attempts.is_brief and attempts.is_wanted:
+        if self._attempts.is_wanted:
             return None  # it answers one question: that of who waits
         if self.is_device22 and await self._ask_device22(link, self):
             return None
         query = self._dialect.query(unix_time())
         reply = link.begin(self._dialect.query_command, query)
         if version >= "3.4":
-            heard_at = link.heard_at
-            if not await wait_ms(reply.event, _LOST_MS) and link.heard_at == heard_at:
-                link.asked_twice = True
-                link.send(self._dialect.query_command, query)
+            from tuya.session import repeat_lost
+
+            await repeat_lost(link, reply, self._dialect.query_command, query)
         if not await wait_ms(reply.event, _REPLY_MS):
             raise NoReply("connected, but no answer within %d ms" % _REPLY_MS)
         if reply.error and not isinstance(reply.error, Rejected):
@@ -266,10 +260,12 @@ class Device(Observed):
 
     async def _prove(self, link, refusal):
         # A refusal in the clear shows neither version nor key. What is read by nulls may refuse
-        # a query like that, and a gateway of 3.1 does: all its answers are in the clear.
-        if refusal and not await self._reread(link, self, refusal) and not self._children:
+        # a query like that. In 3.1 all answers are in the clear, and a gateway has none.
+        is_31 = self._attempts.version == "3.1"
+        is_read = is_31 and (self._children or refusal.seen.endswith(UNKNOWN_ID))
+        if refusal and not is_read and not await self._reread(link, self, refusal):
             raise refusal.again()
-        if not link.is_proved and self._attempts.version != "3.1":
+        if not (link.is_proved or is_31):
             raise WrongVersion("it answers in the clear, as 3.1 does")
 
     def _judge(self):
@@ -317,8 +313,7 @@ class Device(Observed):
         from tuya.device22 import ask_device22
 
         # 3.4 is asked as 3.3 is (tinytuya: device22).
-        version = self._attempts.version
-        dialect = self._dialect if version != "3.4" else Dialect("3.3", self.id)
+        dialect = Dialect("3.3", self.id) if self._attempts.version == "3.4" else self._dialect
         observed.is_device22 = await ask_device22(link, dialect, observed)
         return observed.is_device22
 
@@ -334,6 +329,8 @@ class Device(Observed):
         if not self._is_ready.is_set():
             if self.error:
                 raise self.error.again()
+            if not self._is_running:
+                raise Offline("nothing connects it: use it inside `async with`, or run() it")
             raise NoReply("%s is still being connected" % self.address)
         return self._link
 

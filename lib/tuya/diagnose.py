@@ -11,6 +11,7 @@ import asyncio
 import errno
 
 from tuya.errors import (
+    UNKNOWN_ID,
     LanClosed,
     NoNetwork,
     NoReply,
@@ -110,7 +111,7 @@ class Diagnosis:
         address = self._device.address
         if self._configured and self._announced not in (None, self._configured):
             return another_version(self._announced, self._configured)
-        if isinstance(self._said, Rejected):
+        if isinstance(self._said, Rejected) and not self._said.seen.endswith(UNKNOWN_ID):
             return WrongKey("%s cannot read what the key makes: %s" % (address, self._said.seen))
         if self._said:
             return self._said

@@ -4,6 +4,9 @@ Every error says what was seen and, in `advice`, what a person can do about it. 
 ever holds a local key.
 """
 
+#: What a device says to an id, or a gateway to a cid, that it does not know.
+UNKNOWN_ID = "devid not found"
+
 
 class TuyaError(Exception):
     """Base of all errors of this package. `seen` is the evidence, `advice` the way out."""
@@ -15,8 +18,10 @@ class TuyaError(Exception):
     @property
     def advice(self):
         # A device that works needs no words, and words are heap.
-        from tuya.advice import ADVICE
+        from tuya.advice import ADVICE, ADVICE_ON_ID
 
+        if self.seen.endswith(UNKNOWN_ID):
+            return ADVICE_ON_ID
         return ADVICE.get(type(self).__name__, "")
 
     def again(self):

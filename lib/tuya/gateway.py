@@ -106,8 +106,9 @@ class _Lists(Reply):
             pass  # 3.3 gateways, and those with nothing to tell
 
 
-async def online_children(link):
-    """Return {cid: whether it is online} of the sub-devices that a gateway knows of.
+async def online_children(link, children):
+    """Return {cid: whether it is online} of the sub-devices that a gateway knows of, having told
+    those of `children`, {cid: Child}.
 
     Empty when it tells nothing, as gateways of 3.3 do. Raises TuyaError when the link ends.
     """
@@ -118,4 +119,7 @@ async def online_children(link):
         count = lists.count
         if await wait_ms(lists.event, _MERGE_MS):
             raise lists.error.again()
+    for cid in lists.online:
+        if cid in children:
+            children[cid].reach(lists.online[cid])
     return lists.online

@@ -11,31 +11,41 @@ from tuya.errors import Offline, Rejected
 _REFUSALS = ("data format error", "json obj data unvalid")
 
 
-async def write(writer, attempts, link, observed, dps, confirm):
-    """Write DPs as Writer.write, and take down what that tells of the key.
+class Judge:
+    """Writes as a Writer does, and has `judge()` called when what is told of the key changes."""
 
-    Raises WrongKey or KeyChanged where it is the key.
-    """
-    known = {dp: observed.dps.get(dp) for dp in dps}
-    try:
-        await writer.write(observed, dps, confirm)
-    except (Rejected, Offline) as e:
-        if link.is_proved or not _is_usual(known, dps):
-            raise
-        if isinstance(e, Rejected):
-            if not any([e.seen.endswith(text) for text in _REFUSALS]):
+    def __init__(self, writer, link, attempts, judge):
+        self._writer = writer
+        self._link = link
+        self._attempts = attempts
+        self._judge = judge
+
+    async def write(self, observed, dps, confirm):
+        """Write DPs. Raises TuyaError: WrongKey or KeyChanged where it is the key."""
+        attempts = self._attempts
+        known = {dp: observed.dps.get(dp) for dp in dps}
+        try:
+            await self._writer.write(observed, dps, confirm)
+        except (Rejected, Offline) as e:
+            if not self._is_of_key(e, known, dps):
                 raise
-        else:
-            attempts.hang_ups += 1
-            if attempts.hang_ups == 1:
-                raise
-        seen = "%s does not take what the key signs: %s" % (attempts.address, e.seen)
-        raise attempts.doubt_key(seen).again() from None
-    if confirm and known != dps:
-        # It has changed what it was told to: it has read the write.
-        attempts.hang_ups = 0
-        attempts.prove_key()
+            seen = "%s does not take what the key signs: %s" % (attempts.address, e.seen)
+            error = attempts.doubt_key(seen)
+            if not self._link.error:
+                self._judge()
+            raise error.again() from None
+        if confirm and known != dps:
+            # It has changed what it was told to: it has read the write.
+            attempts.hang_ups = 0
+            doubt = attempts.doubt
+            attempts.prove_key()
+            if doubt:
+                self._judge()
 
-
-def _is_usual(known, dps):
-    return all([type(known[dp]) is type(dps[dp]) for dp in dps])
+    def _is_of_key(self, error, known, dps):
+        if self._link.is_proved or not all([type(known[dp]) is type(dps[dp]) for dp in dps]):
+            return False
+        if isinstance(error, Rejected):
+            return any([error.seen.endswith(text) for text in _REFUSALS])
+        self._attempts.hang_ups += 1
+        return self._attempts.hang_ups > 1

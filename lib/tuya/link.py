@@ -12,6 +12,8 @@ from tuya.port import const, own, sleep_ms, ticks_add, ticks_diff, ticks_ms, wai
 
 _HEART_BEAT = const(0x09)
 _SESS_KEY_NEG_RESP = const(0x04)
+_DP_QUERY = const(0x0A)
+_DP_QUERY_NEW = const(0x10)
 
 # How long a request may take. Real plugs answer within 0.6 s (99 of 100).
 _REPLY_MS = const(2000)
@@ -19,11 +21,12 @@ _REPLY_MS = const(2000)
 ANY_DPS = -1
 
 _ROUND_MS = const(500)
-# A silent device is asked for life after 9.3 to 9.8 s; one that hears nothing from us for 30 s
-# closes, however much it has to say itself.
+# A silent device is asked for life after 9.3 to 9.8 s, and once more; those with a battery listen
+# for 15 s after their last sign. One that hears nothing from us closes, after 15 to 30 s, however
+# much it has to say itself. Some that measure answer 9 s late.
 _SILENCE_MS = const(9300)
-_UNSENT_MS = const(25000)
-_PONG_MS = const(4000)
+_UNSENT_MS = const(14000)
+_PONG_MS = const(5000)
 _PINGS = const(2)
 # So much of what a device says instead of an answer is passed on.
 _TEXT_MAX = const(100)
@@ -238,6 +241,9 @@ class Link:
                 if dps:
                     self._on_dps(dps, cid, command)
                     self._answer(ANY_DPS, dps, None)
+        if command not in self._replies and command in (_DP_QUERY, _DP_QUERY_NEW):
+            # Some devices answer the one query under the command of the other.
+            command = _DP_QUERY_NEW if command == _DP_QUERY else _DP_QUERY
         # A push is of a command that nobody asks: what it proves, the owner of the DPs decides.
         self._answer(command, message, error)
 

@@ -33,8 +33,14 @@ class Outlet:
         return self._mapped or usual_plug(self.device.dps)
 
     def read(self):
-        """Return {name: value} of all that the plug has reported, in its units."""
-        return self.points.read(self.device.dps)
+        """Return {name: value} of all that the plug has reported, the meter in W, V, A and kWh."""
+        points = self.points
+        values = points.read(self.device.dps)
+        for name in values:
+            dp = points.find(name)
+            if dp is not None and isinstance(values[name], (int, float)):
+                values[name] = _in_base(values[name], points.unit(dp))
+        return values
 
     async def write(self, values):
         """Write {name: value} in one frame."""

@@ -18,6 +18,9 @@ _SESS_KEY_NEG_START = const(0x03)
 
 _ANSWER_MS = const(3000)
 
+# A device that is silent for so long has lost what came behind the end of the negotiation.
+_LOST_MS = const(600)
+
 _NONCE_SIZE = const(16)
 _RESP_SIZE = const(48)
 
@@ -36,6 +39,18 @@ async def negotiate(link, negotiation):
             raise reply.error.again()
         agreed = negotiation.finish(reply.message.payload)
     link.rekey(_SESS_KEY_NEG_FINISH, *agreed)
+
+
+async def repeat_lost(link, reply, command, payload):
+    """Send the first request of a session again where nothing comes of it.
+
+    It leaves with the last frame of the negotiation, and some devices read one frame of a segment.
+    Others are only slow, and answer it twice then.
+    """
+    heard_at = link.heard_at
+    if not await wait_ms(reply.event, _LOST_MS) and link.heard_at == heard_at:
+        link.asked_twice = True
+        link.send(command, payload)
 
 
 class Negotiation:

@@ -3,18 +3,21 @@
 VERSIONS = ("3.1", "3.2", "3.3", "3.4", "3.5")
 
 
-def check_version(version):
-    """Raise ValueError for a version that is none."""
-    if version not in VERSIONS:
-        raise ValueError("protocol version %r is not known" % (version,))
+def as_version(version):
+    """Return a version, "3.1" or 3.1, as a text. Raises ValueError for one that is none."""
+    text = str(version) if isinstance(version, float) else version
+    if text not in VERSIONS:
+        known = ", ".join(VERSIONS)
+        raise ValueError("protocol version %s is not known, only %s" % (repr(version), known))
+    return text
 
 
 def Codec(version, key):
-    """Return the codec of `version`, "3.1" to "3.5"; `key`: the one in force, bytes or text.
+    """Return the codec of `version`, as as_version(); `key`: the one in force, bytes or text.
 
     Raises ValueError for a version or key that is none.
     """
-    check_version(version)
+    version = as_version(version)
     if version == "3.5":
         from tuya.codec35 import Codec35
 

@@ -21,6 +21,23 @@ _PUSH_MS = const(600)
 _CHILD_MS = const(4000)
 
 
+def checked(dps):
+    """Return {number: value} with the numbers as int. Raises ValueError for what is no DP."""
+    if not isinstance(dps, dict) or not dps:
+        raise ValueError("DPs are a dict such as {1: True}, not %s" % repr(dps))
+    numbered = {}
+    for dp in dps:
+        value = dps[dp]
+        number = int(dp) if isinstance(dp, str) and dp.isdigit() else dp
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise ValueError("a DP is a number such as 1, not %s" % repr(dp))
+        is_number = isinstance(value, (int, float)) and value - value == 0  # inf and NaN are none
+        if not (is_number or isinstance(value, str)):
+            raise ValueError("DP %d takes a bool, number or text, not %s" % (number, repr(value)))
+        numbered[number] = value
+    return numbered
+
+
 class _Batch(Reply):
     """DPs of one device or sub-device that go out in one frame, and who waits for them.
 

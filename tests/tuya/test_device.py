@@ -2,7 +2,18 @@ import asyncio
 import errno
 
 from fake_time import FakeTime
-from wire import CONTROL, DP_QUERY, HEART_BEAT, ID, KEY, STATUS, UPDATEDPS, Wire, Wires
+from wire import (
+    CONTROL,
+    DP_QUERY,
+    DP_QUERY_NEW,
+    HEART_BEAT,
+    ID,
+    KEY,
+    STATUS,
+    UPDATEDPS,
+    Wire,
+    Wires,
+)
 
 from tuya.device import Device
 from tuya.errors import NoReply, NoResources, Offline, Refused, Rejected, TuyaError, WrongKey
@@ -479,3 +490,76 @@ async def test_a_lack_of_memory_ends_the_session_and_not_the_task():
                 assert type(plug.error) is NoResources
                 await sleep_ms(3000)
                 assert plug.online
+
+
+async def test_a_device_that_hears_nothing_for_15_seconds_is_spoken_to():
+    wire = Wire()
+    with FakeTime() as time:
+        spoken = []
+        wire.on_frame = lambda command, payload: spoken.append(time.ticks_ms()) or False
+        async with device(Wires(wire)) as plug:
+            await plug.status()
+            for i in range(60):
+                await sleep_ms(2000)
+                wire.push({19: i})
+    assert max([ticks_diff(spoken[i], spoken[i - 1]) for i in range(1, len(spoken))]) < 15000
+
+
+async def test_a_pong_that_comes_late_costs_no_connection():
+    wire = Wire()
+    tasks = []
+
+    async def late():
+        await sleep_ms(9000)
+        wire.reply(HEART_BEAT)
+
+    def measure(command, payload):
+        if command == HEART_BEAT:
+            if not tasks:
+                tasks.append(asyncio.create_task(late()))
+            return True
+        return command == UPDATEDPS
+
+    wire.on_frame = measure
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.refresh()
+            await sleep_ms(19200)
+            assert plug.online and not wire.closed
+
+
+async def test_what_cannot_be_written_is_refused_at_once_in_words():
+    wire = Wire()
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.set({"1": True})
+            assert wire.dps[1] is True
+            for dps in (
+                *({"one": True}, {True: True}, {1: None}, {1: b"x"}, {1: [True]}, {0: True}, {}),
+                *([1], {1.5: True}, {1: float("inf")}, {1: float("nan")}, None),
+            ):
+                error = await fails(plug.set(dps), ValueError)
+                assert "DP" in str(error), dps
+            assert wire.commands().count(CONTROL) == 1
+
+
+async def test_a_device_that_nobody_connects_says_so():
+    with FakeTime():
+        plug = device(Wires(Wire()))
+        assert "async with" in str(await fails(plug.status(), Offline))
+        async with plug:
+            await plug.status()
+
+
+async def test_a_wrong_id_is_told_as_that():
+    for version in ("3.1", "3.3", "3.5"):
+        wire = Wire(version=version)
+        wire.on_frame = lambda command, payload, wire=wire: (
+            command in (DP_QUERY, DP_QUERY_NEW)
+            and (wire.reply(command, b"devid not found", code=1) or True)
+        )
+        plug = Device(ID, "192.0.2.5", KEY, version, connect=Wires(wire).connect, find=nobody)
+        with FakeTime():
+            async with plug:
+                error = await fails(plug.status(), Rejected)
+                assert "id" in error.advice and "DP" not in error.advice

@@ -76,6 +76,9 @@ def test_the_meter_of_all_generations():
     plug = outlet()
     assert (plug.power, plug.voltage, plug.current) == (95.7, 230.4, 0.417)
     assert plug.added_energy == 0.012
+    read = plug.read()
+    assert read["cur_current"] == plug.current and read["cur_power"] == plug.power
+    assert read["switch_1"] is False and read["add_ele"] == plug.added_energy
     plug = outlet({1: True, 2: 0, 4: 417, 5: 957, 6: 2304})
     assert (plug.power, plug.voltage, plug.current) == (95.7, 230.4, 0.417)
     assert plug.added_energy is None and plug.switches == [1]

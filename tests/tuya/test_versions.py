@@ -3,6 +3,7 @@
 import asyncio
 
 from fake_time import FakeTime
+from stub_device import refused
 from wire import (
     CONTROL,
     CONTROL_NEW,
@@ -25,6 +26,7 @@ from wire import (
 from tuya.device import Device
 from tuya.errors import Rejected
 from tuya.port import sleep_ms, ticks_diff
+from tuya.versions import Codec
 
 VERSIONS = ("3.1", "3.3", "3.4", "3.5")
 DPS = {1: False, 18: 417, 19: 957, 20: 2304}
@@ -333,3 +335,35 @@ async def test_one_that_is_known_to_be_read_by_nulls_but_not_its_version():
                 await sleep_ms(100)
             assert plug.version == "3.3" and plug.dps == DPS
     assert DP_QUERY not in wire.commands()
+
+
+async def test_queries_that_are_answered_under_the_command_of_the_other():
+    for version in VERSIONS:
+        for refuses in (False, True):
+            wire = Wire(version=version)
+
+            def crosswise(command, payload, wire=wire, refuses=refuses):
+                if command in (DP_QUERY, DP_QUERY_NEW):
+                    other = DP_QUERY if command == DP_QUERY_NEW else DP_QUERY_NEW
+                    if refuses:
+                        wire.reply(other, b"json obj data unvalid", code=1)
+                    else:
+                        wire.reply(other, body(wire.dps))
+                    return True
+                return refuses and nulls(wire, command, payload)
+
+            wire.on_frame = crosswise
+            with FakeTime():
+                async with device(version, wire) as plug:
+                    assert await plug.status() == DPS, (version, refuses)
+
+
+def test_versions_as_numbers_and_as_nothing_known():
+    for given, version in ((3.1, "3.1"), (3.4, "3.4"), ("3.5", "3.5"), (None, None)):
+        assert Device(ID, "192.0.2.5", KEY, given).version == version
+    for wrong in (3, 3.6, "3", "33", True, b"3.3"):
+        for make in (
+            lambda wrong=wrong: Device(ID, "192.0.2.5", KEY, wrong),
+            lambda wrong=wrong: Codec(wrong, KEY),
+        ):
+            assert "3.1, 3.2" in refused(make), wrong
