@@ -94,6 +94,6 @@ def _are_plain(dps):
         if isinstance(value, str):
             if len(value) > _SHORT:
                 return False
-        elif not (isinstance(value, int) and _INT_MIN <= value <= _INT_MAX):
+        elif not (isinstance(value, (bool, int)) and _INT_MIN <= value <= _INT_MAX):
             return False
     return True

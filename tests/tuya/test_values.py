@@ -1,6 +1,7 @@
 """What a device reports is bounded, whatever it reports."""
 
 import json
+import sys
 
 from fake_time import FakeTime
 from wire import DP_QUERY, ID, KEY, PLUGS, Wire, Wires
@@ -93,3 +94,10 @@ async def test_a_refusal_is_told_in_no_more_than_a_line():
             wire.push({1: True})
             await sleep_ms(10)
             assert device.online and device.dps[1] is True
+
+
+def test_what_a_plug_reports_needs_no_values():
+    """The module takes heap of a board."""
+    sys.modules.pop("tuya.values", None)
+    assert dps_of(b'{"1":true,"9":0,"19":-5,"38":"memory"}')[1] is True
+    assert "tuya.values" not in sys.modules
