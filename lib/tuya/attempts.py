@@ -268,9 +268,14 @@ class Attempts:
         self._diagnosis = None
         self._unclear += 1
         if self._unclear % _DIAGNOSE_EVERY == _DIAGNOSE_REFUSED:
-            from tuya.diagnose import why_refused
+            from tuya.diagnose import lan_closed, look_for
 
-            self._verdict = await why_refused(self._device, self.find)
+            self._verdict = None
+            address = await look_for(self._device, self.find)
+            if address == self._device.address:
+                self._verdict = lan_closed(address)
+            else:
+                self._address = address  # who refuses is another one
         elif not isinstance(self._verdict, LanClosed):
             self._verdict = None
         return self._verdict or error

@@ -52,12 +52,14 @@ def why_no_connection(error, address):
     return Offline("%s cannot be reached (error %s)" % (address, error.errno))
 
 
-async def why_refused(device, find):
-    """Return LanClosed when a device that refuses connections makes itself known, else None."""
+async def look_for(device, find):
+    """Return where a device that refuses connections says that it is, None for nowhere."""
     found = await find(device.id, device.address, _LISTEN_MS)
-    if not found:
-        return None
-    return LanClosed("%s announces itself and refuses connections" % found.address)
+    return found.address if found else None
+
+
+def lan_closed(address):
+    return LanClosed("%s announces itself and refuses connections" % address)
 
 
 class Diagnosis:

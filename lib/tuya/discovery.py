@@ -33,7 +33,12 @@ _TURN_MS = const(40)
 # tinytuya asks every 6 s; the first question may get lost.
 _ASK_MS = const(3000)
 
-_is_finding = False
+# Devices that are remembered as told: more are forged.
+_SEEN_MAX = const(250)
+_ID_MAX = const(32)
+_ADDRESS_MAX = const(15)
+
+_search = None  # type: _Search | None  # the one that all find() share, while there are any
 
 
 def discover(ms=10000, addresses=(), own=None, ports=PORTS, request_port=7000):
@@ -50,23 +55,20 @@ def discover(ms=10000, addresses=(), own=None, ports=PORTS, request_port=7000):
 async def find(id, address=None, ms=8000, ports=PORTS):
     """Look for the device `id`, asking at `address` too. Returns Found or None.
 
-    Holds a socket for each of `ports`. None at once while another find() is under way: sockets
-    are few.
+    Sockets are few: all who look at the same time share those of the first, one for each of its
+    `ports`.
     """
-    global _is_finding  # noqa: PLW0603
-    if _is_finding:
-        return None
-    _is_finding = True
+    global _search  # noqa: PLW0603
+    search = _search = _search or _Search(ports)
     try:
-        async with Discovery(ms, (address,) if address else (), ports=ports) as discovery:
-            async for found in discovery:
-                if found.id == id:
-                    return found
+        return await search.find(id, address, ms)
     except OSError:
-        pass  # no socket is free, or there is no network
+        return None  # no socket is free, or there is no network
     finally:
-        _is_finding = False
-    return None
+        if not search.is_wanted:
+            search.close()
+            if _search is search:
+                _search = None
 
 
 class Discovery:
@@ -95,13 +97,10 @@ class Discovery:
             self._receive()
             if self._new:
                 return self._new.pop(0)
-            now = ticks_ms()
-            if not self._sockets or ticks_diff(now, self._until) >= 0:
+            if not self._sockets or ticks_diff(ticks_ms(), self._until) >= 0:
                 self.close()
                 raise StopAsyncIteration
-            if ticks_diff(now, self._ask_at) >= 0:
-                self._ask_at = ticks_add(now, _ASK_MS)
-                self._ask()
+            self._ask_in_time()
             await sleep_ms(_TURN_MS)
 
     async def __aenter__(self):
@@ -132,6 +131,12 @@ class Discovery:
         self._ask_at = ticks_ms()
         self._until = ticks_add(self._ask_at, self._ms)
 
+    def _ask_in_time(self):
+        now = ticks_ms()
+        if ticks_diff(now, self._ask_at) >= 0:
+            self._ask_at = ticks_add(now, _ASK_MS)
+            self._ask()
+
     def _ask(self):
         for address in (_BROADCAST,) + tuple(self._addresses):
             own = self._own or own_address(address)
@@ -151,10 +156,53 @@ class Discovery:
             datagram = sock.take(_DATAGRAM_MAX)
             while datagram:
                 found = parse(datagram)
-                if found and found not in self._seen:
-                    self._seen.add(found)
-                    self._new.append(found)
+                if found:
+                    self._take(found)
                 datagram = sock.take(_DATAGRAM_MAX)
+
+    def _take(self, found):
+        if found not in self._seen and len(self._seen) < _SEEN_MAX:
+            self._seen.add(found)
+            self._new.append(found)
+
+
+class _Search(Discovery):
+    """Looks for several devices at once. Whoever looks closes it when it is not `is_wanted`."""
+
+    def __init__(self, ports):
+        super().__init__(0, [], ports=ports)
+        self._wanted = []  # [id, Found or None] of each who looks
+
+    @property
+    def is_wanted(self):
+        return bool(self._wanted)
+
+    async def find(self, id, address, ms):
+        """As find(). Raises OSError when there is no socket."""
+        if not self._is_open:
+            self._open()
+        until = ticks_add(ticks_ms(), ms)
+        self._ask_at = ticks_ms()
+        wanted = [id, None]
+        self._wanted.append(wanted)
+        if address:
+            self._addresses.append(address)
+        try:
+            while not wanted[1] and ticks_diff(until, ticks_ms()) > 0:
+                self._receive()
+                self._ask_in_time()
+                if not wanted[1]:
+                    await sleep_ms(_TURN_MS)
+            return wanted[1]
+        finally:
+            self._wanted = [each for each in self._wanted if each is not wanted]
+            if address:
+                self._addresses.remove(address)
+
+    def _take(self, found):
+        for wanted in self._wanted:
+            if wanted[0] == found.id:
+                wanted[1] = found
 
 
 def request(own, iv=None):
@@ -172,7 +220,8 @@ def parse(datagram):
         )
     except (BadFrame, ValueError, KeyError, TypeError, AttributeError, RuntimeError):
         return None
-    is_text = all(isinstance(value, str) for value in (found.id, found.address))
+    sizes = ((found.id, _ID_MAX), (found.address, _ADDRESS_MAX), (found.product_key, _ID_MAX))
+    is_text = all([isinstance(text, str) and len(text) <= most for text, most in sizes])
     return found if is_text and found.version in VERSIONS else None
 
 

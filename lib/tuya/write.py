@@ -31,9 +31,8 @@ def checked(dps):
         number = int(dp) if isinstance(dp, str) and dp.isdigit() else dp
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise ValueError("a DP is a number such as 1, not %s" % repr(dp))
-        is_number = (
-            isinstance(value, (bool, int, float)) and value - value == 0
-        )  # neither inf nor NaN
+        # What is infinite or no number differs from itself.
+        is_number = isinstance(value, (bool, int, float)) and value - value == 0
         if not (is_number or isinstance(value, str)):
             raise ValueError("DP %d takes a bool, number or text, not %s" % (number, repr(value)))
         numbered[number] = value

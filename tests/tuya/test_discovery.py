@@ -1,5 +1,6 @@
 """What devices say over UDP. The sockets are real, on loopback and on ports of our own."""
 
+import asyncio
 import json
 from binascii import unhexlify
 
@@ -143,3 +144,55 @@ async def test_find_returns_nothing_when_there_is_no_socket():
         assert await find("id", "192.0.2.5", 1) is None
     finally:
         module.Discovery = real
+
+
+def announcement(id, address):
+    text = '{"ip":"%s","gwId":"%s","version":"3.3","productKey":"key"}' % (address, id)
+    return bytes(Codec("3.3", UDP_KEY).encode(0, 0x13, text.encode()))
+
+
+async def test_all_who_look_at_the_same_time_share_the_sockets():
+    opened = []
+
+    import tuya.discovery as module
+
+    real = module.UDP
+    module.UDP = lambda port: opened.append(port) or real(port)
+    device = UDP()
+    try:
+        tasks = [
+            asyncio.create_task(find("plug %d" % i, "192.0.2.%d" % i, 20000, PORTS))
+            for i in range(8)
+        ]
+        while not opened:
+            await sleep_ms(1)
+        for i in range(8):
+            device.send(announcement("plug %d" % i, "127.0.1.%d" % i), "127.0.0.1", PORTS[1])
+        found = await asyncio.gather(*tasks)
+        assert [each.address for each in found] == ["127.0.1.%d" % i for i in range(8)]
+        assert sorted(opened) == sorted(PORTS)
+        assert await find("plug 1", None, 1, PORTS) is None  # nothing is kept of a search
+    finally:
+        module.UDP = real
+        device.close()
+
+
+async def test_who_is_cancelled_leaves_the_others_their_sockets():
+    device = UDP()
+    try:
+        first, second = [
+            asyncio.create_task(find(id, None, 20000, PORTS)) for id in ("first", "second")
+        ]
+        await sleep_ms(50)
+        first.cancel()
+        await sleep_ms(1)
+        device.send(announcement("second", "127.0.1.2"), "127.0.0.1", PORTS[1])
+        assert (await second).address == "127.0.1.2"
+    finally:
+        device.close()
+
+
+def test_what_is_said_too_long_is_not_believed():
+    assert parse(announcement("x" * 22, "192.0.2.5")).id == "x" * 22
+    assert parse(announcement("x" * 500, "192.0.2.5")) is None
+    assert parse(announcement("x", "1" * 100)) is None

@@ -130,3 +130,20 @@ async def test_pushes_are_counted_also_when_they_change_nothing():
             await sleep_ms(10)
             await device.status()
     assert pushes == [{17: 5}, {17: 5}]
+
+
+async def test_an_address_that_another_host_has_got_does_not_close_the_lan():
+    def refuse():
+        raise OSError(errno.ECONNREFUSED, "ECONNREFUSED")
+
+    network = Network({OLD: refuse, NEW: Wire})
+    network.announced = NEW
+    told = []
+    with FakeTime():
+        device = device_on(network)
+        device._attempts._look = lambda every_ms: None  # as where no socket is free for it
+        async with device, device.changes() as changes:
+            for _ in range(600):
+                await changes.within(100)
+                told.append(type(device.error).__name__)
+    assert "LanClosed" not in told and device.address == NEW
