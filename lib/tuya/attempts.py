@@ -157,6 +157,7 @@ class Attempts:
             return self._device.error or error
         if self.stage == self.ABSENT:
             self._look(_SEARCH_EVERY_MS)
+        was_doubted = bool(self.doubt)
         if isinstance(error, (SlotTaken, WrongKey)) or (
             isinstance(error, WrongVersion) and self.stage == self.TALKING
         ):
@@ -172,6 +173,8 @@ class Attempts:
             self._verdict = None
             if self._device.version:
                 self._diagnosis = None
+        if self.doubt and not was_doubted:
+            self._look(_SEARCH_EVERY_MS)  # another device may have got its address
         return self._as_changed(error)
 
     def hurry(self):
@@ -188,7 +191,7 @@ class Attempts:
 
     async def rest(self):
         """Wait until an attempt may be made, however much somebody wants it."""
-        if self.stage == self.ABSENT:
+        if self.stage == self.ABSENT or self._address:
             return
         if self._diagnosis:
             floor = _MIN_MS
@@ -249,7 +252,7 @@ class Attempts:
         device = self._device
         found = await self.find(device.id, device.address, _SEARCH_MS)
         self._search = None
-        if found and found.address != device.address and self.stage == self.ABSENT:
+        if found and found.address != device.address and self.stage != self.TALKING:
             self._address = found.address
             self._go_on()
 

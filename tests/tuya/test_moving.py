@@ -8,7 +8,7 @@ from wire import ID, KEY, Wire
 
 from tuya.device import Device
 from tuya.discovery import Found
-from tuya.errors import Offline, TuyaError
+from tuya.errors import BadFrame, Offline, TuyaError
 from tuya.port import sleep_ms, wait_for_ms
 
 OLD, NEW = "192.0.2.5", "192.0.2.9"
@@ -21,6 +21,7 @@ class Network:
         self.hosts = hosts
         self.tried = []
         self.announced = None
+        self.version = "3.3"
         self.searches = 0
 
     async def connect(self, address, port, timeout_ms):
@@ -34,7 +35,7 @@ class Network:
     async def find(self, id, address, ms):
         self.searches += 1
         await sleep_ms(min(ms, 400))
-        return self.announced and Found(id, self.announced, "3.3", "")
+        return self.announced and Found(id, self.announced, self.version, "")
 
 
 def device_on(network, address=OLD, key=KEY, version="3.3"):
@@ -147,3 +148,34 @@ async def test_an_address_that_another_host_has_got_does_not_close_the_lan():
                 await changes.within(100)
                 told.append(type(device.error).__name__)
     assert "LanClosed" not in told and device.address == NEW
+
+
+async def test_a_device_whose_address_another_one_has_got_is_followed():
+    for version in ("3.3", "3.4", "3.5"):
+        network = Network(
+            {
+                OLD: lambda version=version: stranger(version),
+                NEW: lambda version=version: Wire(version=version),
+            }
+        )
+        network.announced = NEW
+        network.version = version
+        with FakeTime():
+            async with device_on(network, version=version) as device:
+                await online(device, 30000)
+                assert device.address == NEW
+
+
+def stranger(version):
+    wire = Wire(key="another-key-16ch", version=version)
+    wire._theirs = wire.codec
+    send = wire.send
+
+    def hang_up(data):
+        try:
+            send(data)
+        except BadFrame:
+            wire.hang_up()
+
+    wire.send = hang_up
+    return wire
