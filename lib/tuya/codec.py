@@ -28,12 +28,15 @@ class Codec33(Framing):
     What 3.1 and 3.4 do otherwise, they override.
     """
 
+    _prefix = b"\x00\x00\x55\xaa"
+    _header_size = _HEADER_SIZE
     _check_size = 4
+    _shortest = 8
     #: Whether the key has opened, or proved to be authentic, something that the device has made.
     proved = False
 
     def __init__(self, version, key):
-        super().__init__(b"\x00\x00\x55\xaa", _HEADER_SIZE, 0, self._check_size + 4)
+        super().__init__()
         self._version = version
         self.use(key)
 

@@ -19,6 +19,7 @@ class Codec34(Codec33):
     """3.4; the header is that of 3.3."""
 
     _check_size = 32
+    _shortest = 36
 
     def use(self, key):
         key = as_key(key)

@@ -24,10 +24,14 @@ _RESP_SIZE = const(48)
 class Codec35(Framing):
     """3.5, and the broadcasts of its devices under the key that all of them share."""
 
+    _prefix = b"\x00\x00\x66\x99"
+    _header_size = _HEADER_SIZE
+    _uncounted = 4
+    _shortest = IV_SIZE + TAG_SIZE
     proved = False  # as in Codec33
 
     def __init__(self, version, key):
-        super().__init__(b"\x00\x00\x66\x99", _HEADER_SIZE, 4, IV_SIZE + TAG_SIZE)
+        super().__init__()
         self._version = version
         self.use(key)
 

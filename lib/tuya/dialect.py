@@ -13,8 +13,8 @@ _DP_QUERY = const(0x0A)
 
 # What plugs report is no more than this: true or false, 32 bits, a word.
 _SHORT = const(64)
-_INT_MIN = -0x80000000
-_INT_MAX = 0x7FFFFFFF
+_INT_MIN = const(-0x80000000)
+_INT_MAX = const(0x7FFFFFFF)
 
 
 class Dialect33:

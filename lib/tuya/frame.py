@@ -27,15 +27,15 @@ class Framing:
 
     Frames are cut by their length; the suffix is never searched, it may stand inside one. Holds
     only what is left of an unfinished frame. Junk in front of a prefix is skipped. The length
-    stands at the end of the header; `uncounted` are the bytes after it that it leaves out,
-    `shortest` is the least that it may say.
+    stands at the end of the header; `_uncounted` are the bytes after it that it leaves out,
+    `_shortest` is the least that it may say.
     """
 
-    def __init__(self, prefix, header_size, uncounted, shortest):
-        self._prefix = prefix
-        self._header_size = header_size
-        self._uncounted = uncounted
-        self._shortest = shortest
+    # Of the class: each connection has one of these, and its attributes are heap.
+    _prefix = b""
+    _header_size = _uncounted = _shortest = 0
+
+    def __init__(self):
         self._rest = b""
         self._junk = 0
 

@@ -14,7 +14,7 @@ _LETTERS_MAX = const(4096)
 _CUT = const(60)
 _MARK = "..."
 # Whole numbers that JSON's readers agree on.
-_INT_MAX = 9007199254740991
+_INT_MAX = const(9007199254740991)
 _FLOAT_MAX = 1e30
 
 
