@@ -1,10 +1,12 @@
 """tinytuya 1.20 as a client of the fake plug."""
 
 import asyncio
+import itertools
 
 import pytest
 
 from fakeplug import Quirks
+from tuya.bulb import hsv_hex, rgb_hex
 
 ALL = pytest.mark.parametrize("version", ["3.1", "3.2", "3.3", "3.4", "3.5"])
 TEXTS = {"1": True, "9": 0, "18": 417, "19": 957, "20": 2304}
@@ -147,3 +149,28 @@ async def test_a_zero_session_key_defeats_tinytuya_on_vendor_code(make_plug, con
             assert (await on(device, "status"))["dps"] == TEXTS
         finally:
             device.close()
+
+
+def test_colours_are_tinytuyas_but_for_what_its_floats_lose(python_client):
+    """Where hue or saturation is a whole number, its own falls one short of it at times."""
+    text_of = python_client("tinytuya").BulbDevice.rgb_to_hexvalue
+    steps = range(0, 256, 13)
+    for red, green, blue in itertools.product(steps, steps, steps):
+        most = max(red, green, blue)
+        span = most - min(red, green, blue)
+        for form, ours, full, cuts in (
+            ("rgb8", rgb_hex, 255, (6, 10, 12, 14)),
+            ("hsv16", hsv_hex, 1000, (0, 4, 8, 12)),
+        ):
+            texts = ours(red, green, blue), text_of(red, green, blue, form)
+            parts = [[int(text[cuts[i] : cuts[i + 1]], 16) for i in range(3)] for text in texts]
+            lost = [mine - theirs for mine, theirs in zip(*parts, strict=True)]
+            assert lost[0] == 0 or (lost[0] == 1 and 60 * others_of(red, green, blue) % span == 0)
+            assert lost[1] == 0 or (lost[1] == 1 and span * full % most == 0)
+            assert lost[2] == 0
+
+
+def others_of(*rgb):
+    """Return by how much the two that are not the greatest differ."""
+    low, middle, _ = sorted(rgb)
+    return middle - low
