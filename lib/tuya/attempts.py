@@ -228,7 +228,9 @@ class Attempts:
         if self.stage != self.TALKING:
             return False
         if ticks_diff(ticks_ms(), self._began_at) >= _LASTING_MS:
-            self._failures = self._brief = 0
+            self._failures = 0
+            if self._brief:
+                self._brief = 0
         elif type(error) is Offline:
             self._brief += 1
             if self.is_brief:

@@ -12,6 +12,8 @@ _LAN_EXT_STREAM = const(0x40)
 _QUERY = b'{"reqType":"subdev_online_stat_query","data":{"cids":[]}}'
 # The list comes in several frames, one soon after the other.
 _MERGE_MS = const(1000)
+_ROUNDS = const(5)
+_CIDS_MAX = const(200)
 
 
 class Child(Observed):
@@ -101,7 +103,8 @@ class _Lists(Reply):
         try:
             data = json.loads(message.payload)["data"]
             for name in ("offline", "online"):
-                self.online.update({cid: name == "online" for cid in data.get(name, ())})
+                for cid in data.get(name, ())[: _CIDS_MAX - len(self.online)]:
+                    self.online[cid] = name == "online"
         except (ValueError, KeyError, TypeError, AttributeError):
             pass  # 3.3 gateways, and those with nothing to tell
 
@@ -115,7 +118,9 @@ async def online_children(link, children):
     lists = link.expect(_LAN_EXT_STREAM, _Lists())
     link.send(_LAN_EXT_STREAM, _QUERY)
     count = -1
-    while count != lists.count:
+    for _ in range(_ROUNDS):
+        if count == lists.count:
+            break
         count = lists.count
         if await wait_ms(lists.event, _MERGE_MS):
             raise lists.error.again()

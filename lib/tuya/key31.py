@@ -36,7 +36,8 @@ class Judge:
             raise error.again() from None
         if confirm and known != dps:
             # It has changed what it was told to: it has read the write.
-            attempts.hang_ups = 0
+            if attempts.hang_ups:
+                attempts.hang_ups = 0
             doubt = attempts.doubt
             attempts.prove_key()
             if doubt:

@@ -274,3 +274,22 @@ async def test_a_child_that_is_out_of_reach_says_so():
             wire.report(CIDS[0], {1: False})
             await sleep_ms(10)
             assert children[0].online and children[0].error is None
+
+
+async def test_a_list_without_end_ends():
+    wire = GatewayWire("3.4")
+    tasks = []
+
+    async def flood():
+        for i in range(100000):
+            data = {"online": ["%d-%d" % (i, j) for j in range(20)], "offline": []}
+            wire.reply(LAN_EXT_STREAM, json.dumps({"data": data}).encode())
+            await sleep_ms(400)
+
+    wire.on_frame = lambda command, payload: (
+        command == LAN_EXT_STREAM and (tasks.append(asyncio.create_task(flood())) or True)
+    )
+    with FakeTime():
+        async with device(wire) as gateway:
+            assert 100 < len(await gateway.online_children()) <= 200
+            tasks[0].cancel()
