@@ -5,15 +5,7 @@ import asyncio
 from tuya.attempts import Attempts
 from tuya.changes import Observed
 from tuya.cipher import as_key
-from tuya.errors import (
-    UNKNOWN_ID,
-    NoReply,
-    NoResources,
-    Offline,
-    Rejected,
-    TuyaError,
-    WrongVersion,
-)
+from tuya.errors import NoReply, NoResources, Offline, Rejected, TuyaError
 from tuya.port import connect, const, report, sleep_ms, unix_time, wait_ms
 from tuya.versions import Codec, Dialect, as_version
 
@@ -103,6 +95,11 @@ class Device(Observed):
     def is_connected(self):
         """Whether it can be asked at once."""
         return self._is_ready.is_set()
+
+    @property
+    def is_gateway(self):
+        """Whether child() has been asked for one of its sub-devices."""
+        return bool(self._children)
 
     @property
     def is_looking(self):
@@ -208,9 +205,14 @@ class Device(Observed):
 
             raise why_no_connection(e, address) from None
         attempts.stage = attempts.GREETING
-        self._dialect = Dialect(version, self.id)
-        self._link = link = Link(stream, Codec(version, self._key), self._see)
-        self._reader = asyncio.create_task(link.read())
+        try:
+            self._dialect = Dialect(version, self.id)
+            link = Link(stream, Codec(version, self._key), self._see)
+            self._reader = asyncio.create_task(link.read())
+        except BaseException:  # there is no memory for it
+            stream.close()
+            raise
+        self._link = link
         try:
             if is_quiet:
                 await sleep_ms(_QUIET_MS)
@@ -255,18 +257,10 @@ class Device(Observed):
             raise reply.error.again()
         if link.is_proved or (version == "3.1" and not reply.error):
             return reply.error
-        await self._prove(link, reply.error)
-        return None
+        from tuya.diagnose import judge_clear
 
-    async def _prove(self, link, refusal):
-        # A refusal in the clear shows neither version nor key. What is read by nulls may refuse
-        # a query like that. In 3.1 all answers are in the clear, and a gateway has none.
-        is_31 = self._attempts.version == "3.1"
-        is_read = is_31 and (self._children or refusal.seen.endswith(UNKNOWN_ID))
-        if refusal and not is_read and not await self._reread(link, self, refusal):
-            raise refusal.again()
-        if not (link.is_proved or is_31):
-            raise WrongVersion("it answers in the clear, as 3.1 does")
+        await judge_clear(self, link, version, reply.error, self._reread)
+        return None
 
     def _judge(self):
         """Be online, unless the key is doubted though the device talks, as in 3.1 it may."""
@@ -305,7 +299,7 @@ class Device(Observed):
 
     async def _reread(self, link, observed, error):
         """Read by nulls what calls a query unvalid; tell whether that worked."""
-        if self._children or not error.seen.endswith(_NO_STATE):
+        if self.is_gateway or not error.seen.endswith(_NO_STATE):
             return False
         return await self._ask_device22(link, observed)
 

@@ -136,5 +136,19 @@ class Diagnosis:
         self._untried = [version for version in versions if version != self.version]
 
 
+async def judge_clear(device, link, version, refusal, reread):
+    """Take an answer in the clear to the first query: a refusal, or None for DPs.
+
+    It shows neither version nor key: Rejected or WrongVersion, unless what is read by nulls is
+    encrypted. In 3.1 all answers are in the clear, and a gateway has none.
+    """
+    is_31 = version == "3.1"
+    is_read = is_31 and (device.is_gateway or refusal.seen.endswith(UNKNOWN_ID))
+    if refusal and not is_read and not await reread(link, device, refusal):
+        raise refusal.again()
+    if not (link.is_proved or is_31):
+        raise WrongVersion("it answers in the clear, as 3.1 does")
+
+
 def another_version(found, configured):
     return WrongVersion("it speaks %s, not %s" % (found, configured))

@@ -15,6 +15,7 @@ from wire import (
     Wires,
 )
 
+import tuya.device as module
 from tuya.device import Device
 from tuya.errors import NoReply, NoResources, Offline, Refused, Rejected, TuyaError, WrongKey
 from tuya.port import sleep_ms, ticks_diff
@@ -482,7 +483,24 @@ async def test_a_lack_of_memory_ends_the_session_and_not_the_task():
         async def readinto(self, buf):
             raise MemoryError
 
+    real = module.Codec
+    failures = [MemoryError()]
+
+    def codec(*arguments):
+        if failures:
+            raise failures.pop()
+        return real(*arguments)
+
     with FakeTime():
+        module.Codec = codec
+        try:
+            wire = Wire()
+            async with device(Wires(wire, Wire())) as plug:
+                while not plug.online:
+                    await sleep_ms(100)
+            assert wire.closed
+        finally:
+            module.Codec = real
         for first in (Greedy(), MemoryError()):
             async with device(Wires(first, Wire(), Wire())) as plug:
                 while not plug.error:
