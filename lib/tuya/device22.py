@@ -58,6 +58,7 @@ async def ask_device22(link, dialect, observed):
             break
         count = collected.count
         wait = _QUIET_MS
+    collected.missing = set()  # 255 numbers are 2 kB; any report ends it now
     if collected.count and observed not in link.asked_for_all:
         link.asked_for_all += (observed,)
     return collected.count > 0

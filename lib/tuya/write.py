@@ -76,6 +76,8 @@ class Writer:
     `query(link, observed)` is a coroutine function that reads all DPs of an Observed.
     """
 
+    _unacknowledged = None  # the write before, where its acknowledgement may come late
+
     def __init__(self, link, dialect, query):
         self._link = link
         self._dialect = dialect
@@ -84,7 +86,6 @@ class Writer:
         self._current = None
         self._task = None
         self._pushes = True  # until the device itself has changed something without a push
-        self._unacknowledged = None  # the write before, while its acknowledgement may come late
         self._sent_at = ticks_ms() - _PACE_MS
 
     async def write(self, observed, dps, confirm):
@@ -199,7 +200,8 @@ class Writer:
         try:
             await batch.event.wait()
         finally:
-            self._unacknowledged = None if batch.is_answered else batch
+            if late or not batch.is_answered:
+                self._unacknowledged = None if batch.is_answered else batch
         if batch.error:
             raise batch.error.again()
         if not batch.confirm:
