@@ -5,6 +5,7 @@ import asyncio
 from tuya.attempts import Attempts
 from tuya.changes import Observed
 from tuya.cipher import as_key
+from tuya.dps import METER
 from tuya.errors import NoReply, NoResources, Offline, Rejected, TuyaError
 from tuya.port import connect, const, report, sleep_ms, unix_time, wait_ms
 from tuya.versions import Codec, Dialect, as_version
@@ -19,8 +20,6 @@ _READY_MS = const(2000)
 _PATIENCE = const(5)
 # A connection that closes within this, before we have said a word, closes for everybody.
 _QUIET_MS = const(500)
-# The DPs of current, power and voltage of nearly all plugs with a meter.
-_METER_DPS = (18, 19, 20)
 # What devices that are device22 answer to a query; gateways and others do too.
 _NO_STATE = "json obj data unvalid"
 
@@ -37,7 +36,9 @@ class Device(Observed):
     _task = None  # asyncio.Task | None: what runs it, where that is `async with`
     _is_running = False
     _children = None  # {cid: Child}, where it is a gateway
+    # Most devices need neither: each takes 50 bytes of heap.
     _children_lock = None  # type: asyncio.Lock | None
+    _query_lock = None  # type: asyncio.Lock | None
 
     def __init__(self, id, address, key, version="3.3", port=6668, connect=connect, find=None):
         super().__init__()
@@ -57,11 +58,7 @@ class Device(Observed):
         self._connect = connect
         self._attempts = Attempts(self, find)
         self._asked = self  # the Observed that a query is under way for
-        self._dialect = None
-        self._link = None
-        self._reader = None
-        self._writer = None
-        self._query_lock = asyncio.Lock()
+        self._dialect = self._link = self._reader = self._writer = None
         self._is_ready = asyncio.Event()
 
     async def __aenter__(self):
@@ -117,7 +114,7 @@ class Device(Observed):
         if self._link:
             self._link.fail(Offline("there is a new key"))
 
-    async def refresh(self, dps=_METER_DPS, cid=None):
+    async def refresh(self, dps=METER, cid=None):
         """Ask the device to measure and push `dps`. Pushes may follow; nothing is waited for."""
         from tuya.dialect import update_dps
 
@@ -222,7 +219,7 @@ class Device(Observed):
             self._is_ready.set()
             self._judge()
             if link.asked_twice or refusal:
-                async with self._query_lock:
+                async with self._lock():
                     if link.asked_twice:
                         await link.pass_over(self._dialect.query_command, _REPLY_MS // 2)
                     if refusal:
@@ -282,7 +279,7 @@ class Device(Observed):
     async def _query(self, link, observed):
         # One at a time, so that what answers was asked for after the wait began. (An `async with`
         # of MicroPython takes ten times as long.)
-        lock = self._query_lock
+        lock = self._lock()
         await lock.acquire()
         try:
             if observed.is_device22 and await self._ask_device22(link, observed):
@@ -296,6 +293,11 @@ class Device(Observed):
         finally:
             self._asked = self
             lock.release()
+
+    def _lock(self):
+        """Return the lock of queries."""
+        self._query_lock = self._query_lock or asyncio.Lock()
+        return self._query_lock
 
     async def _reread(self, link, observed, error):
         """Read by nulls what calls a query unvalid; tell whether that worked."""

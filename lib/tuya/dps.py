@@ -14,6 +14,8 @@ CURRENT = const(18)  # mA
 POWER = const(19)  # 0.1 W
 VOLTAGE = const(20)  # 0.1 V
 FAULT = const(26)  # bits
+#: What plugs with a meter measure.
+METER = (18, 19, 20)
 
 
 def number(dps, dp):

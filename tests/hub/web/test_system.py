@@ -26,14 +26,18 @@ class FakeNetwork:
     WLAN = FakeStation
 
 
-sys.modules["network"] = FakeNetwork
-
-
 async def test_health_and_state():
     hub = FakeHub()
     _, health = await ask(hub, "GET", "/health")
     assert health["ok"] is True
-    status, system = await ask(hub, "GET", "/api/v1/system")
+    before = sys.modules.get("network")
+    sys.modules["network"] = FakeNetwork
+    try:
+        status, system = await ask(hub, "GET", "/api/v1/system")
+    finally:
+        del sys.modules["network"]
+        if before:
+            sys.modules["network"] = before
     assert (status, system["version"], system["uptime"]) == (200, health["version"], 77)
     assert system["rssi"] == -57
     assert system["heap_free"] == 40000 and system["heap_used"] == 72000
