@@ -30,8 +30,8 @@ _PONG_MS = const(5000)
 _PINGS = const(2)
 # So much of what a device says instead of an answer is passed on.
 _TEXT_MAX = const(100)
-# What lwIP calls a lack of memory.
-_NO_MEMORY = (12, 105)
+# What lwIP calls a lack of memory; 11 is that of a frame it could not put into its queue.
+_NO_MEMORY = (11, 12, 105)
 
 # What is read into it is taken out before anybody else runs.
 _received = (memoryview(bytearray(512)),)

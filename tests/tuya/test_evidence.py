@@ -12,6 +12,7 @@ from tuya.errors import (
     BadFrame,
     KeyChanged,
     NoReply,
+    NoResources,
     Offline,
     Rejected,
     SlotTaken,
@@ -101,6 +102,27 @@ async def test_a_reset_before_a_word_blames_no_key():
     for version in ("3.1", "3.3", "3.4", "3.5"):
         seen = await told(Network(lambda version=version: Resetting(version=version)), version)
         assert seen and all([type(error) is SlotTaken for error in seen]), (version, seen)
+
+
+class Full(Wire):
+    """Takes no frame: the network of this board has no memory left."""
+
+    number = 11
+
+    def send(self, data):
+        raise OSError(self.number, "EAGAIN")
+
+
+async def test_a_lack_of_memory_here_blames_no_plug():
+    for number in (11, 12, 105):
+
+        def make(number=number):
+            wire = Full(version="3.3")
+            wire.number = number
+            return wire
+
+        seen = await told(Network(make), "3.3")
+        assert seen and all([type(error) is NoResources for error in seen]), (number, seen)
 
 
 async def test_a_plug_that_hangs_up_at_words_and_then_without_any_is_full():
