@@ -3,7 +3,16 @@
 import asyncio
 import random
 
-from tuya.errors import KeyChanged, LanClosed, Offline, Refused, SlotTaken, WrongKey, WrongVersion
+from tuya.errors import (
+    KeyChanged,
+    LanClosed,
+    NoResources,
+    Offline,
+    Refused,
+    SlotTaken,
+    WrongKey,
+    WrongVersion,
+)
 from tuya.port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms
 
 # Nothing accepted: trying again costs the device nothing. With an attempt that takes as long as
@@ -163,6 +172,8 @@ class Attempts:
         ):
             self._diagnosis = None
             self._verdict = error = self._as_changed(error)
+        elif isinstance(error, NoResources):
+            self._diagnosis = None  # what this machine lacks says nothing of the device
         elif self.stage == self.GREETING:
             error = await self._clear_up(error)
         elif isinstance(error, Refused) and not self._key_worked:
