@@ -108,12 +108,17 @@ class FakeConnections:
 
     def __init__(self):
         self.released = []
+        self.idle = []  # bytes of heap that each connection gives back
+        self.has_resumed = False
 
     def release(self, slot, ms):
         self.released.append((slot, ms))
 
-    def make_room(self, ms):
-        self.released.append(("all", ms))
+    def let_go(self):
+        return bool(self.idle) and bool(self.idle.pop())
+
+    def resume(self):
+        self.has_resumed = True
 
 
 class FakeTimers:

@@ -48,11 +48,14 @@ _share = 0  # of Python's heap, before the firmware begins
 _second = 0  # bytes of the second area, its tables included
 
 
-def begin():
-    """Let Python's heap grow as the board's does, from what it holds now."""
+def begin(of_firmware=0):
+    """Let Python's heap grow as the board's does, from what it holds now.
+
+    So many bytes of that are the firmware's own.
+    """
     global _share, _second  # noqa: PLW0603 - there is one board
     gc.collect()
-    _share = gc.mem_alloc() + 2048  # and what the simulator makes while it runs
+    _share = gc.mem_alloc() - of_firmware + 2048  # and what the simulator makes while it runs
     if _limit:
         room = _limit + _share + 12 * (_WRAPPER + _CIPHER) - areas()[0]
         _second = room * 131 // 128 + 256  # with the tables of its own

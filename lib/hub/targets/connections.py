@@ -69,6 +69,7 @@ class Connections:
     def __init__(self, count):
         self._free = self._count = count
         self._slots = []
+        self._is_paused = False
 
     @property
     def taken(self):
@@ -108,11 +109,23 @@ class Connections:
         slot.released_until = ticks_add(ticks_ms(), ms)
         self._evict(slot)
 
-    def make_room(self, ms):
-        """Leave all devices alone for `ms` that nobody waits for: each takes 2 kB of heap."""
+    def let_go(self):
+        """Evict the connection idle for longest, 2 kB of heap; tell whether there was one.
+
+        Until resume() nobody is connected but who is pressed.
+        """
+        self._is_paused = True
+        idlest = None
         for slot in self._slots:
-            if slot.task and not slot.pressed:
-                self.release(slot, ms)
+            is_idle = slot.task and not slot.is_leaving and not slot.pressed
+            if is_idle and (not idlest or ticks_diff(idlest.used_at, slot.used_at) > 0):
+                idlest = slot
+        self._evict(idlest)
+        return bool(idlest)
+
+    def resume(self):
+        """Connect devices as ever."""
+        self._is_paused = False
 
     async def run(self, beat):
         """Connect those whose poll is due, and let go of what is idle. For ever."""
@@ -168,6 +181,8 @@ class Connections:
                 continue
             if slot.pressed:
                 return slot
+            if self._is_paused:
+                continue
             if slot.is_persistent:
                 best = best or slot
             elif ticks_diff(now, slot.due_at) >= 0 and (

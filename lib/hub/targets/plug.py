@@ -5,7 +5,7 @@ import asyncio
 from hub.log import WARNING, log
 from hub.targets.target import Target
 from tuya.dps import ADDED_ENERGY, COUNTDOWN, CURRENT, FAULT, POWER, SWITCH, VOLTAGE, number
-from tuya.errors import NoNetwork, Rejected, TuyaError
+from tuya.errors import NoNetwork, NoResources, Rejected, TuyaError
 from tuya.port import const, ticks_diff, ticks_ms
 
 # A second press within this time turns back what the first one asked for, confirmed or not.
@@ -72,6 +72,8 @@ class Plug(Target):
         slot.pressed += 1
         try:
             await self._connections.need(slot, _SLOT_MS)
+            if not slot.task:
+                raise NoResources("no connection was free within %d s" % (_SLOT_MS // 1000))
         except BaseException:
             request.close()
             raise

@@ -197,3 +197,23 @@ async def test_slots_come_back_whatever_happens():
         assert Device.most <= 2 and home.connections._free + Device.open == 2
         await home.end()
         assert home.connections._free == 2
+
+
+async def test_connections_give_way_one_by_one_and_a_press_has_its_own():
+    with FakeTime():
+        home = Home(5, devices(5))
+        await sleep_ms(1000)
+        await home.press(home.devices[0])
+        assert home.connections.let_go() and home.connections.let_go()
+        await sleep_ms(5000)
+        assert home.connected() == [0, 3, 4]
+        assert await home.press(home.devices[1]) < 500
+        assert home.connected() == [0, 1, 3, 4]
+        while home.connections.let_go():
+            await sleep_ms(1)
+        await sleep_ms(5000)
+        assert home.connected() == []
+        home.connections.resume()
+        await sleep_ms(1000)
+        assert home.connected() == [0, 1, 2, 3, 4]
+        await home.end()

@@ -11,6 +11,7 @@ from hub.targets.plug import Plug
 from hub.targets.relay import Relay
 from hub.targets.target import Action
 from tuya.device import Device
+from tuya.errors import NoResources
 from tuya.port import sleep_ms
 
 
@@ -30,10 +31,12 @@ class Still:
 
 
 class Connections:
-    """Everybody has a connection already."""
+    """Everybody has a connection already, unless there is none."""
+
+    is_full = False
 
     async def need(self, slot, ms):
-        pass
+        slot.task = None if self.is_full else self
 
 
 def plug_on(wire, broadcast):
@@ -46,6 +49,17 @@ def plug_on(wire, broadcast):
         Connections(),
         lambda device: (Still(), None),
     )
+
+
+async def test_a_plug_that_gets_no_connection_is_not_to_blame():
+    plug = plug_on(Wire(), Broadcast())
+    plug._connections.is_full = True
+    try:
+        await plug.switch(True)
+    except NoResources as e:
+        assert "no connection was free" in e.seen
+    else:
+        raise AssertionError("it was switched without a connection")
 
 
 def finder(*targets):

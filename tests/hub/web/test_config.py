@@ -3,7 +3,8 @@
 import asyncio
 import json
 
-from fake_hub import FakeChanges, FakeHub, FakeMemory, Folder, ask
+from fake_hub import FakeChanges, FakeHub, FakeMemory, Folder, ask, respond
+from fake_time import FakeTime
 
 from hub.config.entries import json_text
 from hub.system.store import CONFIG_FILE, SECRETS_FILE, UNDO_FILE, save
@@ -81,9 +82,24 @@ async def test_one_change_at_a_time_and_others_run_meanwhile():
     status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
     assert status == 409 and "being changed" in answer["detail"]
     assert (await ask(hub, "GET", "/health"))[0] == 200
+    body = {"on": True}
+    assert (await ask(hub, "PUT", "/api/v1/plugs/lamp/switch", body))[1]["on"] is True
+    looking = asyncio.create_task(ask(hub, "GET", "/api/v1/plugs"))
+    await sleep_ms(1)
+    assert not looking.done()
     may_end.set()
+    assert (await looking)[0] == 200
     assert await first == (200, {"confirmed": True})
     assert hub.is_changing is False
+
+
+async def test_nobody_waits_for_ever_for_a_change():
+    hub = FakeHub()
+    hub.is_changing = True
+    with FakeTime() as time:
+        began_at = time.ticks_ms()
+        assert (await ask(hub, "GET", "/api/v1/plugs"))[0] == 200
+        assert 7900 < time.ticks_ms() - began_at < 9000
 
 
 async def test_a_body_that_is_broken_is_told_with_its_line():
@@ -94,11 +110,32 @@ async def test_a_body_that_is_broken_is_told_with_its_line():
         assert status == 415
 
 
-async def test_without_heap_for_a_change_connections_give_way_and_nothing_changes():
+async def test_for_a_change_no_more_connections_give_way_than_have_to():
+    hub = FakeHub()
+    for left, evicted in ((16500, 0), (15000, 1), (11000, 3), (8500, 4)):
+        memory = hub.memory = FakeMemory(left)
+        hub.connections.idle = [2000] * 4
+
+        def let_go(memory=memory):
+            if not hub.connections.idle:
+                return False
+            memory.free += hub.connections.idle.pop()
+            return True
+
+        hub.connections.let_go = let_go
+        hub.connections.has_resumed = False
+        status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
+        assert (status, answer) == (200, {"confirmed": False}), left
+        assert len(hub.connections.idle) == 4 - evicted and hub.connections.has_resumed
+
+
+async def test_without_heap_for_a_change_streams_end_and_nothing_changes():
     hub = FakeHub()
     hub.memory = FakeMemory(8400)
+    stream = (await respond(hub, "GET", "/events")).body
     status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
     assert status == 503 and "too little heap" in answer["detail"]
-    assert hub.connections.released == [("all", 3000)]
+    assert not hub.streams and hub.connections.has_resumed
+    stream.close()
     hub.memory = FakeMemory(8500)
     assert (await ask(hub, "POST", "/api/v1/config/confirm", {}))[1] == {"confirmed": False}
