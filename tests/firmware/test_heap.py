@@ -126,7 +126,7 @@ async def test_a_configuration_and_rules_are_changed_while_a_whole_home_runs(tmp
 
 
 async def test_where_the_heap_is_short_for_a_change_connections_and_streams_give_way(tmp_path):
-    async with board_with(tmp_path, 14, 2, VERSIONS, 20) as (_, board, port, config):
+    async with board_with(tmp_path, 13, 2, VERSIONS, 20) as (_, board, port, config):
         _, wanted = await ask(port, "GET", "/api/v1/config")
         wanted["buttons"][0]["press"]["set"] = "on"
         status, answer = await ask(port, "PUT", "/api/v1/config", wanted)
@@ -173,7 +173,8 @@ async def test_the_reason_is_told_when_select_fails_and_the_board_starts_again(t
 
 
 async def test_where_the_network_is_short_of_memory_streams_go_first(tmp_path):
-    async with board_with(tmp_path, 1, 1) as (_, board, port, config):
+    # So many that Python's heap has both of its areas before.
+    async with board_with(tmp_path, 8, 1) as (_, board, port, config):
         _, free, _ = await memory(board)
         board.send(f"drain {free - 15000}")
         await board.expect(r"the network has 1\d{4} bytes left: event streams are closed")

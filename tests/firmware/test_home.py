@@ -51,6 +51,7 @@ async def test_a_button_switches_the_plug_and_page_relay_and_led_show_it(tmp_pat
             "today": 0,
             "yesterday": None,
             "countdown": 0,
+            "timer": None,
             "lock": None,
             "cause": "button on pin 4",
             "fault": None,
@@ -93,7 +94,8 @@ async def test_the_api_switches_and_answers_what_the_plug_confirmed(tmp_path, mi
         assert (status, state["on"], plug.dps[1]) == (200, False, False)
         status, state = await ask(port, "PUT", "/api/v1/relays/fan/switch", {"on": True})
         assert state.pop("seq") > 0
-        assert (status, state) == (200, {"name": "fan", "on": True, "lock": None, "cause": "HTTP"})
+        fan = {"name": "fan", "on": True, "lock": None, "cause": "HTTP", "timer": None}
+        assert (status, state) == (200, fan)
 
 
 async def test_errors_are_problems_with_the_right_status(tmp_path, micropython):
