@@ -28,7 +28,7 @@ _BACKLOG = const(2)
 _REFUSED_MS = const(100)
 # Who lets others wait for so long without asking for anything has to go.
 _SLOW_MS = const(1000)
-_ASKING_MAX = const(2)  # for one address
+_TURN_MS = const(20)
 # Bytes of the ESP-IDF's heap below which long answers wait.
 _IDF_SCARCE = const(24000)
 
@@ -70,7 +70,7 @@ class _Server:
         self._free = clients
         self._left = asyncio.Event()
         self._tasks = set()
-        self._asking = []  # (address, since when in ticks_ms, task) of requests not read yet
+        self._asking = []  # (since when in ticks_ms, task) of requests that are not read yet
         self._writer = Writer(self._is_scarce)
         end_upload()  # a power cut may have left one
 
@@ -80,9 +80,8 @@ class _Server:
             # Sockets are few, and a client that is not accepted yet holds none.
             while not self._free:
                 self._left.clear()
-                await wait_ms(self._left, _SLOW_MS)
-                if not self._free:
-                    self._drop_slow()
+                if not await wait_ms(self._left, _SLOW_MS):
+                    await self._drop_slow()
             try:
                 sock, peer = listener.accept()
             except OSError:
@@ -97,21 +96,14 @@ class _Server:
         for task in self._tasks:
             task.cancel()
 
-    def _drop_slow(self):
-        """Drop who has not asked for anything in a second, and lets others wait."""
-        for client in self._asking:
-            if ticks_diff(ticks_ms(), client[1]) >= _SLOW_MS:
-                client[2].cancel()
-                return
-
-    def _drop_surplus(self, address):
-        """Drop the first of too many clients at one address that have not asked for anything yet.
-
-        A browser opens some in advance; somebody who does so to hold all sockets gets nowhere.
-        """
-        waiting = [client for client in self._asking if client[0] == address]
-        if len(waiting) > _ASKING_MAX:
-            waiting[0][2].cancel()
+    async def _drop_slow(self):
+        """Drop those who have not asked for anything in a second, and let others wait."""
+        # An event loop that stood still is not their fault: what has come meanwhile is read first.
+        await sleep_ms(_TURN_MS)
+        now = ticks_ms()
+        for since, task in list(self._asking):
+            if ticks_diff(now, since) >= _SLOW_MS:
+                task.cancel()
 
     def _is_scarce(self):
         # A change keeps the loop from taking in what arrives meanwhile: a flash is slow.
@@ -171,9 +163,8 @@ class _Server:
                 request.close()
 
     async def _read(self, sock, address):
-        client = address, ticks_ms(), asyncio.current_task()
+        client = ticks_ms(), asyncio.current_task()
         self._asking.append(client)
-        self._drop_surplus(address)
         try:
             request = await read_request(sock, self._hub.authentication.body_max)
         finally:
