@@ -5,8 +5,8 @@ import asyncio
 from tuya.port import const, report, ticks_ms, wait_ms
 
 # More DPs, or texts longer than this, are bounded: see values.py. The busiest devices have 60.
-_COUNT_MAX = const(100)
-_SHORT = const(64)
+COUNT_MAX = const(100)
+SHORT = const(64)
 
 
 class Observed:
@@ -42,8 +42,8 @@ class Observed:
         self.heard_at = ticks_ms()
         news = {dp: dps[dp] for dp in dps if dp not in self.dps or self.dps[dp] != dps[dp]}
         self.dps.update(news)
-        if len(self.dps) > _COUNT_MAX or any(
-            [isinstance(news[dp], str) and len(news[dp]) > _SHORT for dp in news]
+        if len(self.dps) > COUNT_MAX or any(
+            [isinstance(news[dp], str) and len(news[dp]) > SHORT for dp in news]
         ):
             from tuya.values import make_room
 

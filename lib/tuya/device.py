@@ -6,7 +6,7 @@ from tuya.attempts import Attempts
 from tuya.changes import Observed
 from tuya.cipher import as_key
 from tuya.dps import METER
-from tuya.errors import NoReply, NoResources, Offline, Rejected, TuyaError
+from tuya.errors import NO_STATE, NoReply, NoResources, Offline, Rejected, TuyaError
 from tuya.port import connect, const, report, sleep_ms, unix_time, wait_ms
 from tuya.versions import Codec, Dialect, as_version
 
@@ -20,8 +20,6 @@ _READY_MS = const(2000)
 _PATIENCE = const(5)
 # A connection that closes within this, before we have said a word, closes for everybody.
 _QUIET_MS = const(500)
-# What devices that are device22 answer to a query; gateways and others do too.
-_NO_STATE = "json obj data unvalid"
 
 
 class Device(Observed):
@@ -301,7 +299,7 @@ class Device(Observed):
 
     async def _reread(self, link, observed, error):
         """Read by nulls what calls a query unvalid; tell whether that worked."""
-        if self.is_gateway or not error.seen.endswith(_NO_STATE):
+        if self.is_gateway or not error.seen.endswith(NO_STATE):
             return False
         return await self._ask_device22(link, observed)
 

@@ -6,13 +6,13 @@ of old firmware are not known to take any other. `cid` names a sub-device behind
 
 import json
 
+from tuya.changes import SHORT
 from tuya.port import compact_json, const
 
 _CONTROL = const(0x07)
 _DP_QUERY = const(0x0A)
 
-# What plugs report is no more than this: true or false, 32 bits, a word.
-_SHORT = const(64)
+# What plugs report is no more than this: true or false, 32 bits, a short text.
 _INT_MIN = const(-0x80000000)
 _INT_MAX = const(0x7FFFFFFF)
 
@@ -92,7 +92,7 @@ def _are_plain(dps):
     for dp in dps:
         value = dps[dp]
         if isinstance(value, str):
-            if len(value) > _SHORT:
+            if len(value) > SHORT:
                 return False
         elif not (isinstance(value, (bool, int)) and _INT_MIN <= value <= _INT_MAX):
             return False

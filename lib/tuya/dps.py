@@ -15,7 +15,7 @@ POWER = const(19)  # 0.1 W
 VOLTAGE = const(20)  # 0.1 V
 FAULT = const(26)  # bits
 #: What plugs with a meter measure.
-METER = (18, 19, 20)
+METER = (CURRENT, POWER, VOLTAGE)
 
 
 def number(dps, dp):

@@ -6,6 +6,8 @@ ever holds a local key.
 
 #: What a device says to an id, or a gateway to a cid, that it does not know.
 UNKNOWN_ID = "devid not found"
+#: What devices that are device22 answer to a query, gateways too, and 3.1 to what it cannot read.
+NO_STATE = "json obj data unvalid"
 
 
 class TuyaError(Exception):

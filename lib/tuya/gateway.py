@@ -3,6 +3,7 @@
 import json
 
 from tuya.changes import Observed
+from tuya.dps import METER
 from tuya.errors import NoReply, Offline, Rejected, TuyaError
 from tuya.link import Reply
 from tuya.port import const, wait_ms
@@ -84,7 +85,7 @@ class Child(Observed):
         if not self._is_reached:
             raise self._unreached()
 
-    async def refresh(self, dps=(18, 19, 20)):
+    async def refresh(self, dps=METER):
         """Ask the gateway to have `dps` measured and pushed, as Device.refresh."""
         await self._gateway.refresh(dps, self.cid)
 

@@ -5,10 +5,10 @@ with the right key too: a refusal points to the key where the values are of the 
 device reports, a connection that ends only when the next one ends like that as well.
 """
 
-from tuya.errors import Offline, Rejected
+from tuya.errors import NO_STATE, Offline, Rejected
 
 # What firmware says to what it cannot decrypt.
-_REFUSALS = ("data format error", "json obj data unvalid")
+_REFUSALS = ("data format error", NO_STATE)
 
 
 class Judge:

@@ -21,11 +21,6 @@ _CLOCK_CEILING = 4102444800  # and no board is used after 2099
 IPPROTO_TCP = getattr(socket, "IPPROTO_TCP", 6)
 TCP_NODELAY = getattr(socket, "TCP_NODELAY", 1)
 
-#: Whether what comes is seen with the next tick of FreeRTOS only, unless somebody is busy.
-HAS_TICKS = sys.platform == "esp32"
-# As long as most plugs take to confirm something.
-_SOON_MS = 120
-
 # A flooding peer must not keep close() busy: so many reads empty any socket buffer of the ESP32.
 _UNREAD_MAX = 50
 _unread = bytearray(128)
@@ -149,19 +144,6 @@ async def wait_ms(event, ms):
         except asyncio.TimeoutError:
             return False
     return True
-
-
-async def wait_soon(event):
-    """Wait for an asyncio.Event that is expected within some ms.
-
-    A board without anything to do looks at its sockets with each tick of FreeRTOS, 10 ms on stock
-    firmware: for a short while there is something to do.
-    """
-    if HAS_TICKS:
-        due = ticks_add(ticks_ms(), _SOON_MS)
-        while not event.is_set() and ticks_diff(due, ticks_ms()) > 0:
-            await sleep_ms(0)
-    await event.wait()
 
 
 def socket_address(host, port, kind):

@@ -2,11 +2,9 @@
 are bounded. Loaded when a value is neither true or false, nor a 32-bit number, nor a short text.
 """
 
+from tuya.changes import COUNT_MAX, SHORT
 from tuya.port import compact_json, const
 
-# As dialect.py and changes.py have them.
-_SHORT = const(64)
-_COUNT_MAX = const(100)
 # How many letters of long texts are kept of one device: as many as a frame can bring, since
 # learned codes of remote controls have 2,000 and more.
 _LETTERS_MAX = const(4096)
@@ -48,7 +46,7 @@ def make_room(dps, news):
     """Drop what is too much of `dps`, which has taken the `news`: the highest numbers of too many
     DPs, and of too much text what is older than the news.
     """
-    for dp in sorted(dps)[_COUNT_MAX:]:
+    for dp in sorted(dps)[COUNT_MAX:]:
         del dps[dp]
     for dp in [dp for dp in dps if dp not in news and _is_long(dps[dp])]:
         if _letters(dps) > _LETTERS_MAX:
@@ -60,4 +58,4 @@ def _letters(dps):
 
 
 def _is_long(value):
-    return isinstance(value, str) and len(value) > _SHORT
+    return isinstance(value, str) and len(value) > SHORT

@@ -14,6 +14,14 @@ from simulated_home import free_port
 NEW = {"name": "garage", "id": "bf9876543210zyxwvutsrq", "key": "fedcba9876543210"}
 
 
+async def shown_config(page, pattern="desk lamp"):
+    """Open the view of the configuration; return its text when that has come."""
+    await page.get_by_role("tab", name="Config").click()
+    text = page.get_by_label("config.json")
+    await expect(text).to_have_value(re.compile(pattern))
+    return text
+
+
 async def test_plugs_are_shown_and_switched(tmp_path):
     async with visited(tmp_path) as (browser, _, plugs):
         for width, scheme in ((360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")):
@@ -173,9 +181,7 @@ async def test_plugs_are_imported_and_that_is_undone(tmp_path):
         (tmp_path / "devices.json").write_text(json.dumps(devices))
         page = await browser.open(360, 740)
         await live(page)
-        await page.get_by_role("tab", name="Config").click()
-        text = page.get_by_label("config.json")
-        await expect(text).to_have_value(re.compile(r'"\*\*\*"'))
+        text = await shown_config(page, r'"\*\*\*"')
         assert lamp.key.decode() not in await text.input_value()
         await page.locator("#file").set_input_files(tmp_path / "devices.json")
         await expect(page.locator("#changes li")).to_have_text(["new: garage", "desk lamp: key"])
@@ -260,9 +266,7 @@ async def test_network_settings_are_kept_by_hand(tmp_path):
     async with visited(tmp_path) as (browser, _, _):
         page = await browser.open()
         await live(page)
-        await page.get_by_role("tab", name="Config").click()
-        text = page.get_by_label("config.json")
-        await expect(text).not_to_have_value("")
+        text = await shown_config(page)
         config = json.loads(await text.input_value())
         config["web"]["port"] = port = free_port()
         await text.fill(json.dumps(config))
@@ -285,9 +289,7 @@ async def test_a_rename_leaves_no_ghost_and_a_third_browser_sees_the_plugs(tmp_p
         third = await browser.open(360, 740)
         await expect(third.locator("#home h3").first).to_have_text("desk lamp")
         await expect(third.locator("#link")).to_have_text("busy")
-        await first.get_by_role("tab", name="Config").click()
-        text = first.get_by_label("config.json")
-        await expect(text).to_have_value(re.compile("kettle"))
+        text = await shown_config(first, "kettle")
         await text.fill((await text.input_value()).replace('"kettle"', '"tea; coffee"'))
         await first.get_by_role("button", name="Save").click()
         await expect(first.locator("#config-said")).to_contain_text("Saved")
@@ -317,9 +319,7 @@ async def test_each_fault_has_a_line_of_its_own(tmp_path):
     async with visited(tmp_path) as (browser, _, _):
         page = await browser.open()
         await live(page)
-        await page.get_by_role("tab", name="Config").click()
-        text = page.get_by_label("config.json")
-        await expect(text).to_have_value(re.compile("desk lamp"))
+        text = await shown_config(page)
         groups = [{"name": "g; h", "members": ["a; b"]}, {"name": "i", "members": ["c"]}]
         await text.fill(json.dumps(json.loads(await text.input_value()) | {"groups": groups}))
         await page.get_by_role("button", name="Check").click()

@@ -37,6 +37,17 @@ async def fails(awaitable, error):
     raise AssertionError("no " + error.__name__)
 
 
+def pushing(wire):
+    """Return what makes a plug push that DP 1 is off, instead of acknowledging its write."""
+
+    def push(command, payload):
+        if command == CONTROL and b'"1"' in payload:
+            wire.push({1: False})
+        return command == CONTROL
+
+    return push
+
+
 async def test_status_and_set():
     wire = Wire()
     with FakeTime():
@@ -386,13 +397,7 @@ async def test_a_late_acknowledgement_does_not_pass_for_that_of_the_next_write()
                 assert len(kept) == 1
 
     wire = Wire({1: True, 201: ""})
-
-    def push_and_nothing_else(command, payload):
-        if command == CONTROL and b'"1"' in payload:
-            wire.push({1: False})
-        return command == CONTROL
-
-    wire.on_frame = push_and_nothing_else
+    wire.on_frame = pushing(wire)
     with FakeTime():
         async with device(Wires(wire)) as plug:
             await plug.status()
@@ -405,13 +410,7 @@ async def test_a_late_acknowledgement_does_not_pass_for_that_of_the_next_write()
 
 async def test_a_push_acknowledges_a_write_without_confirmation():
     wire = Wire({1: True})
-
-    def push(command, payload):
-        if command == CONTROL:
-            wire.push({1: False})
-        return command == CONTROL
-
-    wire.on_frame = push
+    wire.on_frame = pushing(wire)
     with FakeTime():
         async with device(Wires(wire)) as plug:
             await plug.status()

@@ -2,9 +2,6 @@
 
 import asyncio
 
-from fake_time import FakeTime
-
-from tuya import port
 from tuya.port import sleep_ms, wait_for_ms, wait_ms
 
 
@@ -59,31 +56,3 @@ async def test_what_does_not_come_in_time_is_cancelled():
         seen.append("timeout")
     assert seen == ["ended", "timeout"]
     assert not await wait_ms(asyncio.Event(), 1)
-
-
-async def test_what_comes_soon_is_looked_for_at_each_turn_of_a_board():
-    turns = []
-
-    async def count():
-        while True:
-            turns.append(None)
-            await sleep_ms(0)
-
-    async def waited(ms):
-        event = asyncio.Event()
-        del turns[:]
-        counter = asyncio.create_task(count())
-        waiter = asyncio.create_task(port.wait_soon(event))
-        await sleep_ms(ms)
-        event.set()
-        await waiter
-        counter.cancel()
-
-    real = port.HAS_TICKS
-    try:
-        for port.HAS_TICKS in (True, False):
-            with FakeTime():
-                await waited(5)
-                await waited(500)  # and for ever, if need be
-    finally:
-        port.HAS_TICKS = real

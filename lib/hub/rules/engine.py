@@ -122,7 +122,7 @@ class Engine:
         One that runs too often is paused. One for safety goes on, and switches only off: where
         two of them are against each other, that is the safer end.
         """
-        if self._is_paused(rule) and not rule.is_safety:
+        if self._runs_too_often(rule) and not rule.is_safety:
             return
         self.count(rule)
         self.drop(rule)
@@ -188,7 +188,7 @@ class Engine:
 
     # ---
 
-    def _is_paused(self, rule):
+    def _runs_too_often(self, rule):
         """Count a run of a rule; tell whether it has run too often, or not long ago."""
         now = self.now()
         if rule.paused_at is not None:
@@ -200,9 +200,8 @@ class Engine:
             rule.fired += (now,)
             return False
         rule.paused_at = now
-        what = "switches only off" if rule.is_safety else "is paused"
-        text = "%s %s for 10 minutes: it ran more than %d times in a minute"
-        self.home.notify(text % (rule.cause, what, _RUNS_MAX))
+        text = "%s %s: it ran more than %d times in a minute"
+        self.home.notify(text % (rule.cause, paused(rule), _RUNS_MAX))
         return True
 
     def _go(self, rule, i, has_waited=False):
@@ -263,6 +262,11 @@ class Engine:
             if -_JUMP_S <= unix - was_unix - passed <= _JUMP_S:
                 return
         self.look_again()
+
+
+def paused(rule):
+    """Return what becomes of a rule that has run too often, in words."""
+    return "%s for 10 minutes" % ("switches only off" if rule.is_safety else "is paused")
 
 
 def _locked_by(ids):

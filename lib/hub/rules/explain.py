@@ -1,6 +1,7 @@
 """Says of a rule, in words, what it does and why it has not done it."""
 
 from hub.clock.location import local
+from hub.rules.engine import paused
 
 _MEASURES = {18: ("mA", 1), 19: ("W", 10), 20: ("V", 10)}
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -35,8 +36,7 @@ def why(rule, engine):
     if not rule.is_enabled:
         return "it is switched off"
     if rule.paused_at is not None:
-        what = "switches only off" if rule.is_safety else "is paused"
-        return "it %s for 10 minutes: it ran too often" % what
+        return "it %s: it ran too often" % paused(rule)
     locked = _locks(rule, engine)
     if locked and rule.kind != "limit":
         return "it keeps %s off until somebody clears it" % " and ".join(locked)

@@ -115,13 +115,9 @@ class Connections:
         Until resume() nobody is connected but who is pressed.
         """
         self._is_paused = True
-        idlest = None
-        for slot in self._slots:
-            is_idle = slot.task and not slot.is_leaving and not slot.pressed
-            if is_idle and (not idlest or ticks_diff(idlest.used_at, slot.used_at) > 0):
-                idlest = slot
-        self._evict(idlest)
-        return bool(idlest)
+        slot = self._idlest()
+        self._evict(slot)
+        return bool(slot)
 
     def resume(self):
         """Connect devices as ever."""
@@ -191,14 +187,14 @@ class Connections:
                 best = slot
         return best
 
-    def _idlest(self, wanting):
-        """Return whose slot `wanting` may have, None when nobody's."""
+    def _idlest(self, wanting=None):
+        """Return whose slot `wanting` may have, None when nobody's; without it, who may go."""
         best = None
         now = ticks_ms()
         for slot in self._slots:
             if not slot.task or slot.is_leaving or slot.pressed:
                 continue
-            if not wanting.pressed:
+            if wanting and not wanting.pressed:
                 if slot.is_persistent or not slot.is_visited:
                     continue
                 if wanting.is_persistent and ticks_diff(now, slot.used_at) < _KEPT_MS:

@@ -51,7 +51,7 @@ class Authentication:
             detail = "This hub has another name; web.hosts in config.json may list more names"
             raise Problem(421, detail)
         if origin is not None and origin.split("://")[-1] != host:
-            raise Problem(403, "A page of another site has sent this request")
+            raise other_site()
         _remember(self._senders, sender, True)
 
     def authorize(self, request, scope):
@@ -110,6 +110,11 @@ def unauthorized(challenge):
     """Return the Problem of a request without a valid token; `challenge`: how to show one."""
     detail = "A valid token is needed; log in, or show one in the Authorization header"
     return Problem(401, detail, "WWW-Authenticate: %s\r\n" % challenge)
+
+
+def other_site():
+    """Return the Problem of a request that a page of another site has made a browser send."""
+    return Problem(403, "A page of another site has sent this request")
 
 
 def no_password():

@@ -221,14 +221,11 @@ async def _read_request(sock, body_max):
 
 def _length(headers):
     """Return how many bytes the body has."""
-    text = headers.get("content-length", "0")
-    try:
-        if not text.isdigit() or len(text) > _DIGITS_MAX or "transfer-encoding" in headers:
-            raise ValueError
-        return int(text)  # CPython knows digits that are no numbers
-    except ValueError:
+    size = number_of(headers.get("content-length", "0"))
+    if size is None or "transfer-encoding" in headers:
         detail = "Send the length of the body as Content-Length: a number of bytes"
-        raise Problem(400, detail) from None
+        raise Problem(400, detail)
+    return size
 
 
 async def _save(sock, data, size):
@@ -277,6 +274,14 @@ def _parse_head(head):
     except ValueError:  # UnicodeError is one
         raise Problem(400, "This is not a valid HTTP/1 request") from None
     return method, path, query, headers
+
+
+def number_of(text):
+    """Return the number that digits stand for, None for other texts and for more than nine."""
+    try:
+        return int(text) if text.isdigit() and len(text) <= _DIGITS_MAX else None
+    except ValueError:
+        return None  # CPython knows digits that are no numbers
 
 
 def unquote(text):

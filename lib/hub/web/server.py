@@ -4,6 +4,7 @@ import asyncio
 import socket
 
 from hub.log import log_exception
+from hub.system.memory import IDF_SCARCE
 from hub.targets.connections import CLIENTS
 from hub.web.auth import create_authentication
 from hub.web.http import Problem, end_upload, read_request, write_response
@@ -29,8 +30,6 @@ _REFUSED_MS = const(100)
 # Who lets others wait for so long without asking for anything has to go.
 _SLOW_MS = const(1000)
 _TURN_MS = const(20)
-# Bytes of the ESP-IDF's heap below which long answers wait.
-_IDF_SCARCE = const(24000)
 
 
 def listen(port):
@@ -107,7 +106,7 @@ class _Server:
 
     def _is_scarce(self):
         # A change keeps the loop from taking in what arrives meanwhile: a flash is slow.
-        return self._hub.is_changing or self._hub.memory.is_idf_low(_IDF_SCARCE)
+        return self._hub.is_changing or self._hub.memory.is_idf_low(IDF_SCARCE)
 
     async def _serve_client(self, sock, peer):
         try:

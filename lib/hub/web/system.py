@@ -3,10 +3,8 @@
 import os
 
 from hub import VERSION
-from hub.web.http import Problem, Response, json_list
-from tuya.port import const, is_plausible, known_time, unix_time
-
-_DIGITS_MAX = const(9)
+from hub.web.http import Problem, Response, json_list, number_of
+from tuya.port import is_plausible, known_time, unix_time
 
 
 async def health(hub, request):
@@ -46,10 +44,9 @@ async def get_log(hub, request):
 
     ?after=seq leaves out those up to that one.
     """
-    after = request.parameter("after") or "0"
-    if not after.isdigit() or len(after) > _DIGITS_MAX:
+    least = number_of(request.parameter("after") or "0")
+    if least is None:
         raise Problem(400, "Expected ?after=seq, a number")
-    least = int(after)
     from hub.log import lines
 
     return Response(json_list(line for line in lines() if line["seq"] > least))

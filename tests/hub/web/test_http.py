@@ -4,7 +4,7 @@ import json
 
 from fake_hub import request
 
-from hub.web.http import Problem, Response, _parse_head, json_list, phrase, unquote
+from hub.web.http import Problem, Response, _parse_head, json_list, number_of, phrase, unquote
 
 
 def refused(function, *arguments):
@@ -102,3 +102,9 @@ def test_headers_that_can_be_read_in_two_ways_are_refused():
     ):
         assert refused(parsed, head, *lines) == 400, lines
     assert parsed(head, "Accept: a", "Accept: b", "Host:")[3]["host"] == ""
+
+
+def test_numbers_are_a_few_digits():
+    assert number_of("0") == 0 and number_of("123456789") == 123456789
+    for text in ("", "-1", "+1", "1.0", " 1", "x", "1234567890", "\u00b2"):
+        assert number_of(text) is None, text

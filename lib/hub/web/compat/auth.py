@@ -6,8 +6,8 @@ They show it with each request, in a header or, as Tasmota's clients do, in the 
 from binascii import a2b_base64
 from hashlib import sha256
 
-from hub.web.auth import SCOPES, check_scope, unauthorized
-from hub.web.http import Problem, unquote
+from hub.web.auth import SCOPES, check_scope, other_site, unauthorized
+from hub.web.http import unquote
 from hub.web.passwords import is_proved, limiter_of, scope_of_token
 from tuya.hmac import is_same
 
@@ -37,7 +37,7 @@ def _check_site(headers):
     referrer = headers.get("referer", "").split("/")
     is_others = len(referrer) > 2 and referrer[2] != headers.get("host")
     if is_others or headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-        raise Problem(403, "A page of another site has sent this request")
+        raise other_site()
 
 
 def value(query, name):

@@ -18,11 +18,8 @@ class ESPHomeStream(EventStream):
     """The hub's own events, each followed by a `state` for every switch and sensor in it."""
 
     def first(self, seq):
-        return self._first(super().first(seq))
-
-    def _first(self, own):
         yield from self._about()
-        yield from own
+        yield from super().first(seq)
         for plug in self.hub.targets.plugs.values():
             yield from _events(plug)
 
