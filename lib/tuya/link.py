@@ -135,20 +135,13 @@ class Link:
         """Read and route until the connection ends; `error` then says why."""
         try:
             received = own(_received)[0]
-            while True:
+            while not self.error:
                 count = await self._stream.readinto(received)
                 if not count:
                     raise self._closed()
                 self.heard = True
                 self.heard_at = ticks_ms()
-                for message in self._codec.feed(received[:count]):
-                    self._route(message)
-        except BadFrame as e:
-            for message in e.messages:
-                self._route(message)
-            # A key that has opened something on this connection is right: what it does not open
-            # now is broken.
-            self.fail(BadFrame(e.seen) if self.is_proved else e)
+                self._take(received[:count])
         except TuyaError as e:
             self.fail(e)
         except OSError as e:
@@ -159,8 +152,10 @@ class Link:
             # Whatever ended the reading, nobody may go on waiting for what it would have read.
             self.fail(Offline("the connection was closed"))
 
-    async def keep_alive(self, ping):
-        """Keep the deadlines of requests, and `ping` a device that is silent for long.
+    async def keep_alive(self, make_ping):
+        """Keep the deadlines of requests, and ping a device that is silent for long.
+
+        `make_ping` returns the ping's body: kept, it would take heap for as long as the connection.
 
         Returns when the link has ended. Raises Offline when the device answers no ping.
         """
@@ -180,7 +175,7 @@ class Link:
             if pings or self._is_ping_due(now):
                 pings += 1
                 asked_at = now
-                self.send(_HEART_BEAT, ping)
+                self.send(_HEART_BEAT, make_ping())
 
     def fail(self, error):
         """End the link because of `error`; its owner then closes it."""
@@ -228,6 +223,20 @@ class Link:
     def _encode(self, command, payload):
         self._sequence += 1
         return self._codec.encode(self._sequence, command, payload)
+
+    # No coroutine, so that no frame that lasts keeps the last message.
+    def _take(self, data):
+        try:
+            messages = self._codec.feed(data)
+        except BadFrame as e:
+            for message in e.messages:
+                self._route(message)
+            # A key that has opened something on this connection is right: what it does not open
+            # now is broken.
+            self.fail(BadFrame(e.seen) if self.is_proved else e)
+            return
+        for message in messages:
+            self._route(message)
 
     def _route(self, message):
         command = message.command

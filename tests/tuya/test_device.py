@@ -345,7 +345,7 @@ async def test_leaving_cancels_everything():
         async with plug:
             await plug.status()
         assert wire.closed
-        assert not plug._is_ready.is_set()
+        assert not plug.is_connected
 
 
 async def test_several_dps_go_out_one_by_one_where_a_plug_takes_no_more():
