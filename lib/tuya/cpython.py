@@ -75,6 +75,10 @@ def own(buffers):
     return tuple([memoryview(bytearray(len(each))) for each in buffers])
 
 
+def failure(task):
+    return None if task.cancelled() else task.exception()
+
+
 async def readable(sock):
     loop = asyncio.get_running_loop()
     await _ready(sock, loop.add_reader, loop.remove_reader)

@@ -171,8 +171,8 @@ class Device(Observed):
                     except TuyaError as e:
                         self._lose(await self._attempts.fail(e))
                     await self._attempts.pause()
-                except MemoryError:
-                    self._lose(NoResources("there was no memory for its connection"))
+                except Exception as e:
+                    self._lose(_of_ours(e))
                     await sleep_ms(_READY_MS)
         finally:
             self._is_running = False
@@ -356,3 +356,11 @@ class Device(Observed):
                     report("on_push has failed", e)
             if self._writer:
                 self._writer.see(observed, dps)
+
+
+def _of_ours(error):
+    """Return the TuyaError for what is no fault of the device, and must not end its connection."""
+    if isinstance(error, MemoryError):
+        return NoResources("there was no memory for its connection")
+    report("a connection has failed", error)
+    return NoResources("this program has failed at its connection: %s" % repr(error))

@@ -50,6 +50,11 @@ if MICROPYTHON:
         """
         return buffers
 
+    def failure(task):
+        """Return the Exception that a task has ended with, None without one."""
+        error = task.data
+        return error if isinstance(error, Exception) and type(error) is not StopIteration else None
+
     def readable(sock):
         yield _core._io_queue.queue_read(sock)
 
@@ -94,6 +99,7 @@ else:
         aes_ecb,
         compact_json,
         const,
+        failure,
         finish_connect,
         forget,
         own,

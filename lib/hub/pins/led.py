@@ -43,6 +43,7 @@ class LED:
         """What the press asked for is done, or has failed."""
         self._pending -= 1
         self._failed = self._failed or failed
+        self._show()
 
     def blink(self, ms):
         """Blink, lit and dark for `ms` each, whatever else there is to show; None ends it."""
@@ -59,9 +60,7 @@ class LED:
                 self._light(not self._lit)
             elif self._failed:
                 await self._blink_failure()
-            elif not self._pending:
-                is_slow = ticks_ms() // _SLOW_MS % 2 == 1
-                self._light(self._is_shown_on() if self._is_up() else is_slow)
+            self._show()
             await sleep_ms(self._blink_ms or _QUICK_MS)
 
     async def _blink_failure(self):
@@ -70,6 +69,14 @@ class LED:
             for lit in (True, False):
                 self._light(lit)
                 await sleep_ms(_QUICK_MS)
+
+    def _show(self):
+        """Show how things are, where nothing else is to be shown."""
+        if not (self._blink_ms or self._failed or self._pending):
+            is_slow = ticks_ms() // _SLOW_MS % 2 == 1
+            lit = self._is_shown_on() if self._is_up() else is_slow
+            if lit != self._lit:
+                self._light(lit)
 
     def _is_shown_on(self):
         try:

@@ -194,9 +194,9 @@ async def test_slots_come_back_whatever_happens():
         home.connections.add(extra.slot)
         home.connections.remove(extra.slot)  # before it has begun
         await sleep_ms(60000)
-        assert Device.most <= 2 and home.connections._free + Device.open == 2
+        assert Device.most <= 2 and home.connections.taken == (Device.open, 2)
         await home.end()
-        assert home.connections._free == 2
+        assert home.connections.taken == (0, 2)
 
 
 async def test_connections_give_way_one_by_one_and_a_press_has_its_own():

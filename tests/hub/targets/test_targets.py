@@ -132,8 +132,7 @@ async def test_led_shows_the_press_the_state_and_three_blinks_for_a_failure():
         await sleep_ms(1)
         led.press()
         assert pin.levels[-1] == 1
-        led.release(failed=False)
-        await sleep_ms(10)
+        led.release(failed=False)  # it shows at once how things are
         assert pin.levels[-1] == 0
         led.press()
         del pin.levels[:]
