@@ -509,6 +509,22 @@ async def test_a_lack_of_memory_ends_the_session_and_not_the_task():
                 assert plug.online
 
 
+async def test_a_fault_of_our_own_ends_the_session_and_not_the_task():
+    class Broken(Wire):
+        def send(self, data):
+            raise KeyError("as planned by the test")
+
+    with FakeTime():
+        reports = handled()
+        async with device(Wires(Broken(), Wire())) as plug:
+            while not plug.error:
+                await sleep_ms(1)
+            assert type(plug.error) is NoResources and "KeyError" in str(plug.error)
+            assert len(reports) == 1
+            await sleep_ms(3000)
+            assert plug.online
+
+
 async def test_a_device_that_hears_nothing_for_15_seconds_is_spoken_to():
     wire = Wire()
     with FakeTime() as time:

@@ -10,6 +10,7 @@
     memory               answer "@ memory AREAS FREE LARGEST MINIMUM": of Python's heap, how many
                          areas it has; of the ESP-IDF's, the bytes that are and were free
     drain BYTES          have somebody else hold so much of the ESP-IDF's heap
+    hold BYTES           have somebody else hold so much of Python's
     sockets              answer "@ sockets N", those open now
 
 Every change of an output is told as "@ pin PIN LEVEL". The end of the input ends the simulator.
@@ -25,6 +26,9 @@ import machine
 import network
 
 _WATCHDOG_ROUND_MS = 200
+_HELD_PIECE = 1024
+
+_held = []
 
 
 def start():
@@ -150,12 +154,18 @@ def _memory():
     print("@ memory", len(idf_heap.areas()), free, largest, minimum)
 
 
+def _hold(size):
+    # In pieces: the largest free block is what others find.
+    _held[:] = [bytearray(_HELD_PIECE) for _ in range(int(size) // _HELD_PIECE)]
+
+
 def _drain(size):
     idf_heap.drain(int(size))
 
 
 _COMMANDS = {
     "drain": _drain,
+    "hold": _hold,
     "memory": _memory,
     "press": _press,
     "drive": _drive,

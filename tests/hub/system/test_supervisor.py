@@ -1,9 +1,11 @@
 import asyncio
+import gc
 
 from fake_time import FakeTime
 
+from hub import log
 from hub.system.supervisor import Supervisor
-from tuya.port import sleep_ms
+from tuya.port import report, sleep_ms
 
 
 async def run_for(supervisor, ms):
@@ -58,6 +60,28 @@ async def test_what_crashes_is_started_again():
         supervisor.add("crash", crash)
         await run_for(supervisor, 21000)
     assert 4 <= len(starts) <= 5
+    assert "crash has crashed: ValueError" in log.lines()[-1]["text"]
+
+
+async def test_what_fails_and_is_nobodys_job_is_logged():
+    supervisor = Supervisor(lambda: None, None)
+
+    async def fail():
+        raise ValueError("nobody awaits this")
+
+    with FakeTime():
+        task = asyncio.create_task(supervisor.run())
+        await sleep_ms(100)
+        report("a subscriber has failed", ValueError("as planned by the test"))
+        assert "a subscriber has failed: ValueError" in log.lines()[-1]["text"]
+        forgotten = asyncio.create_task(fail())
+        await sleep_ms(100)
+        del forgotten
+        gc.collect()
+        await sleep_ms(100)
+        assert "nobody awaits this" in log.lines()[-1]["text"]
+        task.cancel()
+        await sleep_ms(0)
 
 
 async def test_jobs_come_and_go_while_it_runs():
