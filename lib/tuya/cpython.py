@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import socket
 import time
 
 
@@ -118,5 +120,15 @@ def read(sock, buf):
         return None
 
 
-async def finish_connect(sock, address):
-    await asyncio.get_running_loop().sock_connect(sock, address)
+def begin_connect(sock, address):
+    try:
+        sock.connect(address)
+    except BlockingIOError:
+        pass
+
+
+async def finish_connect(sock):
+    await writable(sock)
+    error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if error:
+        raise OSError(error, os.strerror(error))

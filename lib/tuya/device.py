@@ -335,7 +335,8 @@ class Device(Observed):
                 raise self.error.again()
             if not self._is_running:
                 raise Offline("nothing connects it: use it inside `async with`, or run() it")
-            raise NoReply("%s is still being connected" % self.address)
+            # Nothing has failed: this blames nobody.
+            raise TuyaError("it is still being connected: try again in a moment")
         return self._link
 
     def _see(self, dps, cid, command):

@@ -8,7 +8,7 @@ import asyncio
 
 from tuya.dialect import parse_dps
 from tuya.errors import BadFrame, NoReply, NoResources, Offline, Rejected, SlotTaken, TuyaError
-from tuya.port import const, own, sleep_ms, ticks_add, ticks_diff, ticks_ms, wait_ms
+from tuya.port import LATE_MS, const, own, sleep_ms, ticks_add, ticks_diff, ticks_ms, wait_ms
 
 _HEART_BEAT = const(0x09)
 _SESS_KEY_NEG_RESP = const(0x04)
@@ -155,16 +155,19 @@ class Link:
     async def keep_alive(self, make_ping):
         """Keep the deadlines of requests, and ping a device that is silent for long.
 
-        `make_ping` returns the ping's body: kept, it would take heap for as long as the connection.
-
+        `make_ping` returns the body of a ping, which is not kept: it would take heap all along.
         Returns when the link has ended. Raises Offline when the device answers no ping.
         """
         pings = 0
         asked_at = 0
+        now = ticks_ms()
         # Looking twice a second costs less heap than a task that could be woken up.
         while not self.error:
             await sleep_ms(_ROUND_MS)
+            passed = ticks_diff(ticks_ms(), now)
             now = ticks_ms()
+            if passed > _ROUND_MS + LATE_MS:
+                continue  # the event loop stood still: what has come meanwhile is read first
             self._end_overdue(now)
             if pings and ticks_diff(self.heard_at, asked_at) >= 0:
                 pings = 0

@@ -21,6 +21,9 @@ _CLOCK_CEILING = 4102444800  # and no board is used after 2099
 IPPROTO_TCP = getattr(socket, "IPPROTO_TCP", 6)
 TCP_NODELAY = getattr(socket, "TCP_NODELAY", 1)
 
+# An event loop that is so late stood still: files were written, or somebody computed.
+LATE_MS = 250
+
 # A flooding peer must not keep close() busy: so many reads empty any socket buffer of the ESP32.
 _UNREAD_MAX = 50
 _unread = bytearray(128)
@@ -78,12 +81,14 @@ if MICROPYTHON:
             raise
         raise OSError(errno.ECONNREFUSED)
 
-    async def finish_connect(sock, address):
+    def begin_connect(sock, address):
         try:
             sock.connect(address)
         except OSError as e:
             if e.errno != errno.EINPROGRESS:
                 raise
+
+    async def finish_connect(sock):
         await writable(sock)
         # There is no SO_ERROR here: the poll flags hint, and a read tells the cause. The ESP32
         # reports only the flags that it was asked for.
@@ -97,6 +102,7 @@ else:
     from tuya.cpython import (
         ThreadSafeFlag,
         aes_ecb,
+        begin_connect,
         compact_json,
         const,
         failure,
@@ -142,11 +148,28 @@ def report(text, error):
     )
 
 
+async def within(make, ms):
+    """Await what `make()` returns, at most `ms`. Raises asyncio.TimeoutError.
+
+    Time for which the event loop stood still does not count: what has come meanwhile is not read
+    yet. So it may be made again, for what is left.
+    """
+    while True:
+        due = ticks_add(ticks_ms(), ms)
+        try:
+            return await wait_for_ms(make(), ms)
+        except asyncio.TimeoutError:
+            late = ticks_diff(ticks_ms(), due)
+            if late < LATE_MS:
+                raise
+            ms = min(ms, late)
+
+
 async def wait_ms(event, ms):
-    """Wait for an asyncio.Event at most `ms`; tell whether it is set."""
+    """Wait for an asyncio.Event as within() does; tell whether it is set."""
     if not event.is_set():
         try:
-            await wait_for_ms(event.wait(), ms)
+            await within(event.wait, ms)
         except asyncio.TimeoutError:
             return False
     return True
@@ -208,7 +231,8 @@ async def connect(host, port, timeout_ms):
     try:
         sock.setblocking(False)
         sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-        await wait_for_ms(finish_connect(sock, address), timeout_ms)
+        begin_connect(sock, address)
+        await within(lambda: finish_connect(sock), timeout_ms)
     except BaseException:
         sock.close()
         raise

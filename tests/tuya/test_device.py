@@ -1,5 +1,6 @@
 import asyncio
 import errno
+import json
 
 from fake_time import FakeTime
 from wire import (
@@ -225,6 +226,28 @@ async def test_no_reply_ends_the_connection_so_that_none_comes_late():
             await fails(plug.status(), NoReply)
             assert await plug.status() == wire.dps
     assert slow.closed
+
+
+async def test_an_event_loop_that_stood_still_is_no_fault_of_the_plug():
+    wire = Wire()
+    tasks = []
+
+    async def stand_still(time, command):
+        time.skip(3000)
+        await sleep_ms(20)
+        wire.reply(command, json.dumps({"dps": {"1": True}}).encode())
+
+    with FakeTime() as time:
+        async with device(Wires(wire)) as plug:
+            await plug.status()
+
+            def late(command, payload):
+                tasks.append(asyncio.create_task(stand_still(time, command)))
+                return True
+
+            wire.on_frame = late
+            assert (await plug.status())[1] is True
+            assert plug.online and not wire.closed
 
 
 async def test_causes_are_told_apart():

@@ -2,7 +2,9 @@
 
 import asyncio
 
-from tuya.port import sleep_ms, wait_for_ms, wait_ms
+from fake_time import FakeTime
+
+from tuya.port import sleep_ms, ticks_diff, wait_for_ms, wait_ms
 
 
 async def test_who_is_cancelled_ends_though_what_it_waited_for_comes_in_the_same_moment():
@@ -56,3 +58,22 @@ async def test_what_does_not_come_in_time_is_cancelled():
         seen.append("timeout")
     assert seen == ["ended", "timeout"]
     assert not await wait_ms(asyncio.Event(), 1)
+
+
+async def test_time_for_which_the_event_loop_stood_still_does_not_count():
+    event = asyncio.Event()
+
+    async def stand_still(time):
+        await sleep_ms(100)
+        time.skip(3000)
+        await sleep_ms(50)
+        event.set()
+
+    with FakeTime() as time:
+        task = asyncio.create_task(stand_still(time))
+        assert await wait_ms(event, 2000)
+        await task
+        event.clear()
+        start = time.ticks_ms()
+        assert not await wait_ms(event, 2000)
+        assert ticks_diff(time.ticks_ms(), start) < 2250

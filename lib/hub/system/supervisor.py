@@ -92,7 +92,7 @@ class Supervisor:
         return [job.name for job in self._jobs if job.is_late()]
 
     def _log_failure(self, loop, context):
-        """Log what nobody else will: a failed task that nobody awaits, or one who was told news."""
+        """Log what nobody else will: tasks that nobody awaits, and subscribers."""
         if not any([job.is_task(context.get("future")) for job in self._jobs]):
             log_exception(context["message"], context["exception"])
         # MicroPython keeps this one, and with it all that the task worked with.

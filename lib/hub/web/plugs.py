@@ -159,7 +159,7 @@ async def _reach(name, work):
     except Rejected as e:
         raise Problem(502, "%s did not do it: %s" % (name, e)) from None
     except TuyaError as e:
-        raise Problem(504, "%s does not answer: %s" % (name, e)) from None
+        raise Problem(504, "%s was not reached: %s" % (name, e)) from None
 
 
 def _find(hub, request):
