@@ -97,6 +97,11 @@ class Wire:
         while not self._outgoing:
             self._something.clear()
             await self._something.wait()
+        return self.read_now(buf)
+
+    def read_now(self, buf):
+        if not self._outgoing:
+            return None
         data = self._outgoing.pop(0)
         if len(data) > len(buf):
             self._outgoing.insert(0, data[len(buf) :])

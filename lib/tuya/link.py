@@ -139,8 +139,6 @@ class Link:
                 count = await self._stream.readinto(received)
                 if not count:
                     raise self._closed()
-                self.heard = True
-                self.heard_at = ticks_ms()
                 self._take(received[:count])
         except TuyaError as e:
             self.fail(e)
@@ -151,6 +149,16 @@ class Link:
         finally:
             # Whatever ended the reading, nobody may go on waiting for what it would have read.
             self.fail(Offline("the connection was closed"))
+
+    def look(self):
+        """Take what has come already, a moment before read() would."""
+        try:
+            received = own(_received)[0]
+            count = self._stream.read_now(received)
+            if count:
+                self._take(received[:count])
+        except OSError:
+            pass  # read() is told the same
 
     async def keep_alive(self, make_ping):
         """Keep the deadlines of requests, and ping a device that is silent for long.
@@ -229,6 +237,8 @@ class Link:
 
     # No coroutine, so that no frame that lasts keeps the last message.
     def _take(self, data):
+        self.heard = True
+        self.heard_at = ticks_ms()
         try:
             messages = self._codec.feed(data)
         except BadFrame as e:

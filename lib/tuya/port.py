@@ -21,6 +21,11 @@ _CLOCK_CEILING = 4102444800  # and no board is used after 2099
 IPPROTO_TCP = getattr(socket, "IPPROTO_TCP", 6)
 TCP_NODELAY = getattr(socket, "TCP_NODELAY", 1)
 
+#: Whether what comes is seen with the next tick of FreeRTOS only, unless somebody is busy.
+HAS_TICKS = sys.platform == "esp32"
+# As long as most plugs take to confirm something.
+_SOON_MS = 120
+
 # An event loop that is so late stood still: files were written, or somebody computed.
 LATE_MS = 250
 
@@ -175,6 +180,20 @@ async def wait_ms(event, ms):
     return True
 
 
+async def wait_soon(event, look):
+    """Wait for an asyncio.Event that is expected within some ms, from what `look()` reads.
+
+    A board without anything to do looks at its sockets with each tick of FreeRTOS, 10 ms on stock
+    firmware: for a short while there is something to do.
+    """
+    if HAS_TICKS:
+        due = ticks_add(ticks_ms(), _SOON_MS)
+        while not event.is_set() and ticks_diff(due, ticks_ms()) > 0:
+            await sleep_ms(0)
+            look()
+    await event.wait()
+
+
 def socket_address(host, port, kind):
     """Return what a socket takes as the address of a numeric host."""
     if hasattr(socket, "sockaddr"):
@@ -202,6 +221,10 @@ class Stream:
             await readable(self._sock)
             count = read(self._sock, buf)
         return count
+
+    def read_now(self, buf):
+        """Read what is there already: its count, None for nothing yet. Raises OSError."""
+        return read(self._sock, buf)
 
     def send(self, data):
         """Hand `data` to TCP in one write. Raises OSError when it was not taken whole."""

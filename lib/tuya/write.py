@@ -9,7 +9,7 @@ import asyncio
 
 from tuya.errors import NoReply, Offline, Rejected, TuyaError
 from tuya.link import Reply
-from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms, unix_time
+from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms, unix_time, wait_soon
 
 # Writes closer together than this upset some plugs.
 _PACE_MS = const(50)
@@ -198,7 +198,7 @@ class Writer:
             self._dialect.control(dps, unix_time(), observed.cid),
         )
         try:
-            await batch.event.wait()
+            await wait_soon(batch.event, self._link.look)
         finally:
             if late or not batch.is_answered:
                 self._unacknowledged = None if batch.is_answered else batch

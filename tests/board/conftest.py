@@ -30,6 +30,8 @@ from simulator.pty_board import PTYBoard
 PLUGS = int(os.environ.get("PLUGHUB_BOARD_PLUGS", "8"))
 _OWN_FILES = ("boot.py", "main.py", "config.json", "secrets.json", "rules.json")
 
+_READ = "from machine import Pin; print(Pin(%d, Pin.IN, Pin.PULL_UP).value())"
+
 _report = Report()
 
 
@@ -57,7 +59,8 @@ def any_board(console, world):
     """The board with a configuration for the fake plugs; what was on it is put back."""
     console.hold()
     before = {name: console.read_file(name) for name in _OWN_FILES}
-    config = _config(json.loads(before["config.json"] or "{}"), world)
+    resting = console.execute(_READ % BUTTON)
+    config = _config(json.loads(before["config.json"] or "{}"), world, int(resting))
     try:
         console.write_file("boot.py", (ROOT / "boot.py").read_bytes())
         console.write_file("config.json", json.dumps(config).encode())
@@ -71,8 +74,11 @@ def any_board(console, world):
         console.reset()
 
 
-def _config(own, world):
-    """Return the configuration to test with: the board's own network, and our plugs."""
+def _config(own, world, resting):
+    """Return the configuration to test with: the board's own network, and our plugs.
+
+    `resting` is the level of the button's pin: not every emulated board has pull-ups.
+    """
     host = os.environ.get("PLUGHUB_BOARD_HOST") or (own_address() if PORT else "127.0.0.1")
     plugs = world.start_plugs(PLUGS, VERSIONS, host)
     config = {key: own[key] for key in ("name", "wifi", "ntp", "sockets") if key in own}
@@ -88,7 +94,7 @@ def _config(own, world):
     return config | {
         "web": {"port": port, "auth": False},
         "plugs": plugs,
-        "buttons": [{"pin": BUTTON, "press": press}],
+        "buttons": [{"pin": BUTTON, "press": press, "active": 1 - resting}],
         "boot_button": None,
     }
 

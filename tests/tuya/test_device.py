@@ -17,6 +17,7 @@ from wire import (
 )
 
 import tuya.device as module
+from tuya import port
 from tuya.device import Device
 from tuya.errors import NoReply, NoResources, Offline, Refused, Rejected, TuyaError, WrongKey
 from tuya.port import sleep_ms, ticks_diff
@@ -248,6 +249,37 @@ async def test_an_event_loop_that_stood_still_is_no_fault_of_the_plug():
             wire.on_frame = late
             assert (await plug.status())[1] is True
             assert plug.online and not wire.closed
+
+
+async def test_a_board_reads_a_confirmation_by_itself_and_leaves_errors_to_the_reader():
+    class Slow(Wire):
+        is_reset = False
+
+        async def readinto(self, buf):
+            count = await super().readinto(buf)
+            await sleep_ms(1000)  # until the next thing is read: it would come late
+            return count
+
+        def read_now(self, buf):
+            if self.is_reset:
+                raise OSError(errno.ECONNRESET, "ECONNRESET")
+            return super().read_now(buf)
+
+    wire = Slow()
+    real = port.HAS_TICKS
+    port.HAS_TICKS = True
+    try:
+        with FakeTime() as time:
+            async with device(Wires(wire)) as plug:
+                await plug.status()
+                start = time.ticks_ms()
+                await plug.set({1: True})
+                assert ticks_diff(time.ticks_ms(), start) < 500
+                wire.on_frame = lambda command, payload: True
+                wire.is_reset = True
+                await fails(plug.set({1: False}), TuyaError)
+    finally:
+        port.HAS_TICKS = real
 
 
 async def test_causes_are_told_apart():

@@ -4,6 +4,7 @@ import asyncio
 
 from fake_time import FakeTime
 
+from tuya import port
 from tuya.port import sleep_ms, ticks_diff, wait_for_ms, wait_ms
 
 
@@ -77,3 +78,24 @@ async def test_time_for_which_the_event_loop_stood_still_does_not_count():
         start = time.ticks_ms()
         assert not await wait_ms(event, 2000)
         assert ticks_diff(time.ticks_ms(), start) < 2250
+
+
+async def test_what_comes_soon_is_looked_for_at_each_turn_of_a_board():
+    real = port.HAS_TICKS
+    try:
+        for port.HAS_TICKS in (True, False):
+            event = asyncio.Event()
+            looks = []
+            with FakeTime():
+                waiter = asyncio.create_task(port.wait_soon(event, lambda: looks.append(None)))
+                for _ in range(20):
+                    await sleep_ms(0)
+                assert (len(looks) > 5) is port.HAS_TICKS
+                await sleep_ms(500)  # and for ever, if need be
+                seen = len(looks)
+                await sleep_ms(500)
+                assert len(looks) == seen and not waiter.done()
+                event.set()
+                await waiter
+    finally:
+        port.HAS_TICKS = real
