@@ -19,7 +19,7 @@ TAG_SIZE = 16
 # The key stream, the tag, and the sizes in bits of the associated data and of the text: what
 # stands in them is used up before anybody else runs. Frames of plugs fit, the rare longer one gets
 # a key stream of its own.
-_work = (memoryview(bytearray(512)), bytearray(TAG_SIZE), bytearray(16))
+_work = (memoryview(bytearray(384)), bytearray(TAG_SIZE), bytearray(16))
 
 
 class GCM:

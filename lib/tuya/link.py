@@ -34,7 +34,7 @@ _TEXT_MAX = const(100)
 _NO_MEMORY = (11, 12, 105)
 
 # What is read into it is taken out before anybody else runs.
-_received = (memoryview(bytearray(512)),)
+_received = (memoryview(bytearray(384)),)
 
 
 class Reply:

@@ -87,6 +87,9 @@ class Stream:
         if not self.pieces:
             return 0
         piece = self.pieces.pop(0)
+        if len(piece) > len(buf):
+            self.pieces.insert(0, piece[len(buf) :])
+            piece = piece[: len(buf)]
         buf[: len(piece)] = piece
         return len(piece)
 
@@ -98,7 +101,7 @@ class Stream:
 
 
 def cut(data, sizes):
-    """Cut into pieces of these sizes, in turn, and of 512 bytes at most."""
+    """Cut into pieces of these sizes, in turn, or of 512 bytes."""
     pieces = []
     at = turn = 0
     while at < len(data):

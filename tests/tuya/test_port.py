@@ -80,6 +80,10 @@ async def test_time_for_which_the_event_loop_stood_still_does_not_count():
         assert ticks_diff(time.ticks_ms(), start) < 2250
 
 
+def _looking(event, looks):
+    return port.wait_soon(event, lambda: looks.append(None))
+
+
 async def test_what_comes_soon_is_looked_for_at_each_turn_of_a_board():
     real = port.HAS_TICKS
     try:
@@ -87,7 +91,7 @@ async def test_what_comes_soon_is_looked_for_at_each_turn_of_a_board():
             event = asyncio.Event()
             looks = []
             with FakeTime():
-                waiter = asyncio.create_task(port.wait_soon(event, lambda: looks.append(None)))
+                waiter = asyncio.create_task(_looking(event, looks))
                 for _ in range(20):
                     await sleep_ms(0)
                 assert (len(looks) > 5) is port.HAS_TICKS
