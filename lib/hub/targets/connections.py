@@ -10,6 +10,7 @@ until its slot is needed, or for a minute.
 
 import asyncio
 
+from hub.system.unload import unload
 from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 
 #: Of those of a stock board: how many are for clients of the page, and are not for plugs at all.
@@ -25,8 +26,6 @@ _VISIT_MS = const(2000)
 _VISIT_MAX_MS = const(15000)
 # How soon it is seen that an evicted one has closed its socket, when somebody waits for that.
 _CLOSED_MS = const(2)
-# Plugs that are silent until asked answer at once, on a port of its own.
-_ASK_MS = const(600)
 
 
 def slots_of(config):
@@ -236,27 +235,29 @@ class Connections:
 
 
 class Finder:
-    """Looks for plugs with the spare socket.
+    """Looks for plugs with the spare socket, all that are looked for at a time.
 
-    `spare` is the lock of that socket; who does not get it has found nothing this time.
+    `spare` is the lock of that socket: while the clock has it nobody is found.
     """
 
     def __init__(self, spare):
         self._spare = spare
-        self._searches = 0
+        self._search = None
+        self._listens = 0
 
     async def find(self, id, address, ms):
-        """As tuya.discovery.find(), listening on one port after the other."""
-        if self._spare.locked():
-            return None
-        await self._spare.acquire()
-        try:
-            from tuya.discovery import find
+        """As tuya.discovery.find()."""
+        if not self._search:
+            if self._spare.locked():
+                return None
+            await self._spare.acquire()
+            from tuya.search import Search
 
-            self._searches += 1
-            found = await find(id, address, _ASK_MS, (7000,))
-            # Only plugs of 3.1 broadcast in the clear, and those are few.
-            port = 6667 if self._searches % 3 else 6666
-            return found or await find(id, address, max(ms - _ASK_MS, _ASK_MS), (port,))
-        finally:
-            self._spare.release()
+            self._search = Search(self._listens, self._end)
+        return await self._search.find(id, address, ms)
+
+    def _end(self, listens):
+        self._listens = listens
+        self._search = None
+        self._spare.release()
+        unload("tuya.search", "tuya.discovery", "tuya.udp")

@@ -219,6 +219,11 @@ async def _read_request(sock, body_max):
     return Request(method, path, query, headers, body[:size])
 
 
+def is_uploading():
+    """Tell whether a long body is on its way into its file."""
+    return _is_uploading
+
+
 def _length(headers):
     """Return how many bytes the body has."""
     size = number_of(headers.get("content-length", "0"))

@@ -7,7 +7,7 @@ from hub.log import log_exception
 from hub.system.memory import IDF_SCARCE
 from hub.targets.connections import CLIENTS
 from hub.web.auth import create_authentication
-from hub.web.http import Problem, end_upload, read_request, write_response
+from hub.web.http import Problem, end_upload, is_uploading, read_request, write_response
 from hub.web.routes import answer
 from hub.web.writer import Writer
 from tuya.port import (
@@ -105,8 +105,11 @@ class _Server:
                 task.cancel()
 
     def _is_scarce(self):
-        # A change keeps the loop from taking in what arrives meanwhile: a flash is slow.
-        return self._hub.is_changing or self._hub.memory.is_idf_low(IDF_SCARCE)
+        # A flash is slow: what arrives while it is written to, such as the rest of a long body,
+        # fills what the network has.
+        if is_uploading() or self._hub.is_changing:
+            return True
+        return self._hub.memory.is_idf_low(IDF_SCARCE)
 
     async def _serve_client(self, sock, peer):
         try:
