@@ -43,16 +43,17 @@ class History:
             self._sum = self._known = 0
 
     def short(self):
-        """Return W of the last 10 minutes, the oldest first, None where it is not known."""
+        """Yield W of the last 10 minutes, the oldest first, None where it is not known."""
         return self._values(0, COUNT, self._at)
 
     def long(self):
-        """Return W of the last 24 hours, as short()."""
+        """Yield W of the last 24 hours, as short()."""
         return self._values(COUNT, LONG_COUNT, self._long_at)
 
     def _values(self, start, count, at):
-        samples = [self._samples[start + (at + i) % count] for i in range(count)]
-        return [None if sample == _UNKNOWN else unpack(sample) / 10 for sample in samples]
+        for i in range(count):
+            sample = self._samples[start + (at + i) % count]
+            yield None if sample == _UNKNOWN else unpack(sample) / 10
 
 
 def pack(power):

@@ -10,7 +10,6 @@ from tuya.port import compact_json, const
 _FOR_MAX_S = const(86400)
 _RELEASE_S = const(60)
 _RELEASE_MAX_S = const(3600)
-# DPs that are relays: a rule's lock holds for them too.
 
 
 async def list_targets(hub, request):
@@ -69,15 +68,19 @@ async def release(hub, request):
 
 async def get_history(hub, request):
     """Return W of 10 minutes and of 24 hours, kWh of 30 days; null for what is not known."""
-    plug = _find(hub, request)
+    return Response(_history(_find(hub, request)))
+
+
+# A value at a time: a list of them would be 2 kB, and its JSON as much in one piece.
+def _history(plug):
     history = plug.history
-    return {
-        "step": STEP_S,
-        "power": history.short() if history else [],
-        "long_step": LONG_STEP_S,
-        "long_power": history.long() if history else [],
-        "days": plug.meter.days if plug.meter else [],
-    }
+    yield ('{"step":%d,"power":' % STEP_S).encode()
+    yield from json_list(history.short() if history else ())
+    yield (',"long_step":%d,"long_power":' % LONG_STEP_S).encode()
+    yield from json_list(history.long() if history else ())
+    yield b',"days":'
+    yield from json_list(plug.meter.days if plug.meter else ())
+    yield b"}"
 
 
 async def list_histories(hub, request):
@@ -88,8 +91,8 @@ async def list_histories(hub, request):
 def _histories(plugs):
     between = '{"step":%d,"power":{' % STEP_S
     for name, plug in plugs.items():
-        power = plug.history.short() if plug.history else []
-        yield ("%s%s:%s" % (between, compact_json(name), compact_json(power))).encode()
+        yield ("%s%s:" % (between, compact_json(name))).encode()
+        yield from json_list(plug.history.short() if plug.history else ())
         between = ","
     yield b"}}" if between == "," else between.encode() + b"}}"
 
@@ -141,6 +144,7 @@ def _is_dp(number, value):
 
 
 async def _write(plug, dps):
+    # A rule's lock holds for whatever is a relay of the plug.
     plug.check_lock(any([dps.get(str(dp)) is True for dp in SWITCHES]))
     await plug.write({int(dp): dps[dp] for dp in dps})
 

@@ -276,13 +276,14 @@ async def test_equal_reports_are_all_there_after_a_power_cut():
 
 def test_a_course_keeps_the_last_samples_in_order():
     history = History()
-    assert history.short() == [None] * COUNT
+    assert list(history.short()) == [None] * COUNT
     for i in range(COUNT + 5):
         history.add(None if i % 2 else i)
-    course = history.short()
+    course = list(history.short())
     assert len(course) == COUNT and course[-1] == unpack(pack(COUNT + 4)) / 10
     assert course[-2] is None
-    assert history.long()[-1] is not None and history.long()[-2] is None
+    long = list(history.long())
+    assert long[-1] is not None and long[-2] is None
 
 
 def test_a_byte_keeps_a_power_within_three_percent():
