@@ -13,7 +13,7 @@ from tuya.codec import (
 from tuya.errors import BadFrame
 from tuya.frame import Framing
 from tuya.gcm import GCM, IV_SIZE, TAG_SIZE
-from tuya.port import const
+from tuya.port import const, native_gcm
 
 _SESS_KEY_NEG_RESP = const(0x04)
 
@@ -37,7 +37,7 @@ class Codec35(Framing):
 
     def use(self, key):
         """Take another key from the next frame on."""
-        self._cipher = GCM(as_key(key))
+        self._cipher = (native_gcm or GCM)(as_key(key))
 
     def encode(self, sequence, command, payload, iv=None):
         """Return a frame ready to send. `iv`: 12 bytes, only for tests; never twice the same."""

@@ -5,6 +5,9 @@ import json
 import os
 import socket
 import time
+import weakref
+
+from tuya.errors import WrongKey
 
 
 def const(value):
@@ -12,6 +15,7 @@ def const(value):
     return value
 
 
+_IV_SIZE = 12
 _TICKS_MAX = (1 << 30) - 1  # ticks wrap as on the ESP32, so that a wrong subtraction shows
 
 
@@ -43,6 +47,38 @@ class aes_ecb:
 
     def decrypt(self, data, out):
         out[:] = self._decrypt(data)
+
+
+# {event loop: {file number: Future of who waits for something to read}}
+_waiting = weakref.WeakKeyDictionary()
+
+
+class native_gcm:
+    """As gcm.GCM, by the library that has AES-GCM at hand."""
+
+    def __init__(self, key):
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        cipher = AESGCM(bytes(key))
+        self._encrypt = cipher.encrypt
+        self._decrypt = cipher.decrypt
+        self._invalid = InvalidTag
+        # Random where it begins and counted from there: an IV never comes twice under one key.
+        self._iv = int.from_bytes(os.urandom(_IV_SIZE), "big")
+
+    def seal(self, associated, out, text, iv=None):
+        if iv is None:
+            self._iv = (self._iv + 1) % (1 << 8 * _IV_SIZE)
+            iv = self._iv.to_bytes(_IV_SIZE, "big")
+        out[:_IV_SIZE] = iv
+        out[_IV_SIZE:] = self._encrypt(iv, text, associated)
+
+    def open(self, associated, box):
+        try:
+            return self._decrypt(box[:_IV_SIZE], box[_IV_SIZE:], associated)
+        except self._invalid:
+            raise WrongKey("a frame whose tag another key has made") from None
 
 
 class ThreadSafeFlag:
@@ -83,29 +119,52 @@ def failure(task):
 
 async def readable(sock):
     loop = asyncio.get_running_loop()
-    await _ready(sock, loop.add_reader, loop.remove_reader)
+    number = sock.fileno()
+    waiting = _waiting.setdefault(loop, {})
+    # It stays with the selector until nobody waits when something comes, or until forget():
+    # taking it out and in again with each wait would take a tenth of a request's time.
+    is_watched = number in waiting
+    waiting[number] = ready = loop.create_future()
+    if not is_watched:
+        loop.add_reader(number, _arrived, loop, number)
+    try:
+        await ready
+    except BaseException:
+        if waiting.get(number) is ready:
+            _unwatch(loop, number)
+        raise
 
 
 async def writable(sock):
     loop = asyncio.get_running_loop()
-    await _ready(sock, loop.add_writer, loop.remove_writer)
-
-
-async def _ready(sock, watch, unwatch):
-    ready = asyncio.get_running_loop().create_future()
-    watch(sock, _resolve, ready)
+    ready = loop.create_future()
+    loop.add_writer(sock, _resolve, ready)
     try:
         await ready
     finally:
         if sock.fileno() >= 0:
-            unwatch(sock)
+            loop.remove_writer(sock)
 
 
 def forget(sock):
-    if sock.fileno() >= 0:
+    number = sock.fileno()
+    if number >= 0:
         loop = asyncio.get_running_loop()
-        loop.remove_reader(sock)
-        loop.remove_writer(sock)
+        _unwatch(loop, number)
+        loop.remove_writer(number)
+
+
+def _arrived(loop, number):
+    ready = _waiting[loop][number]
+    if ready.done():
+        _unwatch(loop, number)
+    else:
+        ready.set_result(None)
+
+
+def _unwatch(loop, number):
+    loop.remove_reader(number)
+    _waiting.get(loop, {}).pop(number, None)
 
 
 def _resolve(future):

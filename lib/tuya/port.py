@@ -44,6 +44,7 @@ if MICROPYTHON:
         """Return an AES-ECB cipher for one direction: `encrypt` or `decrypt` of (data, out)."""
         return _aes(key, 1)
 
+    native_gcm = None  # AES-GCM has to be made of AES-ECB: see gcm.py
     ThreadSafeFlag = asyncio.ThreadSafeFlag
     wait_for_ms = asyncio.wait_for_ms
     sleep_ms = asyncio.sleep_ms
@@ -113,6 +114,7 @@ else:
         failure,
         finish_connect,
         forget,
+        native_gcm,
         own,
         read,
         readable,

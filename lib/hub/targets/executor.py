@@ -5,6 +5,10 @@ import asyncio
 from hub.log import WARNING, log
 from hub.targets.target import RUN, wanted
 from tuya.errors import TuyaError
+from tuya.port import const, ticks_diff, ticks_ms
+
+# A plug in order has confirmed by then.
+_BUSY_MS = const(100)
 
 
 class Executor:
@@ -24,7 +28,13 @@ class Executor:
         self._run_rule = run_rule
         self._gather = gather
         self._tasks = set()
+        self._begun_at = 0
         self.light = None  # the LED, which tells of what people press
+
+    @property
+    def is_busy(self):
+        """Whether something has just been begun, and is under way."""
+        return bool(self._tasks) and ticks_diff(ticks_ms(), self._begun_at) < _BUSY_MS
 
     async def perform(self, action, cause):
         """Do what an Action says; return its target, None for a rule. Raises KeyError, TuyaError.
@@ -73,6 +83,7 @@ class Executor:
         """Have an Action carried out, and return at once. `light`: an LED, which tells of it."""
         if light:
             light.press()
+        self._begun_at = ticks_ms()
         self._tasks.add(asyncio.create_task(self._begun(action, cause, light)))
 
     async def _begun(self, action, cause, light):

@@ -30,6 +30,9 @@ _REFUSED_MS = const(100)
 # Who lets others wait for so long without asking for anything has to go.
 _SLOW_MS = const(1000)
 _TURN_MS = const(20)
+# A press comes before what clients ask for; presses over and over keep them for 100 ms at most.
+_GIVE_WAY_MS = const(5)
+_GIVE_WAY_TURNS = const(20)
 
 
 def listen(port):
@@ -70,7 +73,7 @@ class _Server:
         self._left = asyncio.Event()
         self._tasks = set()
         self._asking = []  # (since when in ticks_ms, task) of requests that are not read yet
-        self._writer = Writer(self._is_scarce)
+        self._writer = Writer(self._is_scarce, self._give_way)
         end_upload()  # a power cut may have left one
 
     async def accept(self, listener):
@@ -110,6 +113,13 @@ class _Server:
         if is_uploading() or self._hub.is_changing:
             return True
         return self._hub.memory.is_idf_low(IDF_SCARCE)
+
+    async def _give_way(self):
+        """Wait a moment for what somebody has pressed."""
+        turns = _GIVE_WAY_TURNS
+        while turns and self._hub.executor.is_busy:
+            turns -= 1
+            await sleep_ms(_GIVE_WAY_MS)
 
     async def _serve_client(self, sock, peer):
         try:
@@ -152,6 +162,7 @@ class _Server:
         request = None
         try:
             request = await self._read(sock, peer[0])
+            await self._give_way()
             return await answer(self._hub, request)
         except Problem as e:
             return e.response()

@@ -26,11 +26,13 @@ _SCARCE = const(8)
 class Writer:
     """Sends to one client after the other; between filling and sending nobody else runs.
 
-    `is_scarce()` tells whether the network lacks memory for more.
+    `is_scarce()` tells whether the network lacks memory for more; `give_way()` lets those go first
+    who must not wait until a piece has been made.
     """
 
-    def __init__(self, is_scarce):
+    def __init__(self, is_scarce, give_way):
         self._is_scarce = is_scarce
+        self._give_way = give_way
         self._buffer = bytearray(_PIECE)
         self._view = memoryview(self._buffer)
         self._is_stalled = False  # one of the clients
@@ -53,6 +55,7 @@ class Writer:
         try:
             while has_more:
                 await self._wait(sock, _SLICES_WITH_TURN)
+                await self._give_way()
                 try:
                     has_more, rest = self._send(sock, parts, rest)
                 except MemoryError:

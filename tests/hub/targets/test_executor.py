@@ -156,6 +156,22 @@ async def test_a_press_is_seen_at_once_and_the_led_tells_how_it_went():
     assert light.told == ["press", False, "press", True]
 
 
+async def test_others_give_way_to_what_has_just_begun_but_not_for_long():
+    with FakeTime():
+        lamp = Lamp("lamp", False)
+        lamp.switch = lambda on: sleep_ms(2000)  # it is not to be reached
+        home = Home(lamp)
+        assert not home.executor.is_busy
+        home.executor.begin(Action("lamp", "on"), "a test")
+        assert home.executor.is_busy
+        await sleep_ms(150)
+        assert not home.executor.is_busy
+        home.executor.begin(Action("fan", "on"), "a test")
+        assert home.executor.is_busy
+        await sleep_ms(3000)
+        assert not home.executor.is_busy
+
+
 async def test_a_failure_within_a_group_names_who_failed_and_what_was_switched():
     lamps = [
         Lamp("a", False),

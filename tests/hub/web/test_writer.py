@@ -26,6 +26,10 @@ def no():
     return False
 
 
+async def nothing():
+    pass
+
+
 class Always:
     """Sockets are writable at once while this context lasts."""
 
@@ -44,7 +48,7 @@ async def writable(sock):
 async def test_small_parts_leave_as_one_piece():
     sock = Socket()
     with Always():
-        await Writer(no).write(sock, iter([b"a" * 10] * 30), True)
+        await Writer(no, nothing).write(sock, iter([b"a" * 10] * 30), True)
     assert sock.sent == [b"a" * 300]
 
 
@@ -53,7 +57,7 @@ async def test_long_parts_are_cut_and_nothing_is_lost_or_doubled():
     for most in (100000, 1000, 300):
         sock = Socket(most)
         with Always():
-            await Writer(no).write(sock, iter(parts))
+            await Writer(no, nothing).write(sock, iter(parts))
         assert b"".join(sock.sent) == b"".join(parts)
         assert max([len(piece) for piece in sock.sent]) <= 1400
         if most > 1400:
@@ -78,7 +82,7 @@ async def test_one_client_that_does_not_read_is_borne_for_5_s_and_the_others_for
     writer.writable = never
     try:
         with FakeTime():
-            to_all = Writer(no)
+            to_all = Writer(no, nothing)
             ends = [ends_after_ms(to_all.write(Socket(), iter([b"x"]))) for _ in range(3)]
             found = sorted(await asyncio.gather(*ends))
     finally:
@@ -97,7 +101,7 @@ async def test_of_several_long_answers_one_goes_on_at_a_time():
     real = writer.writable
     writer.writable = writable_once_opened
     try:
-        to_all = Writer(no)
+        to_all = Writer(no, nothing)
         writing = [to_all.write(sock, iter([b"x" * 5000]), True) for sock in sockets]
         tasks = [asyncio.create_task(task) for task in writing]
         open_one.extend(sockets[1:])
@@ -113,6 +117,19 @@ async def test_of_several_long_answers_one_goes_on_at_a_time():
         writer.writable = real
 
 
+async def test_each_piece_but_the_first_gives_way():
+    sock = Socket()
+    given = []
+
+    async def give_way():
+        given.append(len(sock.sent))
+
+    with Always():
+        await Writer(no, give_way).write(sock, iter([b"x" * 5000]), True)
+    assert sum(map(len, sock.sent)) == 5000
+    assert given == list(range(1, len(sock.sent)))
+
+
 def broken(after):
     for _ in range(after):
         yield b"x" * 500
@@ -123,13 +140,13 @@ async def test_a_lack_of_memory_is_told_only_while_nothing_has_left():
     sock = Socket()
     with Always():
         try:
-            await Writer(no).write(sock, broken(1), True)
+            await Writer(no, nothing).write(sock, broken(1), True)
         except MemoryError:
             assert sock.sent == []
         else:
             raise AssertionError("nobody was told")
         try:
-            await Writer(no).write(sock, broken(5), True)
+            await Writer(no, nothing).write(sock, broken(5), True)
         except OSError as e:
             assert e.args[0] == 12 and sock.sent
         else:
@@ -143,15 +160,15 @@ async def test_a_long_answer_waits_while_memory_is_scarce_but_not_for_ever():
         with FakeTime():
             began_at = ticks_ms()
             sock = Socket()
-            await Writer(lambda: ticks_diff(ticks_ms(), began_at) < 900).write(
+            await Writer(lambda: ticks_diff(ticks_ms(), began_at) < 900, nothing).write(
                 sock, iter([b"x" * 2000]), True
             )
             assert 900 <= ticks_diff(ticks_ms(), began_at) < 1300 and len(sock.sent) == 2
             began_at = ticks_ms()
-            await Writer(lambda: True).write(sock, iter([b"x" * 2000]), True)
+            await Writer(lambda: True, nothing).write(sock, iter([b"x" * 2000]), True)
             assert 1900 <= ticks_diff(ticks_ms(), began_at) < 2300 and len(sock.sent) == 4
             began_at = ticks_ms()
-            await Writer(lambda: True).write(sock, iter([b"x"]), True)
+            await Writer(lambda: True, nothing).write(sock, iter([b"x"]), True)
             assert ticks_diff(ticks_ms(), began_at) < 100  # a short one adds little
     finally:
         writer.writable = real
