@@ -49,8 +49,8 @@ class aes_ecb:
         out[:] = self._decrypt(data)
 
 
-# {event loop: {file number: Future of who waits for something to read}}
-_waiting = weakref.WeakKeyDictionary()
+# {event loop: {file number: (Future of who waits, socket, buffer)}}
+_receivers = weakref.WeakKeyDictionary()
 
 
 class native_gcm:
@@ -119,31 +119,63 @@ def failure(task):
 
 async def readable(sock):
     loop = asyncio.get_running_loop()
-    number = sock.fileno()
-    waiting = _waiting.setdefault(loop, {})
-    # It stays with the selector until nobody waits when something comes, or until forget():
-    # taking it out and in again with each wait would take a tenth of a request's time.
-    is_watched = number in waiting
-    waiting[number] = ready = loop.create_future()
-    if not is_watched:
-        loop.add_reader(number, _arrived, loop, number)
-    try:
-        await ready
-    except BaseException:
-        if waiting.get(number) is ready:
-            _unwatch(loop, number)
-        raise
+    await _ready(sock, loop.add_reader, loop.remove_reader)
 
 
 async def writable(sock):
     loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_writer(sock, _resolve, ready)
+    await _ready(sock, loop.add_writer, loop.remove_writer)
+
+
+async def _ready(sock, watch, unwatch):
+    ready = asyncio.get_running_loop().create_future()
+    watch(sock, _resolve, ready)
     try:
         await ready
     finally:
         if sock.fileno() >= 0:
-            loop.remove_writer(sock)
+            unwatch(sock)
+
+
+def _resolve(future):
+    if not future.done():
+        future.set_result(None)
+
+
+async def receive(sock, buf):
+    # The socket stays with the selector from one call to the next: to take it out and put it in
+    # again takes as long as to read.
+    loop = asyncio.get_running_loop()
+    number = sock.fileno()
+    receivers = _receivers.setdefault(loop, {})
+    is_watched = number in receivers
+    received = loop.create_future()
+    receivers[number] = received, sock, buf
+    if not is_watched:
+        loop.add_reader(number, _receive, loop, number)
+    try:
+        return await received
+    except BaseException:
+        forget(sock)
+        raise
+
+
+def _receive(loop, number):
+    received, sock, buf = _receivers[loop][number]
+    if received.done():  # whoever was given something is not back yet: the rest waits for him
+        _unwatch(loop, number)
+        return
+    try:
+        received.set_result(sock.recv_into(buf))
+    except BlockingIOError:
+        pass
+    except OSError as e:
+        received.set_exception(e)
+
+
+def _unwatch(loop, number):
+    loop.remove_reader(number)
+    _receivers.get(loop, {}).pop(number, None)
 
 
 def forget(sock):
@@ -152,24 +184,6 @@ def forget(sock):
         loop = asyncio.get_running_loop()
         _unwatch(loop, number)
         loop.remove_writer(number)
-
-
-def _arrived(loop, number):
-    ready = _waiting[loop][number]
-    if ready.done():
-        _unwatch(loop, number)
-    else:
-        ready.set_result(None)
-
-
-def _unwatch(loop, number):
-    loop.remove_reader(number)
-    _waiting.get(loop, {}).pop(number, None)
-
-
-def _resolve(future):
-    if not future.done():
-        future.set_result(None)
 
 
 def read(sock, buf):

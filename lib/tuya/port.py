@@ -70,6 +70,14 @@ if MICROPYTHON:
     def read(sock, buf):
         return sock.readinto(buf)
 
+    def receive(sock, buf):
+        # Waiting comes first, so that a peer that floods still leaves others their turn.
+        count = None
+        while count is None:
+            yield _core._io_queue.queue_read(sock)
+            count = sock.readinto(buf)
+        return count
+
     def forget(sock):
         pass  # a cancelled task has left the poll already
 
@@ -118,6 +126,7 @@ else:
         own,
         read,
         readable,
+        receive,
         sleep_ms,
         ticks_add,
         ticks_diff,
@@ -215,14 +224,9 @@ class Stream:
     def __init__(self, sock):
         self._sock = sock
 
-    async def readinto(self, buf):
+    def readinto(self, buf):
         """Wait for bytes and read what is there into `buf`: its count, 0 when the peer closed."""
-        count = None
-        while count is None:
-            # Waiting comes first, so that a peer that floods still leaves others their turn.
-            await readable(self._sock)
-            count = read(self._sock, buf)
-        return count
+        return receive(self._sock, buf)
 
     def read_now(self, buf):
         """Read what is there already: its count, None for nothing yet. Raises OSError."""
