@@ -4,6 +4,7 @@ import asyncio
 import random
 
 from tuya.errors import (
+    BadFrame,
     KeyChanged,
     LanClosed,
     NoResources,
@@ -54,6 +55,7 @@ class Attempts:
     _search = None  # type: asyncio.Task | None
     _searched_at = None  # type: int | None
     _brief = 0  # how many connections in a row the device has ended soon
+    _is_suspect = False  # its last connection ended with a frame that the key does not open
     hang_ups = 0  # how many writes in a row ended the connection: of 3.1, see key31.py
     #: Whether the attempt under way is made because somebody waits for it: of brief devices.
     is_wanted = False
@@ -160,6 +162,9 @@ class Attempts:
         if self._has_ended_briefly(error):
             return self.doubt
         self._failures += 1
+        was_suspect = self._is_suspect
+        if was_suspect:
+            self._is_suspect = False
         if self._trying:
             # Whoever is there, it is not the device: what is known of the old address stands.
             self._trying = None
@@ -167,6 +172,10 @@ class Attempts:
         if self.stage == self.ABSENT:
             self._look(_SEARCH_EVERY_MS)
         was_doubted = bool(self.doubt)
+        if self._may_be_broken(error) and not (was_suspect or was_doubted):
+            # One broken frame proves nothing, two in a row are no accident.
+            self._is_suspect = True
+            return BadFrame(error.seen)
         if isinstance(error, (SlotTaken, WrongKey)) or (
             isinstance(error, WrongVersion) and self.stage == self.TALKING
         ):
@@ -228,6 +237,12 @@ class Attempts:
         self._hurry = self._hurry or asyncio.Event()
         await wait_ms(self._hurry, pause - random.getrandbits(8) * pause // 1024)
         await self.rest()
+
+    def _may_be_broken(self, error):
+        """Whether a frame that the key does not open may have been altered on its way: from 3.4 on
+        no checksum tells the one from the other.
+        """
+        return isinstance(error, WrongKey) and (self.version or "") >= "3.4"
 
     def _as_changed(self, error):
         if isinstance(error, WrongKey) and self._key_worked:

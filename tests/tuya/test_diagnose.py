@@ -143,7 +143,7 @@ async def test_a_wrong_key_of_a_device_that_answers_all_the_same():
         wire.send = send
 
     for version in ("3.4", "3.5"):
-        error = await verdict(Plug(version, behave), version, OTHER_KEY, ms=500)
+        error = await verdict(Plug(version, behave), version, OTHER_KEY, ms=2000)
         assert isinstance(error, WrongKey), version
 
 

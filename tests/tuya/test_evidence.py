@@ -156,8 +156,13 @@ async def test_what_comes_broken_on_a_connection_whose_key_has_worked_blames_no_
                 assert device.online
 
 
+def garbling(put):
+    """Return what puts frames with another check: of 3.4 and 3.5 it is made with the key."""
+    return lambda data: put(data and data[:-5] + bytes((data[-5] ^ 1,)) + data[-4:])
+
+
 async def test_a_healthy_plug_behind_a_bad_network_never_gets_a_key_verdict():
-    faults = ["mute", "reset", "hang_up", "cut", None]
+    faults = ["garbled", "mute", "reset", "hang_up", "cut", "garbled", None]
     for version in ("3.1", "3.3", "3.4", "3.5"):
         count = [0]
 
@@ -172,6 +177,8 @@ async def test_a_healthy_plug_behind_a_bad_network_never_gets_a_key_verdict():
             elif fault == "cut":
                 put = wire.put
                 wire.put = lambda data: (put(data[: len(data) // 2]), put(b""))
+            elif fault == "garbled":
+                wire.put = garbling(wire.put)
             return wire
 
         seen = await told(Network(make, version), version, ms=300000)
