@@ -99,6 +99,13 @@ class Wire:
             await self._something.wait()
         return self.read_now(buf)
 
+    async def pump(self, buf, take):
+        count = None
+        while count != 0:
+            count = await self.readinto(buf)
+            if count:
+                take(buf[:count])
+
     def read_now(self, buf):
         if not self._outgoing:
             return None

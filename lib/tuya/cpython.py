@@ -5,7 +5,6 @@ import json
 import os
 import socket
 import time
-import weakref
 
 from tuya.errors import WrongKey
 
@@ -47,10 +46,6 @@ class aes_ecb:
 
     def decrypt(self, data, out):
         out[:] = self._decrypt(data)
-
-
-# {event loop: {file number: (Future of who waits, socket, buffer)}}
-_receivers = weakref.WeakKeyDictionary()
 
 
 class native_gcm:
@@ -142,48 +137,37 @@ def _resolve(future):
         future.set_result(None)
 
 
-async def receive(sock, buf):
-    # The socket stays with the selector from one call to the next: to take it out and put it in
-    # again takes as long as to read.
+async def pump(sock, buf, take):
+    # Right from the callback of the event loop: waking a task for each frame takes as long again.
     loop = asyncio.get_running_loop()
-    number = sock.fileno()
-    receivers = _receivers.setdefault(loop, {})
-    is_watched = number in receivers
-    received = loop.create_future()
-    receivers[number] = received, sock, buf
-    if not is_watched:
-        loop.add_reader(number, _receive, loop, number)
+    ended = loop.create_future()
+    loop.add_reader(sock, _pump, sock, buf, take, ended)
     try:
-        return await received
-    except BaseException:
+        await ended
+    finally:
         forget(sock)
-        raise
 
 
-def _receive(loop, number):
-    received, sock, buf = _receivers[loop][number]
-    if received.done():  # whoever was given something is not back yet: the rest waits for him
-        _unwatch(loop, number)
+def _pump(sock, buf, take, ended):
+    if ended.done():
         return
     try:
-        received.set_result(sock.recv_into(buf))
+        count = sock.recv_into(buf)
+        if count:
+            take(buf[:count])
+        else:
+            ended.set_result(None)
     except BlockingIOError:
         pass
-    except OSError as e:
-        received.set_exception(e)
-
-
-def _unwatch(loop, number):
-    loop.remove_reader(number)
-    _receivers.get(loop, {}).pop(number, None)
+    except Exception as e:
+        ended.set_exception(e)
 
 
 def forget(sock):
-    number = sock.fileno()
-    if number >= 0:
+    if sock.fileno() >= 0:
         loop = asyncio.get_running_loop()
-        _unwatch(loop, number)
-        loop.remove_writer(number)
+        loop.remove_reader(sock)
+        loop.remove_writer(sock)
 
 
 def read(sock, buf):

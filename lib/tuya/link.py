@@ -134,12 +134,8 @@ class Link:
     async def read(self):
         """Read and route until the connection ends; `error` then says why."""
         try:
-            received = own(_received)[0]
-            while not self.error:
-                count = await self._stream.readinto(received)
-                if not count:
-                    raise self._closed()
-                self._take(received[:count])
+            await self._stream.pump(own(_received)[0], self._take)
+            self.fail(self._closed())
         except TuyaError as e:
             self.fail(e)
         except OSError as e:
@@ -235,8 +231,9 @@ class Link:
         self._sequence += 1
         return self._codec.encode(self._sequence, command, payload)
 
-    # No coroutine, so that no frame that lasts keeps the last message.
     def _take(self, data):
+        if self.error:
+            return
         self.heard = True
         self.heard_at = ticks_ms()
         try:

@@ -70,13 +70,14 @@ if MICROPYTHON:
     def read(sock, buf):
         return sock.readinto(buf)
 
-    def receive(sock, buf):
-        # Waiting comes first, so that a peer that floods still leaves others their turn.
+    def pump(sock, buf, take):
         count = None
-        while count is None:
+        while count != 0:
+            # Waiting comes first, so that a peer that floods still leaves others their turn.
             yield _core._io_queue.queue_read(sock)
             count = sock.readinto(buf)
-        return count
+            if count:
+                take(buf[:count])
 
     def forget(sock):
         pass  # a cancelled task has left the poll already
@@ -124,9 +125,9 @@ else:
         forget,
         native_gcm,
         own,
+        pump,
         read,
         readable,
-        receive,
         sleep_ms,
         ticks_add,
         ticks_diff,
@@ -224,9 +225,20 @@ class Stream:
     def __init__(self, sock):
         self._sock = sock
 
-    def readinto(self, buf):
+    def pump(self, buf, take):
+        """Return what to await while `take(data)` is called with all that comes, read into `buf`.
+
+        It ends when the peer closes. Raises OSError, and what take() does.
+        """
+        return pump(self._sock, buf, take)
+
+    async def readinto(self, buf):
         """Wait for bytes and read what is there into `buf`: its count, 0 when the peer closed."""
-        return receive(self._sock, buf)
+        count = None
+        while count is None:
+            await readable(self._sock)
+            count = read(self._sock, buf)
+        return count
 
     def read_now(self, buf):
         """Read what is there already: its count, None for nothing yet. Raises OSError."""

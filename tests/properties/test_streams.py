@@ -83,15 +83,12 @@ class Stream:
     sent: list = field(default_factory=list)
     closed: bool = False
 
-    async def readinto(self, buf):
-        if not self.pieces:
-            return 0
-        piece = self.pieces.pop(0)
-        if len(piece) > len(buf):
-            self.pieces.insert(0, piece[len(buf) :])
-            piece = piece[: len(buf)]
-        buf[: len(piece)] = piece
-        return len(piece)
+    async def pump(self, buf, take):
+        for piece in self.pieces:
+            for at in range(0, len(piece), len(buf)):
+                part = piece[at : at + len(buf)]
+                buf[: len(part)] = part
+                take(buf[: len(part)])
 
     def send(self, data):
         self.sent.append(data)

@@ -20,6 +20,8 @@ _ENFILE = 23
 _PLUGS = 24
 _BUTTONS = ("kettle", "fridge", "washing machine", "television")
 _QUIET_S = 120
+#: A press on a plug that has been in order for so long must not fail.
+_IN_ORDER_S = 3
 
 
 class Counted(socket.socket):
@@ -80,6 +82,7 @@ class Faults:
 
     async def run(self):
         kinds = [self.reset, self.stall, self.reboot, self.move, self.flood, self.fall_mute]
+        kinds += [self.lag, self.garble]
         running = set()
         while True:
             await asyncio.sleep(self._dice.uniform(3, 15))
@@ -98,6 +101,7 @@ class Faults:
             await kind(plug)
         finally:
             plug.is_suffering = False
+            plug.in_order_since = asyncio.get_running_loop().time()
 
     async def reset(self, plug):
         plug.crash()
@@ -107,6 +111,13 @@ class Faults:
 
     async def fall_mute(self, plug):
         await self._with_quirks(plug, mute=True)
+
+    async def lag(self, plug):
+        delay_s = self._dice.uniform(0.1, 0.5)
+        await self._with_quirks(plug, delay_s=delay_s, split=9, split_gap_s=0.02)
+
+    async def garble(self, plug):
+        await self._with_quirks(plug, bad_check_frame=self._dice.randint(1, 4))
 
     async def reboot(self, plug):
         await plug.stop()
@@ -143,6 +154,12 @@ class Faults:
         plug.crash()
 
 
+def is_in_order(plug, since):
+    """Tell whether nothing has been wrong with a plug since some seconds before a time."""
+    ended_at = getattr(plug, "in_order_since", 0)
+    return not getattr(plug, "is_suffering", False) and since - ended_at >= _IN_ORDER_S
+
+
 async def press_at_random(hub, home, dice, report):
     """Switch plugs as people do; note how each press ended and when."""
     from hub.targets.target import Action
@@ -160,6 +177,8 @@ async def press_at_random(hub, home, dice, report):
         except TuyaError as e:
             report["failed"] += 1
             assert plugs[name].id not in str(e) or e.advice
+            if is_in_order(plugs[name], began):
+                report["failed_in_order"].append(f"{name}: {e}")
         else:
             report["confirmed"] += 1
         took = loop.time() - began
@@ -209,7 +228,7 @@ async def live(seed, minutes):
     from hub.log import lines
 
     dice = random.Random(seed)
-    report = {"confirmed": 0, "failed": 0, "slowest_s": 0.0, "pages": 0}
+    report = {"confirmed": 0, "failed": 0, "failed_in_order": [], "slowest_s": 0.0, "pages": 0}
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]

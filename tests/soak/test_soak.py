@@ -1,6 +1,7 @@
 """Half an hour in a home where everything goes wrong, in a time that passes at once."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 SCRIPT = Path(__file__).with_name("home_under_faults.py")
 #: A press may wait for a seat, for a connection and for a confirmation: 2 s each, and some more.
 PRESS_S = 7.0
+_VERDICT = re.compile("local key|paired again|protocol version")
 
 
 def test_24_plugs_on_ten_sockets_under_faults(tmp_path):
@@ -21,13 +23,17 @@ def test_24_plugs_on_ten_sockets_under_faults(tmp_path):
     )
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr
     report = json.loads(result.stdout.splitlines()[-1])
-    assert len(report["faults"]) == 6 and sum(report["faults"].values()) > 100
+    assert len(report["faults"]) == 8 and sum(report["faults"].values()) > 100
     # No task dies, no socket leaks, and there are never more than the board has.
     assert report["crashes"] == [] and report["late"] == []
     assert report["most_sockets"] <= 10 and report["left_open"] == 0
     # Every press is confirmed or has failed in its time.
     assert report["confirmed"] > 200 and report["slowest_s"] <= PRESS_S
     assert report["failed"] < report["confirmed"] / 4
+    # No press fails on a plug in order, and nobody is sent to fetch a key.
+    assert report["failed_in_order"] == []
+    verdicts = [line for line in result.stdout.splitlines()[:-1] if _VERDICT.search(line)]
+    assert verdicts == []
     assert report["pages"] > 50
     # Who is to stay connected is back in the end.
     assert len(report["lasting"]) == 4
