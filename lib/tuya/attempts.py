@@ -33,6 +33,12 @@ _VERDICT_FLOOR_MS = const(10000)
 # many times in a row, ends by its nature.
 _LASTING_MS = const(10000)
 _BRIEF = const(3)
+# A frame that the key does not open may be broken, and a device that hangs up may suffer from
+# something else: so much has to come together, and more against a key that has worked.
+_BROKEN = const(1)
+_DIAGNOSED = const(2)
+_ENOUGH = const(2)
+_ENOUGH_LATER = const(3)
 # One unclear failure in so many is looked into: that takes attempts too.
 _DIAGNOSE_EVERY = const(8)
 _DIAGNOSE_REFUSED = const(4)
@@ -55,7 +61,7 @@ class Attempts:
     _search = None  # type: asyncio.Task | None
     _searched_at = None  # type: int | None
     _brief = 0  # how many connections in a row the device has ended soon
-    _is_suspect = False  # its last connection ended with a frame that the key does not open
+    _evidence = 0  # against the key, since it was last proved
     hang_ups = 0  # how many writes in a row ended the connection: of 3.1, see key31.py
     #: Whether the attempt under way is made because somebody waits for it: of brief devices.
     is_wanted = False
@@ -148,6 +154,8 @@ class Attempts:
         """Take that the device has used the same key."""
         self._key_worked = True
         self._verdict = None
+        if self._evidence:
+            self._evidence = 0
 
     def doubt_key(self, seen):
         """Take what points to a wrong key, where nothing has proved it. Returns the error."""
@@ -162,19 +170,16 @@ class Attempts:
         if self._has_ended_briefly(error):
             return self.doubt
         self._failures += 1
-        was_suspect = self._is_suspect
-        if was_suspect:
-            self._is_suspect = False
         if self._trying:
             # Whoever is there, it is not the device: what is known of the old address stands.
             self._trying = None
             return self._device.error or error
         if self.stage == self.ABSENT:
             self._look(_SEARCH_EVERY_MS)
+        if not (isinstance(error, WrongKey) or self._diagnosis) and self._evidence:
+            self._evidence = 0  # something else is the matter
         was_doubted = bool(self.doubt)
-        if self._may_be_broken(error) and not (was_suspect or was_doubted):
-            # One broken frame proves nothing, two in a row are no accident.
-            self._is_suspect = True
+        if self._may_be_broken(error) and not (was_doubted or self._is_enough(_BROKEN)):
             return BadFrame(error.seen)
         if isinstance(error, (SlotTaken, WrongKey)) or (
             isinstance(error, WrongVersion) and self.stage == self.TALKING
@@ -244,6 +249,11 @@ class Attempts:
         """
         return isinstance(error, WrongKey) and (self.version or "") >= "3.4"
 
+    def _is_enough(self, weight):
+        """Take evidence against the key; tell whether it is no accident any more."""
+        self._evidence += weight
+        return self._evidence >= (_ENOUGH_LATER if self._key_worked else _ENOUGH)
+
     def _as_changed(self, error):
         if isinstance(error, WrongKey) and self._key_worked:
             return KeyChanged(error.seen)
@@ -278,7 +288,7 @@ class Attempts:
 
     async def _seek(self):
         device = self._device
-        found = await self.find(device.id, device.address, _SEARCH_MS)
+        found = await self.find(device.id, device.address, _SEARCH_MS, device.version)
         self._search = None
         if found and found.address != device.address and self.stage != self.TALKING:
             self._address = found.address
@@ -286,9 +296,13 @@ class Attempts:
 
     async def _clear_up(self, error):
         if self._diagnosis:
-            self._verdict = await self._diagnosis.learn(error)
-            if self._verdict:
+            verdict = await self._diagnosis.learn(error)
+            if isinstance(verdict, WrongKey) and not self._is_enough(_DIAGNOSED):
+                self._diagnose()  # once more, from the beginning
+                verdict = None
+            elif verdict:
                 self._diagnosis = None
+            self._verdict = verdict
         else:
             self._unclear += 1
             if self._unclear % _DIAGNOSE_EVERY == 1:
@@ -318,7 +332,7 @@ class Attempts:
         return self._diagnosis
 
 
-async def _find(id, address, ms):
+async def _find(id, address, ms, version=None):
     from tuya.discovery import find
 
     return await find(id, address, ms)

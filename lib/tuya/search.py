@@ -12,45 +12,43 @@ from tuya.port import const, wait_ms
 # Devices that are silent until asked answer at once.
 _ASK_MS = const(600)
 _ANSWERS = const(7000)
-# Others broadcast every 5 to 8 s: only those of 3.1 in the clear, and those are few.
+# Others broadcast every 5 to 8 s, those of 3.1 in the clear.
 _LISTEN_MS = const(2000)
 _CLEAR = const(6666)
 _SECRET = const(6667)
-# So many are as long as any device is silent; of three such rounds one is in the clear.
-_ROUND = const(4)
 _NO_SOCKET_MS = const(1000)
 
 
 class _Wanted:
-    def __init__(self, id, address, ms):
+    def __init__(self, id, address, ms, port):
         self.id = id
         self.address = address
         self.left_ms = ms  # of listening
+        self.port = port
         self.is_asked = False
         self.found = None
         self.event = asyncio.Event()
 
 
 class Search:
-    """Goes on while somebody looks; `end(listens)` is called then.
+    """Goes on while somebody looks; `end()` is called then."""
 
-    `listens` is how many there have been, in the searches before: it says where to listen next.
-    """
-
-    def __init__(self, listens, end):
-        self._listens = (listens + _ROUND - 1) // _ROUND * _ROUND
+    def __init__(self, end):
         self._end = end
         self._wanted = []
         self._has_asked = False  # just now: whoever came meanwhile is asked for later
         self._task = None
 
-    async def find(self, id, address, ms):
-        """As discovery.find(): `ms` of listening, and of asking what that takes."""
-        wanted = _Wanted(id, address, ms)
+    async def find(self, id, address, ms, version=None):
+        """As discovery.find(): `ms` of listening, and of asking and others what that takes.
+
+        Only a `version` of "3.1" says that the device broadcasts in the clear.
+        """
+        wanted = _Wanted(id, address, ms, _CLEAR if version == "3.1" else _SECRET)
         self._wanted.append(wanted)
         self._task = self._task or asyncio.create_task(self._run())
         try:
-            await wait_ms(wanted.event, 2 * ms)
+            await wait_ms(wanted.event, 3 * ms)
             return wanted.found
         finally:
             self._wanted.remove(wanted)
@@ -63,19 +61,18 @@ class Search:
                 except OSError:  # no socket is free, or there is no network
                     await asyncio.sleep(_NO_SOCKET_MS / 1000)
         finally:
-            self._end(self._listens)
+            self._end()
 
     async def _listen(self):
         new = []
         if not self._has_asked:
             new = [wanted for wanted in self._wanted if not wanted.is_asked]
         self._has_asked = bool(new)
+        port = max(self._wanted, key=lambda wanted: wanted.left_ms).port
         if new:
             addresses = [wanted.address for wanted in new if wanted.address]
             listening = discover(_ASK_MS, addresses, ports=(_ANSWERS,))
         else:
-            port = _CLEAR if self._listens // _ROUND % 3 == 2 else _SECRET
-            self._listens += 1
             listening = discover(_LISTEN_MS, ports=(port,))
         try:
             async for found in listening:
@@ -88,7 +85,8 @@ class Search:
             wanted.is_asked = True
         if not new:
             for wanted in self._wanted:
-                wanted.left_ms -= _LISTEN_MS
+                if wanted.port == port:
+                    wanted.left_ms -= _LISTEN_MS
                 if wanted.left_ms <= 0:
                     wanted.event.set()
 

@@ -23,7 +23,7 @@ from tuya.errors import NoReply, NoResources, Offline, Refused, Rejected, TuyaEr
 from tuya.port import sleep_ms, ticks_diff
 
 
-async def nobody(id, address, ms):
+async def nobody(id, address, ms, version=None):
     return None
 
 

@@ -57,10 +57,10 @@ class Foreign(Wire):
                 self.hang_up()
 
 
-def announcing(version):
-    async def find(id, address, ms):
+def announcing(announced):
+    async def find(id, address, ms, version=None):
         await sleep_ms(ms)
-        return Found(id, address, version, "") if version else None
+        return Found(id, address, announced, "") if announced else None
 
     return find
 

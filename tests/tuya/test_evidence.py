@@ -37,7 +37,7 @@ class Network:
         self.wires.append(self.make())
         return self.wires[-1]
 
-    async def find(self, id, address, ms):
+    async def find(self, id, address, ms, version=None):
         await sleep_ms(ms)
         return Found(id, address, self.announced, "") if self.announced else None
 

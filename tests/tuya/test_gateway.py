@@ -67,7 +67,7 @@ class GatewayWire(Wire):
         return True
 
 
-async def nobody(id, address, ms):
+async def nobody(id, address, ms, version=None):
     return None
 
 

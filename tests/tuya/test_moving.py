@@ -32,7 +32,7 @@ class Network:
             raise OSError(errno.EHOSTUNREACH, "nobody is there")
         return make()
 
-    async def find(self, id, address, ms):
+    async def find(self, id, address, ms, version=None):
         self.searches += 1
         await sleep_ms(min(ms, 400))
         return self.announced and Found(id, self.announced, self.version, "")

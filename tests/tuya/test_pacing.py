@@ -24,7 +24,7 @@ class Network:
         self.opened_at.append(self.time.ticks_ms())
         return self.wires[-1]
 
-    async def find(self, id, address, ms):
+    async def find(self, id, address, ms, version=None):
         await sleep_ms(ms)
 
     def device(self, version="3.3"):

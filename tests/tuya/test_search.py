@@ -104,11 +104,13 @@ async def test_eight_that_have_moved_are_found_with_one_socket_at_the_same_time(
         assert await home.is_quiet()
 
 
-async def test_those_of_3_1_are_heard_in_the_clear_by_each_third_search():
+async def test_those_of_3_1_are_heard_in_the_clear_beside_others():
     with FakeTime(), Home() as home:
-        home.air.broadcast("old", 6666, 3000, 0)
-        for found in (None, None, "old"):
-            assert await home.looked_for(["old"]) == [found]
+        home.air.broadcast("old", 6666, 5000, 2000)
+        home.air.broadcast("new", 6667, 5000, 1000)
+        looking = [home.find(id, None, 8000, v) for id, v in (("old", "3.1"), ("new", "3.3"))]
+        found = await asyncio.gather(*looking)
+        assert [each.id for each in found] == ["old", "new"]
         assert await home.is_quiet()
 
 

@@ -32,7 +32,7 @@ VERSIONS = ("3.1", "3.3", "3.4", "3.5")
 DPS = {1: False, 18: 417, 19: 957, 20: 2304}
 
 
-async def nobody(id, address, ms):
+async def nobody(id, address, ms, version=None):
     return None
 
 

@@ -243,21 +243,19 @@ class Finder:
     def __init__(self, spare):
         self._spare = spare
         self._search = None
-        self._listens = 0
 
-    async def find(self, id, address, ms):
-        """As tuya.discovery.find()."""
+    async def find(self, id, address, ms, version=None):
+        """As tuya.discovery.find(), for a device of `version`, where that is known."""
         if not self._search:
             if self._spare.locked():
                 return None
             await self._spare.acquire()
             from tuya.search import Search
 
-            self._search = Search(self._listens, self._end)
-        return await self._search.find(id, address, ms)
+            self._search = Search(self._end)
+        return await self._search.find(id, address, ms, version)
 
-    def _end(self, listens):
-        self._listens = listens
+    def _end(self):
         self._search = None
         self._spare.release()
         unload("tuya.search", "tuya.discovery", "tuya.udp")
