@@ -122,7 +122,7 @@ class Attempts:
         self.stage = self.ABSENT
         self._began_at = ticks_ms()
         if self._brief or self.is_wanted:
-            self.is_wanted = bool(self.is_brief and self._hurry and self._hurry.is_set())
+            self.is_wanted = self.is_brief and self._is_hurried()
         self._hurry = None
         self._trying = self._address
         self._address = None
@@ -235,7 +235,7 @@ class Attempts:
         if self._address:
             return
         if self._diagnosis:
-            await sleep_ms(_MIN_MS)
+            await (self.rest() if self._is_hurried() else sleep_ms(_MIN_MS))
             return
         longest = _ABSENT_MAX_MS if self.stage == self.ABSENT else _MAX_MS
         pause = min(_MIN_MS << min(max(self._failures - 1, 0), 6), longest)
@@ -244,13 +244,11 @@ class Attempts:
         await self.rest()
 
     def _may_be_broken(self, error):
-        """Whether a frame that the key does not open may have been altered on its way: from 3.4 on
-        no checksum tells the one from the other.
-        """
+        """Whether it may have been altered on its way: from 3.4 on no checksum tells of that."""
         return isinstance(error, WrongKey) and (self.version or "") >= "3.4"
 
     def _is_enough(self, weight):
-        """Take evidence against the key; tell whether it is no accident any more."""
+        """Take evidence against the key; tell whether that is no accident any more."""
         self._evidence += weight
         return self._evidence >= (_ENOUGH_LATER if self._key_worked else _ENOUGH)
 
@@ -273,6 +271,9 @@ class Attempts:
                 self._failures += 1
                 return True
         return False
+
+    def _is_hurried(self):
+        return bool(self._hurry and self._hurry.is_set())
 
     def _go_on(self):
         # Also for the end of a connection that has not been noticed yet.
@@ -328,7 +329,7 @@ class Attempts:
     def _diagnose(self):
         from tuya.diagnose import Diagnosis
 
-        self._diagnosis = Diagnosis(self._device, self.find)
+        self._diagnosis = Diagnosis(self._device, self.find, self._is_hurried)
         return self._diagnosis
 
 

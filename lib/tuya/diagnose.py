@@ -4,7 +4,8 @@ Connect fails: Offline, Refused; LanClosed when UDP knows the device all the sam
 before we have said a word, or resets: SlotTaken. It closes at our words, or is mute: WrongVersion
 when it answers or announces another one, else NoReply for what is mute; WrongKey for what holds a
 silent connection and closes at our words, twice. It answers what the key does not open, or that it
-cannot read: WrongKey; KeyChanged when the key worked before.
+cannot read: WrongKey; KeyChanged when the key worked before. What could be an accident has to come
+together with more of its kind: see Attempts.
 """
 
 import asyncio
@@ -23,12 +24,13 @@ from tuya.errors import (
     WrongKey,
     WrongVersion,
 )
-from tuya.port import const
+from tuya.port import const, sleep_ms
 
 # Cheapest first: most plugs are 3.3, and 3.5 tells at once (tinytuya's scan).
 _VERSIONS = ("3.3", "3.5", "3.4", "3.1")
 # Devices broadcast every 5 to 8 s; those that wait to be asked answer at once.
 _LISTEN_MS = const(1500)
+_TURN_MS = const(50)
 _REFUSED = (errno.ECONNREFUSED, errno.ECONNRESET)
 #: What a lack of sockets (23) or memory of one's own is called: by the ESP32's lwIP and Python.
 OWN_LACK = (11, 12, 23, 105, -203)
@@ -66,12 +68,14 @@ class Diagnosis:
     """Finds the cause by a few attempts to connect, which the device's owner makes.
 
     `version` is to be tried next; `is_quiet`: listening for a moment before speaking, since a
-    device that is full closes by itself.
+    device that is full closes by itself. `find` is as discovery.find; `is_wanted()` tells whether
+    somebody wants the device at once.
     """
 
-    def __init__(self, device, find):
+    def __init__(self, device, find, is_wanted):
         self._device = device
         self._find = find
+        self._is_wanted = is_wanted
         self._configured = device.version
         self._untried = None
         self._announced = None
@@ -92,6 +96,9 @@ class Diagnosis:
         self._note(error)
         if self._untried is None:
             await self._listen()
+        if self._untried is None:
+            self.version = self._configured  # it may be in order again
+            return None
         if self._untried:
             self.version = self._untried.pop(0)
             return None
@@ -128,7 +135,16 @@ class Diagnosis:
         return NoReply("%s takes connections and never answers" % address)
 
     async def _listen(self):
-        found = await self._find(self._device.id, self._device.address, _LISTEN_MS)
+        device = self._device
+        task = asyncio.create_task(self._find(device.id, device.address, _LISTEN_MS))
+        try:
+            while not task.done():
+                if self._configured and self._is_wanted():
+                    return  # to try it comes first
+                await sleep_ms(_TURN_MS)
+            found = await task
+        finally:
+            task.cancel()
         self._announced = found.version if found else None
         # What is announced comes first, but can be forged or outdated.
         versions = [self._announced] if self._announced else []

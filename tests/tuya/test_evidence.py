@@ -20,7 +20,7 @@ from tuya.errors import (
     WrongKey,
     WrongVersion,
 )
-from tuya.port import sleep_ms
+from tuya.port import sleep_ms, ticks_diff
 
 OTHER_KEY = "fedcba9876543210"
 
@@ -154,6 +154,31 @@ async def test_what_comes_broken_on_a_connection_whose_key_has_worked_blames_no_
                 assert type(device.error) is BadFrame, (version, device.error)
                 await sleep_ms(3000)
                 assert device.online
+
+
+async def test_who_wants_a_plug_that_is_in_order_again_need_not_wait_for_its_diagnosis():
+    network = Network(lambda: Wire(version="3.3"))
+    is_mute = [True]
+    listening = []
+
+    def make():
+        wire = Wire(version="3.3")
+        wire.on_frame = lambda command, payload: is_mute[0]
+        return wire
+
+    async def find(id, address, ms, version=None):
+        listening.append(ms)
+        await sleep_ms(ms)
+
+    network.make, network.find = make, find
+    with FakeTime() as time:
+        async with network.device("3.3") as device:
+            while not listening:
+                await sleep_ms(10)
+            is_mute[0] = False
+            start = time.ticks_ms()
+            await device.set({1: True})
+            assert ticks_diff(time.ticks_ms(), start) < 500 < listening[0]
 
 
 def garbling(put):
