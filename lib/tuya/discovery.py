@@ -52,8 +52,11 @@ def discover(ms=10000, addresses=(), own=None, ports=PORTS, request_port=7000):
     return Discovery(ms, addresses, own, ports, request_port)
 
 
-async def find(id, address=None, ms=8000, ports=PORTS):
+async def find(id, address=None, ms=8000, version=None, ports=PORTS):
     """Look for the device `id`, asking at `address` too. Returns Found or None.
+
+    `version`, where it is known, is for others that take the place of this one (see search.py):
+    here all ports are listened on.
 
     Sockets are few: all who look at the same time share those of the first, one for each of its
     `ports`.

@@ -141,7 +141,7 @@ class Link:
         except OSError as e:
             self.fail(self._lost(e))
         except MemoryError:
-            self.fail(NoResources("this board had no memory for what came"))
+            self.fail(_no_memory())
         finally:
             # Whatever ended the reading, nobody may go on waiting for what it would have read.
             self.fail(Offline("the connection was closed"))
@@ -155,6 +155,8 @@ class Link:
                 self._take(received[:count])
         except OSError:
             pass  # read() is told the same
+        except MemoryError:
+            self.fail(_no_memory())
 
     async def keep_alive(self, make_ping):
         """Keep the deadlines of requests, and ping a device that is silent for long.
@@ -272,6 +274,10 @@ class Link:
             reply.end(message, error)
             if reply.event.is_set():
                 self._replies.pop(command, None)
+
+
+def _no_memory():
+    return NoResources("this board had no memory for what came")
 
 
 def _text(payload):

@@ -31,13 +31,13 @@ class _Wanted:
 
 
 class Search:
-    """Goes on while somebody looks; `end()` is called then."""
+    """Begins with the first find(), goes on while somebody looks; `end()` is called then."""
 
     def __init__(self, end):
         self._end = end
         self._wanted = []
         self._has_asked = False  # just now: whoever came meanwhile is asked for later
-        self._task = None
+        self._task = asyncio.create_task(self._run())
 
     async def find(self, id, address, ms, version=None):
         """As discovery.find(): `ms` of listening, and of asking and others what that takes.
@@ -46,7 +46,6 @@ class Search:
         """
         wanted = _Wanted(id, address, ms, _CLEAR if version == "3.1" else _SECRET)
         self._wanted.append(wanted)
-        self._task = self._task or asyncio.create_task(self._run())
         try:
             await wait_ms(wanted.event, 3 * ms)
             return wanted.found

@@ -161,7 +161,7 @@ async def test_all_who_look_at_the_same_time_share_the_sockets():
     device = UDP()
     try:
         tasks = [
-            asyncio.create_task(find("plug %d" % i, "192.0.2.%d" % i, 20000, PORTS))
+            asyncio.create_task(find("plug %d" % i, "192.0.2.%d" % i, 20000, ports=PORTS))
             for i in range(8)
         ]
         while not opened:
@@ -171,7 +171,7 @@ async def test_all_who_look_at_the_same_time_share_the_sockets():
         found = await asyncio.gather(*tasks)
         assert [each.address for each in found] == ["127.0.1.%d" % i for i in range(8)]
         assert sorted(opened) == sorted(PORTS)
-        assert await find("plug 1", None, 1, PORTS) is None  # nothing is kept of a search
+        assert await find("plug 1", None, 1, ports=PORTS) is None  # nothing is kept of a search
     finally:
         module.UDP = real
         device.close()
@@ -181,7 +181,7 @@ async def test_who_is_cancelled_leaves_the_others_their_sockets():
     device = UDP()
     try:
         first, second = [
-            asyncio.create_task(find(id, None, 20000, PORTS)) for id in ("first", "second")
+            asyncio.create_task(find(id, None, 20000, ports=PORTS)) for id in ("first", "second")
         ]
         await sleep_ms(50)
         first.cancel()

@@ -134,3 +134,22 @@ async def test_who_is_cancelled_and_a_lack_of_sockets_leave_nothing_behind():
         home.air.fails = 2
         assert await home.looked_for(["a"]) == ["a"]
         assert await home.is_quiet()
+
+
+async def test_a_search_that_cannot_begin_leaves_the_socket_to_others():
+    def fail(end):
+        raise MemoryError
+
+    real = module.Search
+    with FakeTime(), Home() as home:
+        home.air.broadcast("a", 7000, 0, 0)
+        module.Search = fail
+        try:
+            await home.find("a", None, 8000)
+        except MemoryError:
+            assert not home.spare.locked()
+        else:
+            raise AssertionError("no error")
+        finally:
+            module.Search = real
+        assert await home.looked_for(["a"]) == ["a"]

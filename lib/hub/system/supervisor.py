@@ -62,8 +62,7 @@ class Supervisor:
                     log("no sign of life from: %s" % ", ".join(late), ERROR)
                     self._report(late)
                 is_reported = bool(late)
-                for job in self._jobs:
-                    job.look()
+                self._look()
                 await sleep_ms(_ROUND_MS)
                 now = ticks_ms()
                 passed = ticks_diff(now, seen_at)
@@ -76,6 +75,13 @@ class Supervisor:
         finally:
             for job in self._jobs:
                 job.stop()
+
+    def _look(self):
+        try:
+            for job in self._jobs:
+                job.look()
+        except MemoryError:
+            pass  # they are looked at again
 
     @property
     def uptime_s(self):
@@ -93,8 +99,9 @@ class Supervisor:
 
     def _log_failure(self, loop, context):
         """Log what nobody else will: tasks that nobody awaits, and subscribers."""
-        if not any([job.is_task(context.get("future")) for job in self._jobs]):
-            log_exception(context["message"], context["exception"])
+        error = context.get("exception")
+        if error and not any([job.is_task(context.get("future")) for job in self._jobs]):
+            log_exception(context["message"], error)
         # MicroPython keeps this one, and with it all that the task worked with.
         context["exception"] = context["future"] = None
 

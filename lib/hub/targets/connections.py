@@ -250,9 +250,13 @@ class Finder:
             if self._spare.locked():
                 return None
             await self._spare.acquire()
-            from tuya.search import Search
+            try:
+                from tuya.search import Search
 
-            self._search = Search(self._end)
+                self._search = Search(self._end)
+            except BaseException:  # there is no memory for it
+                self._spare.release()
+                raise
         return await self._search.find(id, address, ms, version)
 
     def _end(self):
