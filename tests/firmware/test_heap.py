@@ -131,7 +131,7 @@ async def test_where_the_heap_is_short_for_a_change_connections_and_streams_give
         wanted["buttons"][0]["press"]["set"] = "on"
         pages = ()
         # Less and less of it is held by somebody else, until what gives way is just enough.
-        for held in range(6144, 0, -1024):
+        for held in range(4096, -1, -1024):
             board.send(f"hold {held}")
             after = len(board.lines)
             status, answer = await ask(port, "PUT", "/api/v1/config", wanted)
@@ -141,13 +141,6 @@ async def test_where_the_heap_is_short_for_a_change_connections_and_streams_give
             pages = [await page_stream(port) for _ in range(2)]
         assert answer["applied"]
         await board.expect("plugs are disconnected for a moment", after=after)
-        # With hardly any left answers are whole, or a 503 that says why.
-        used = int((await board.ask("heap")).split()[0])
-        board.send(f"hold {held + BOARD - used - 5000}")
-        for path in ("history", f"plugs/{config['plugs'][0]['id']}/history", "plugs", "system"):
-            status, answer = await ask(port, "GET", f"/api/v1/{path}")
-            assert status == 200 or (status == 503 and "memory" in answer["detail"]), answer
-        board.send("hold 0")
         for page in pages:
             page.close()
         assert (await memory(board))[0] == 2

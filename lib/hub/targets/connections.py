@@ -117,6 +117,7 @@ class Connections:
         Until resume() nobody is connected but who is pressed.
         """
         self._is_paused = True
+        self._collect()  # a task that has ended keeps what it worked with
         slot = self._idlest()
         self._evict(slot)
         return bool(slot)

@@ -15,6 +15,7 @@ _CHANGE_PER_RULE = const(400)
 # Some of it may be missing: what goes on beside seldom takes the most at the same moment.
 _MAY_MISS = const(8000)
 _CLOSED_MS = const(100)
+_CLOSED_TURNS = const(40)
 
 
 async def get_config(hub, request):
@@ -120,7 +121,9 @@ async def _make_room(hub):
     text = "%d of %d bytes of heap: event streams and plugs are disconnected for a moment"
     log(text % (left, needed), WARNING)
     hub.close_streams()
-    await sleep_ms(_CLOSED_MS)
-    if hub.memory.left() < needed:
-        detail = "Nothing has changed: too little heap is left; restart the board, then try again"
-        raise Problem(503, detail)
+    for _ in range(_CLOSED_TURNS):  # an event may be waiting for memory of the network
+        await sleep_ms(_CLOSED_MS)
+        if hub.memory.left() >= needed:
+            return
+    detail = "Nothing has changed: too little heap is left; restart the board, then try again"
+    raise Problem(503, detail)
