@@ -236,6 +236,10 @@ def nulls(wire, command, payload):
     return False
 
 
+async def nobody(id, address, ms, version=None):
+    """Find nothing, at once: a Device's `find`."""
+
+
 class Wires:
     """What a Device connects with: each connection takes the next wire, or raises it."""
 

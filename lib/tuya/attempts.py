@@ -14,7 +14,7 @@ from tuya.errors import (
     WrongKey,
     WrongVersion,
 )
-from tuya.port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms
+from tuya.port import const, report, sleep_ms, ticks_diff, ticks_ms, wait_ms
 
 # Nothing accepted: trying again costs the device nothing. With an attempt that takes as long as
 # it may, it is back within 3 s.
@@ -331,6 +331,14 @@ class Attempts:
 
         self._diagnosis = Diagnosis(self._device, self.find, self._is_hurried)
         return self._diagnosis
+
+
+def own_failure(error):
+    """Return the TuyaError for what is no fault of the device, and must not end its connection."""
+    if isinstance(error, MemoryError):
+        return NoResources("there was no memory for its connection")
+    report("a connection has failed", error)
+    return NoResources("this program has failed at its connection: %s" % repr(error))
 
 
 async def _find(id, address, ms, version=None):

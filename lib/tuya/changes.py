@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tuya.port import const, report, ticks_ms, wait_ms
+from tuya.port import call, const, ticks_ms, wait_ms
 
 # More DPs, or texts longer than this, are bounded: see values.py. The busiest devices have 60.
 COUNT_MAX = const(100)
@@ -54,10 +54,7 @@ class Observed:
     def tell(self, news):
         """Tell the subscribers; an empty dict says that `online` or `error` have changed."""
         for subscriber in self._subscribers:
-            try:
-                subscriber.put(news)
-            except Exception as e:
-                report("a subscriber has failed", e)
+            call(subscriber.put, news, "a subscriber has failed")
 
     def end_changes(self):
         """End all iterators of changes()."""

@@ -2,12 +2,12 @@
 
 import asyncio
 
-from tuya.attempts import Attempts
+from tuya.attempts import Attempts, own_failure
 from tuya.changes import Observed
 from tuya.cipher import as_key
 from tuya.dps import METER
-from tuya.errors import NO_STATE, NoReply, NoResources, Offline, Rejected, TuyaError
-from tuya.port import connect, const, report, sleep_ms, unix_time, wait_ms
+from tuya.errors import NO_STATE, Offline, Rejected, TuyaError
+from tuya.port import call, connect, const, sleep_ms, unix_time, wait_ms
 from tuya.versions import Codec, Dialect, as_version
 
 _STATUS = const(0x08)
@@ -35,7 +35,6 @@ class Device(Observed):
     _is_running = False
     _children = None  # {cid: Child}, where it is a gateway
     # Most devices need neither: each takes 50 bytes of heap.
-    _children_lock = None  # type: asyncio.Lock | None
     _query_lock = None  # type: asyncio.Lock | None
     _arrival = None  # type: asyncio.Event | None  # for who waits until it is connected
 
@@ -59,7 +58,7 @@ class Device(Observed):
         self._attempts = Attempts(self, find)
         self._asked = self  # the Observed that a query is under way for
         self._dialect = self._link = self._reader = self._writer = None
-        self._is_ready = False
+        self.is_connected = False  # it can be asked at once
 
     async def __aenter__(self):
         self._task = asyncio.create_task(self.run())
@@ -87,11 +86,6 @@ class Device(Observed):
         A number may be a text, "1"; a value is a bool, number or text: ValueError for any other.
         """
         await self.write_to(self, dps, confirm)
-
-    @property
-    def is_connected(self):
-        """Whether it can be asked at once."""
-        return self._is_ready
 
     @property
     def is_gateway(self):
@@ -134,10 +128,7 @@ class Device(Observed):
         """Ask a gateway for its sub-devices: {cid: whether it is online}. Raises TuyaError."""
         from tuya.gateway import online_children
 
-        # A second question would take the answer of the first.
-        self._children_lock = self._children_lock or asyncio.Lock()
-        async with self._children_lock:
-            return await online_children(await self._ready(), self._children or {})
+        return await online_children(await self._ready(), self._children or {})
 
     async def status_of(self, observed):
         """As status(), of this device or one of its children."""
@@ -172,7 +163,7 @@ class Device(Observed):
                         self._lose(await self._attempts.fail(e))
                     await self._attempts.pause()
                 except Exception as e:
-                    self._lose(_of_ours(e))
+                    self._lose(own_failure(e))
                     await sleep_ms(_READY_MS)
         finally:
             self._is_running = False
@@ -216,7 +207,7 @@ class Device(Observed):
             refusal = await self._greet(link, version)
             attempts.succeed(version, link.is_proved)
             self.version = version
-            self._is_ready = True
+            self.is_connected = True
             if self._arrival:
                 self._arrival.set()
                 self._arrival = None
@@ -250,20 +241,13 @@ class Device(Observed):
         if self.is_device22 and await self._ask_device22(link, self):
             return None
         query = self._dialect.query(unix_time())
-        reply = link.begin(self._dialect.query_command, query)
-        if version >= "3.4":
-            from tuya.session import repeat_lost
-
-            await repeat_lost(link, reply, self._dialect.query_command, query)
-        if not await wait_ms(reply.event, _REPLY_MS):
-            raise NoReply("connected, but no answer within %d ms" % _REPLY_MS)
-        if reply.error and not isinstance(reply.error, Rejected):
-            raise reply.error.again()
-        if link.is_proved or (version == "3.1" and not reply.error):
-            return reply.error
+        command = self._dialect.query_command
+        refusal = await link.request_first(command, query, version >= "3.4")
+        if link.is_proved or (version == "3.1" and not refusal):
+            return refusal
         from tuya.diagnose import judge_clear
 
-        await judge_clear(self, link, version, reply.error, self._reread)
+        await judge_clear(self, link, version, refusal, self._reread)
         return None
 
     def _judge(self):
@@ -273,7 +257,7 @@ class Device(Observed):
         self.tell({})
 
     def _drop(self):
-        self._is_ready = False
+        self.is_connected = False
         if self._writer:
             self._writer.close()
             self._writer = None
@@ -321,8 +305,8 @@ class Device(Observed):
         return observed.is_device22
 
     async def _ready(self, patience=1):
-        if not self._is_ready or self._link.error:
-            self._is_ready = False
+        if not self.is_connected or self._link.error:
+            self.is_connected = False
             self._attempts.hurry()
             arrival = self._arrival = self._arrival or asyncio.Event()
             while not await wait_ms(arrival, _READY_MS):
@@ -330,7 +314,7 @@ class Device(Observed):
                 if not (patience and self._attempts.is_looking):
                     break
         # It may have come and gone while we waited for our turn.
-        if not self._is_ready:
+        if not self.is_connected:
             if self.error:
                 raise self.error.again()
             if not self._is_running:
@@ -340,7 +324,7 @@ class Device(Observed):
         return self._link
 
     def _see(self, dps, cid, command):
-        if self.error and self._is_ready and self._link.is_proved:
+        if self.error and self.is_connected and self._link.is_proved:
             self._attempts.prove_key()
             self._judge()
         observed = self
@@ -351,17 +335,6 @@ class Device(Observed):
         if observed:
             observed.take(dps)
             if self.on_push and command == _STATUS and observed is self:
-                try:
-                    self.on_push(dps)
-                except Exception as e:
-                    report("on_push has failed", e)
+                call(self.on_push, dps, "on_push has failed")
             if self._writer:
                 self._writer.see(observed, dps)
-
-
-def _of_ours(error):
-    """Return the TuyaError for what is no fault of the device, and must not end its connection."""
-    if isinstance(error, MemoryError):
-        return NoResources("there was no memory for its connection")
-    report("a connection has failed", error)
-    return NoResources("this program has failed at its connection: %s" % repr(error))

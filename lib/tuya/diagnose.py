@@ -94,9 +94,7 @@ class Diagnosis:
         """Take how the attempt ended. Returns its cause, or None while there is more to try."""
         self.is_quiet = False
         self._note(error)
-        if self._untried is None:
-            await self._listen()
-        if self._untried is None:
+        if self._untried is None and not await self._listen():
             self.version = self._configured  # it may be in order again
             return None
         if self._untried:
@@ -135,12 +133,13 @@ class Diagnosis:
         return NoReply("%s takes connections and never answers" % address)
 
     async def _listen(self):
+        """Learn what it announces; tell whether there was time for it: somebody may want it."""
         device = self._device
         task = asyncio.create_task(self._find(device.id, device.address, _LISTEN_MS))
         try:
             while not task.done():
                 if self._configured and self._is_wanted():
-                    return  # to try it comes first
+                    return False  # to try it comes first
                 await sleep_ms(_TURN_MS)
             found = await task
         finally:
@@ -150,6 +149,7 @@ class Diagnosis:
         versions = [self._announced] if self._announced else []
         versions += [version for version in _VERSIONS if version != self._announced]
         self._untried = [version for version in versions if version != self.version]
+        return True
 
 
 async def judge_clear(device, link, version, refusal, reread):

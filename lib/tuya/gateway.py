@@ -1,5 +1,6 @@
 """Sub-devices behind a gateway, which share its connection and are told apart by their `cid`."""
 
+import asyncio
 import json
 
 from tuya.changes import Observed
@@ -116,6 +117,13 @@ async def online_children(link, children):
 
     Empty when it tells nothing, as gateways of 3.3 do. Raises TuyaError when the link ends.
     """
+    # A second question would take the answer of the first.
+    link.children_lock = link.children_lock or asyncio.Lock()
+    async with link.children_lock:
+        return await _asked(link, children)
+
+
+async def _asked(link, children):
     lists = link.expect(_LAN_EXT_STREAM, _Lists())
     link.send(_LAN_EXT_STREAM, _QUERY)
     count = -1

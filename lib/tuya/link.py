@@ -67,6 +67,7 @@ class Link:
 
     asked_twice = False  # whether the first query may be answered once more
     asked_for_all = ()  # the Observed whose every possible DP was asked for: see device22.py
+    children_lock = None  # type: asyncio.Lock | None  # of questions for sub-devices: gateway.py
 
     def __init__(self, stream, codec, on_dps):
         self._stream = stream
@@ -127,6 +128,22 @@ class Link:
             raise reply.error.again()
         return reply.message
 
+    async def request_first(self, command, payload, may_be_lost):
+        """As request(), before keep_alive() keeps deadlines; returns the Rejected of a refusal.
+
+        `may_be_lost`: the device may have lost it, and is asked once more then.
+        """
+        reply = self.begin(command, payload)
+        if may_be_lost:
+            from tuya.session import repeat_lost
+
+            await repeat_lost(self, reply, command, payload)
+        if not await wait_ms(reply.event, _REPLY_MS):
+            raise NoReply("connected, but no answer within %d ms" % _REPLY_MS)
+        if reply.error and not isinstance(reply.error, Rejected):
+            raise reply.error.again()
+        return reply.error
+
     async def pass_over(self, command, ms):
         """Wait for an answer that nobody needs, so that it cannot answer what comes next."""
         await wait_ms(self.expect(command, Reply()).event, ms)
@@ -136,8 +153,6 @@ class Link:
         try:
             await self._stream.pump(own(_received)[0], self._take)
             self.fail(self._closed())
-        except TuyaError as e:
-            self.fail(e)
         except OSError as e:
             self.fail(self._lost(e))
         except MemoryError:
@@ -246,9 +261,11 @@ class Link:
             # A key that has opened something on this connection is right: what it does not open
             # now is broken.
             self.fail(BadFrame(e.seen) if self.is_proved else e)
-            return
-        for message in messages:
-            self._route(message)
+        except TuyaError as e:
+            self.fail(e)
+        else:
+            for message in messages:
+                self._route(message)
 
     def _route(self, message):
         command = message.command

@@ -165,6 +165,14 @@ def report(text, error):
     )
 
 
+def call(function, value, text):
+    """Call somebody else's function of one value; report() what it raises, and go on."""
+    try:
+        function(value)
+    except Exception as e:
+        report(text, e)
+
+
 async def within(make, ms):
     """Await what `make()` returns, at most `ms`. Raises asyncio.TimeoutError.
 

@@ -7,7 +7,7 @@ broadcast on another, in turn.
 import asyncio
 
 from tuya.discovery import discover
-from tuya.port import const, wait_ms
+from tuya.port import const, sleep_ms, wait_ms
 
 # Devices that are silent until asked answer at once.
 _ASK_MS = const(600)
@@ -55,42 +55,42 @@ class Search:
     async def _run(self):
         try:
             while self._wanted:
+                new = [wanted for wanted in self._wanted if not wanted.is_asked]
                 try:
-                    await self._listen()
+                    if new and not self._has_asked:
+                        await self._ask(new)
+                    else:
+                        await self._listen()
                 except OSError:  # no socket is free, or there is no network
-                    await asyncio.sleep(_NO_SOCKET_MS / 1000)
+                    await sleep_ms(_NO_SOCKET_MS)
         finally:
             self._end()
 
+    async def _ask(self, new):
+        self._has_asked = True
+        addresses = [wanted.address for wanted in new if wanted.address]
+        await self._take(discover(_ASK_MS, addresses, ports=(_ANSWERS,)))
+        for wanted in new:
+            wanted.is_asked = True
+
     async def _listen(self):
-        new = []
-        if not self._has_asked:
-            new = [wanted for wanted in self._wanted if not wanted.is_asked]
-        self._has_asked = bool(new)
+        self._has_asked = False
         port = max(self._wanted, key=lambda wanted: wanted.left_ms).port
-        if new:
-            addresses = [wanted.address for wanted in new if wanted.address]
-            listening = discover(_ASK_MS, addresses, ports=(_ANSWERS,))
-        else:
-            listening = discover(_LISTEN_MS, ports=(port,))
+        await self._take(discover(_LISTEN_MS, ports=(port,)))
+        for wanted in self._wanted:
+            if wanted.port == port:
+                wanted.left_ms -= _LISTEN_MS
+            if wanted.left_ms <= 0:
+                wanted.event.set()
+
+    async def _take(self, discovery):
         try:
-            async for found in listening:
-                self._take(found)
+            async for found in discovery:
+                for wanted in self._wanted:
+                    if wanted.id == found.id:
+                        wanted.found = found
+                        wanted.event.set()
                 if not self._wanted:
                     break
         finally:
-            listening.close()
-        for wanted in new:
-            wanted.is_asked = True
-        if not new:
-            for wanted in self._wanted:
-                if wanted.port == port:
-                    wanted.left_ms -= _LISTEN_MS
-                if wanted.left_ms <= 0:
-                    wanted.event.set()
-
-    def _take(self, found):
-        for wanted in self._wanted:
-            if wanted.id == found.id:
-                wanted.found = found
-                wanted.event.set()
+            discovery.close()

@@ -5,15 +5,19 @@ import json
 from fake_time import FakeTime
 from wire import (
     CONTROL,
+    CONTROL_NEW,
     DP_QUERY,
     DP_QUERY_NEW,
     HEART_BEAT,
     ID,
     KEY,
+    PLUGS,
     STATUS,
     UPDATEDPS,
     Wire,
     Wires,
+    body,
+    nobody,
 )
 
 import tuya.device as module
@@ -21,10 +25,6 @@ from tuya import port
 from tuya.device import Device
 from tuya.errors import NoReply, NoResources, Offline, Refused, Rejected, TuyaError, WrongKey
 from tuya.port import sleep_ms, ticks_diff
-
-
-async def nobody(id, address, ms, version=None):
-    return None
 
 
 def device(wires):
@@ -251,20 +251,23 @@ async def test_an_event_loop_that_stood_still_is_no_fault_of_the_plug():
             assert plug.online and not wire.closed
 
 
+class Slow(Wire):
+    """Is read by its reader once a second."""
+
+    is_reset = False
+
+    async def readinto(self, buf):
+        count = await super().readinto(buf)
+        await sleep_ms(1000)  # until the next thing is read: it would come late
+        return count
+
+    def read_now(self, buf):
+        if self.is_reset:
+            raise OSError(errno.ECONNRESET, "ECONNRESET")
+        return super().read_now(buf)
+
+
 async def test_a_board_reads_a_confirmation_by_itself_and_leaves_errors_to_the_reader():
-    class Slow(Wire):
-        is_reset = False
-
-        async def readinto(self, buf):
-            count = await super().readinto(buf)
-            await sleep_ms(1000)  # until the next thing is read: it would come late
-            return count
-
-        def read_now(self, buf):
-            if self.is_reset:
-                raise OSError(errno.ECONNRESET, "ECONNRESET")
-            return super().read_now(buf)
-
     wire = Slow()
     real = port.HAS_TICKS
     port.HAS_TICKS = True
@@ -278,6 +281,33 @@ async def test_a_board_reads_a_confirmation_by_itself_and_leaves_errors_to_the_r
                 wire.on_frame = lambda command, payload: True
                 wire.is_reset = True
                 await fails(plug.set({1: False}), TuyaError)
+    finally:
+        port.HAS_TICKS = real
+
+
+async def test_what_a_board_reads_by_itself_ends_the_connection_as_the_reader_would():
+    wire = Slow(version="3.4")
+    older = PLUGS["3.3"]("3.3", KEY)
+
+    def speak_older(command, payload):
+        if command == CONTROL_NEW:
+            wire.put(bytes(older.encode(1, STATUS, body({1: True}))))
+        return command == CONTROL_NEW
+
+    wire.on_frame = speak_older
+    real = port.HAS_TICKS
+    port.HAS_TICKS = True
+    try:
+        with FakeTime():
+            wires = Wires(wire, Wire(version="3.4"))
+            async with Device(
+                ID, "192.0.2.5", KEY, "3.4", connect=wires.connect, find=nobody
+            ) as plug:
+                while not plug.online:
+                    await sleep_ms(100)
+                await fails(plug.set({1: True}), TuyaError)
+                await sleep_ms(1000)
+                assert wire.closed
     finally:
         port.HAS_TICKS = real
 

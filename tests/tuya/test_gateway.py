@@ -16,6 +16,7 @@ from wire import (
     Wire,
     Wires,
     body,
+    nobody,
 )
 
 from tuya.device import Device
@@ -65,10 +66,6 @@ class GatewayWire(Wire):
         else:
             return False
         return True
-
-
-async def nobody(id, address, ms, version=None):
-    return None
 
 
 def device(wire):

@@ -18,6 +18,7 @@ from wire import (
     Wire,
     Wires,
     body,
+    nobody,
     nonce_for,
     nulls,
     size_of,
@@ -30,10 +31,6 @@ from tuya.versions import Codec
 
 VERSIONS = ("3.1", "3.3", "3.4", "3.5")
 DPS = {1: False, 18: 417, 19: 957, 20: 2304}
-
-
-async def nobody(id, address, ms, version=None):
-    return None
 
 
 def device(version, *wires):

@@ -74,7 +74,7 @@ class Connections:
     def taken(self):
         """How many slots are taken, and how many there are in all."""
         self._collect()
-        return len(self._removed) + len([1 for slot in self._slots if slot.task]), self._count
+        return self._busy(), self._count
 
     def add(self, slot):
         """Have the device of a Slot connected, always or in turn, from the next rank() on."""
@@ -162,7 +162,7 @@ class Connections:
             slot = self._next()
             if not slot:
                 return
-            if not self._has_room():
+            if self._busy() >= self._count:
                 if not any([other.is_leaving for other in self._slots]):
                     self._evict(self._idlest(slot))
                 return
@@ -219,9 +219,8 @@ class Connections:
             slot.is_leaving = True
             slot.task.cancel()
 
-    def _has_room(self):
-        taken, count = self.taken
-        return taken < count
+    def _busy(self):
+        return len(self._removed) + len([1 for slot in self._slots if slot.task])
 
     def _collect(self):
         """Take back the slots of tasks that have ended: their sockets are closed by then.
