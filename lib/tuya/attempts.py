@@ -33,8 +33,8 @@ _VERDICT_FLOOR_MS = const(10000)
 # many times in a row, ends by its nature.
 _LASTING_MS = const(10000)
 _BRIEF = const(3)
-# A frame that the key does not open may be broken, and a device that hangs up may suffer from
-# something else: so much has to come together, and more against a key that has worked.
+# What the key does not open may be broken, and who hangs up may suffer from something else: so
+# much has to come together, and more against a key that has worked.
 _BROKEN = const(1)
 _DIAGNOSED = const(2)
 _ENOUGH = const(2)
@@ -123,6 +123,8 @@ class Attempts:
         self._began_at = ticks_ms()
         if self._brief or self.is_wanted:
             self.is_wanted = self.is_brief and self._is_hurried()
+        if self._gives_way():
+            self._diagnosis.give_way()
         self._hurry = None
         self._trying = self._address
         self._address = None
@@ -169,6 +171,8 @@ class Attempts:
         """
         if self._has_ended_briefly(error):
             return self.doubt
+        if self._gives_way():
+            return self._device.error
         self._failures += 1
         if self._trying:
             # Whoever is there, it is not the device: what is known of the old address stands.
@@ -179,7 +183,9 @@ class Attempts:
         if not (isinstance(error, WrongKey) or self._diagnosis) and self._evidence:
             self._evidence = 0  # something else is the matter
         was_doubted = bool(self.doubt)
-        if self._may_be_broken(error) and not (was_doubted or self._is_enough(_BROKEN)):
+        # It may have been altered on its way: from 3.4 on no checksum tells of that.
+        may_be_broken = isinstance(error, WrongKey) and (self.version or "") >= "3.4"
+        if may_be_broken and not (was_doubted or self._is_enough(_BROKEN)):
             return BadFrame(error.seen)
         if isinstance(error, (SlotTaken, WrongKey)) or (
             isinstance(error, WrongVersion) and self.stage == self.TALKING
@@ -203,10 +209,11 @@ class Attempts:
         return self._as_changed(error)
 
     def hurry(self):
-        """Have the next attempt made now; the device is wanted."""
+        """Have the next attempt made now; tell whether the one under way has to end for it."""
         self._go_on()
         if self.stage == self.ABSENT and self._failures:
             self._look(_HURRY_EVERY_MS)
+        return self._gives_way()
 
     def close(self):
         """End what goes on beside the attempts."""
@@ -234,18 +241,14 @@ class Attempts:
         """Wait until the next attempt is due."""
         if self._address:
             return
-        if self._diagnosis:
-            await (self.rest() if self._is_hurried() else sleep_ms(_MIN_MS))
-            return
         longest = _ABSENT_MAX_MS if self.stage == self.ABSENT else _MAX_MS
+        if self._diagnosis:
+            longest = _MIN_MS
         pause = min(_MIN_MS << min(max(self._failures - 1, 0), 6), longest)
+        pause -= random.getrandbits(8) * pause // 1024
         self._hurry = self._hurry or asyncio.Event()
-        await wait_ms(self._hurry, pause - random.getrandbits(8) * pause // 1024)
+        await wait_ms(self._hurry, pause)
         await self.rest()
-
-    def _may_be_broken(self, error):
-        """Whether it may have been altered on its way: from 3.4 on no checksum tells of that."""
-        return isinstance(error, WrongKey) and (self.version or "") >= "3.4"
 
     def _is_enough(self, weight):
         """Take evidence against the key; tell whether that is no accident any more."""
@@ -272,6 +275,10 @@ class Attempts:
                 return True
         return False
 
+    def _gives_way(self):
+        """Whether a version is tried that it is not said to speak, while somebody wants it."""
+        return bool(self._diagnosis and self._diagnosis.is_guessing and self._is_hurried())
+
     def _is_hurried(self):
         return bool(self._hurry and self._hurry.is_set())
 
@@ -281,10 +288,9 @@ class Attempts:
         self._hurry.set()
 
     def _look(self, every_ms):
-        now = ticks_ms()
-        due = self._searched_at is None or ticks_diff(now, self._searched_at) >= every_ms
-        if due and not self._search:
-            self._searched_at = now
+        at = self._searched_at
+        if not self._search and (at is None or ticks_diff(ticks_ms(), at) >= every_ms):
+            self._searched_at = ticks_ms()
             self._search = asyncio.create_task(self._seek())
 
     async def _seek(self):
@@ -316,12 +322,10 @@ class Attempts:
         if self._unclear % _DIAGNOSE_EVERY == _DIAGNOSE_REFUSED:
             from tuya.diagnose import lan_closed, look_for
 
-            self._verdict = None
             address = await look_for(self._device, self.find)
-            if address == self._device.address:
-                self._verdict = lan_closed(address)
-            else:
-                self._address = address  # who refuses is another one
+            is_there = address == self._device.address
+            self._verdict = lan_closed(address) if is_there else None
+            self._address = None if is_there else address  # who refuses is another one
         elif not isinstance(self._verdict, LanClosed):
             self._verdict = None
         return self._verdict or error

@@ -307,7 +307,8 @@ class Device(Observed):
     async def _ready(self, patience=1):
         if not self.is_connected or self._link.error:
             self.is_connected = False
-            self._attempts.hurry()
+            if self._attempts.hurry() and self._link:
+                self._link.fail(Offline("it is tried in its own version first"))
             arrival = self._arrival = self._arrival or asyncio.Event()
             while not await wait_ms(arrival, _READY_MS):
                 patience -= 1

@@ -31,6 +31,7 @@ _VERSIONS = ("3.3", "3.5", "3.4", "3.1")
 # Devices broadcast every 5 to 8 s; those that wait to be asked answer at once.
 _LISTEN_MS = const(1500)
 _TURN_MS = const(50)
+_PUT_OFF_MAX = const(4)
 _REFUSED = (errno.ECONNREFUSED, errno.ECONNRESET)
 #: What a lack of sockets (23) or memory of one's own is called: by the ESP32's lwIP and Python.
 OWN_LACK = (11, 12, 23, 105, -203)
@@ -82,6 +83,7 @@ class Diagnosis:
         self._hung_up = None  # the version at whose words it has hung up
         self._was_mute = self._is_confirming = False
         self._said = None  # what it has answered in the configured version
+        self._put_off = 0  # how often somebody's wish has come first
         self.version = device.version
         self.is_quiet = True
 
@@ -89,6 +91,18 @@ class Diagnosis:
         """Choose the first version to try of a device of which none is known."""
         await self._listen()
         self.version = self._untried.pop(0)
+
+    @property
+    def is_guessing(self):
+        """Whether another version is tried than is configured, and a wish comes before it."""
+        return self.version != self._configured and self._may_be_put_off()
+
+    def give_way(self):
+        """Have the version that is configured tried before the guess that was to be made."""
+        self._put_off += 1
+        self._is_confirming = self.is_quiet = False
+        self._untried.insert(0, self.version)
+        self.version = self._configured
 
     async def learn(self, error):
         """Take how the attempt ended. Returns its cause, or None while there is more to try."""
@@ -101,6 +115,10 @@ class Diagnosis:
             self.version = self._untried.pop(0)
             return None
         return self._verdict()
+
+    def _may_be_put_off(self):
+        # Not for ever: who keeps asking wants to be told the cause as well.
+        return bool(self._configured) and self._put_off < _PUT_OFF_MAX
 
     def _note(self, error):
         is_configured = self.version == self._configured
@@ -138,8 +156,9 @@ class Diagnosis:
         task = asyncio.create_task(self._find(device.id, device.address, _LISTEN_MS))
         try:
             while not task.done():
-                if self._configured and self._is_wanted():
-                    return False  # to try it comes first
+                if self._may_be_put_off() and self._is_wanted():
+                    self._put_off += 1
+                    return False
                 await sleep_ms(_TURN_MS)
             found = await task
         finally:

@@ -14,6 +14,7 @@ from tuya.errors import (
     Offline,
     Refused,
     SlotTaken,
+    TuyaError,
     WrongKey,
     WrongVersion,
 )
@@ -223,6 +224,52 @@ async def test_a_device_that_wakes_up_is_served_at_once_whatever_was_told_of_it(
             awake.append(1)
             await sleep_ms(61000)
             assert tried.online and tried.error is None and tried.version == "3.4"
+
+
+async def test_who_wants_a_device_need_not_wait_for_versions_it_does_not_speak():
+    """It is in order again, and its diagnosis goes through the versions it is mute in."""
+    for moment in range(400, 16000, 400):
+        awake = []
+
+        def behave(wire, awake=awake):
+            wire.hangs_up = False
+            if not awake:
+                wire.send = lambda data: None
+
+        plug = Plug("3.3", behave)
+        with FakeTime() as time:
+            plug.time = time
+            async with device(plug, "3.3") as tried:
+                await sleep_ms(moment)
+                awake.append(1)
+                wire = tried._link and tried._link._stream
+                if wire:
+                    wire.hang_up()
+                await sleep_ms(1500)
+                await tried.set({1: True})
+                assert tried.dps[1] is True, moment
+
+
+async def test_a_wrong_version_is_found_though_somebody_wants_the_device_all_the_time():
+    def behave(wire):
+        wire.hangs_up = False
+
+    plug = Plug("3.4", behave)
+    with FakeTime() as time:
+        plug.time = time
+        async with device(plug, "3.3") as tried:
+            error = None
+            for _ in range(60):
+                try:
+                    await tried.set({1: True})
+                except WrongVersion as e:
+                    error = e
+                except TuyaError:
+                    pass
+                await sleep_ms(300)
+                if error:
+                    break
+            assert error
 
 
 async def test_an_absent_device_of_unknown_version_is_served_soon_after_it_comes():
