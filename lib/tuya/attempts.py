@@ -186,6 +186,8 @@ class Attempts:
         # It may have been altered on its way: from 3.4 on no checksum tells of that.
         may_be_broken = isinstance(error, WrongKey) and (self.version or "") >= "3.4"
         if may_be_broken and not (was_doubted or self._is_enough(_BROKEN)):
+            if self.version == self._device.version:
+                self._diagnosis = None  # it answers in it: so what it has done before proves little
             return BadFrame(error.seen)
         if isinstance(error, (SlotTaken, WrongKey)) or (
             isinstance(error, WrongVersion) and self.stage == self.TALKING

@@ -12,6 +12,7 @@ import asyncio
 import errno
 
 from tuya.errors import (
+    NO_WORD,
     UNKNOWN_ID,
     LanClosed,
     NoNetwork,
@@ -81,7 +82,8 @@ class Diagnosis:
         self._untried = None
         self._announced = None
         self._hung_up = None  # the version at whose words it has hung up
-        self._was_mute = self._is_confirming = False
+        self._is_confirming = False
+        self._other = None  # what it has done in it beside that
         self._said = None  # what it has answered in the configured version
         self._put_off = 0  # how often somebody's wish has come first
         self.version = device.version
@@ -122,13 +124,13 @@ class Diagnosis:
 
     def _note(self, error):
         is_configured = self.version == self._configured
-        if isinstance(error, Offline):
+        if isinstance(error, Offline) and error.seen.endswith(NO_WORD):
             if is_configured or not self._hung_up:
                 self._hung_up = self.version
         elif self._is_confirming:
             self._hung_up = None
-        elif is_configured and isinstance(error, NoReply):
-            self._was_mute = True  # in another version that means nothing
+        elif is_configured and isinstance(error, (NoReply, Offline)):
+            self._other = error  # in another version that means nothing
         if is_configured and isinstance(error, (Rejected, WrongVersion)):
             self._said = error
 
@@ -140,8 +142,10 @@ class Diagnosis:
             return WrongKey("%s cannot read what the key makes: %s" % (address, self._said.seen))
         if self._said:
             return self._said
-        # One that is mute at times and hangs up at others has more to suffer from than a key.
-        if self._hung_up and not self._was_mute:
+        # One that does something else at times has more to suffer from than a key.
+        if self._other and (self._hung_up or isinstance(self._other, Offline)):
+            return self._other
+        if self._hung_up:
             if self._is_confirming:
                 return WrongKey("%s hangs up at what the key makes" % address)
             # One that is full or wedged hangs up too: once more, with a silence before the words.

@@ -8,6 +8,8 @@ ever holds a local key.
 UNKNOWN_ID = "devid not found"
 #: What devices that are device22 answer to a query, gateways too, and 3.1 to what it cannot read.
 NO_STATE = "json obj data unvalid"
+#: How a device ends a connection at what it cannot read.
+NO_WORD = "without a word"
 
 
 class TuyaError(Exception):

@@ -7,7 +7,16 @@ themselves. A push may come at any moment: before a reply, after it or instead o
 import asyncio
 
 from tuya.dialect import parse_dps
-from tuya.errors import BadFrame, NoReply, NoResources, Offline, Rejected, SlotTaken, TuyaError
+from tuya.errors import (
+    NO_WORD,
+    BadFrame,
+    NoReply,
+    NoResources,
+    Offline,
+    Rejected,
+    SlotTaken,
+    TuyaError,
+)
 from tuya.port import LATE_MS, const, own, sleep_ms, ticks_add, ticks_diff, ticks_ms, wait_ms
 
 _HEART_BEAT = const(0x09)
@@ -232,7 +241,7 @@ class Link:
         if self.heard:
             return Offline("the plug closed the connection")
         if self._sequence:
-            return Offline("the plug closed the connection without a word")
+            return Offline("the plug closed the connection " + NO_WORD)
         return SlotTaken("the plug accepted the connection and closed it at once")
 
     def _lost(self, error):

@@ -210,6 +210,40 @@ async def test_a_healthy_plug_behind_a_bad_network_never_gets_a_key_verdict():
         assert seen and not [e for e in seen if isinstance(e, (WrongKey, WrongVersion))], seen
 
 
+async def test_one_that_has_answered_and_hangs_up_then_is_blamed_for_no_key():
+    """As garbage on the air while it reboots, again and again."""
+    for faults in (
+        [None, "crash", "garbled", "crash", None, None, None, "crash", None],
+        ["crash", "cut", "crash", None, None, None, "crash", None],
+    ):
+        for version in ("3.4", "3.5"):
+            left = list(faults)
+
+            def make(version=version, left=left):
+                fault = left.pop(0) if left else None
+                wire = foreign(version, lambda wire: wire.hang_up())()
+                put = wire.put
+                if fault == "crash":
+                    wire.on_frame = lambda command, payload: wire.hang_up() or True
+                elif fault == "garbled":
+                    wire.put = garbling(put)
+                elif fault == "cut":
+                    wire.put = lambda data: (put(data[: len(data) // 2]), put(b""))
+                return wire
+
+            network = Network(make)
+            seen = []
+            with FakeTime():
+                async with network.device(version) as device, device.changes() as changes:
+                    await sleep_ms(200)
+                    network.wires[0].hang_up()
+                    for _ in range(600):
+                        if await changes.within(100) is not None:
+                            seen.append(device.error)
+                    assert device.online
+            assert not [error for error in seen if isinstance(error, (WrongKey, NoReply))], seen
+
+
 # --- versions ---
 
 
