@@ -187,7 +187,7 @@ class Attempts:
         may_be_broken = isinstance(error, WrongKey) and (self.version or "") >= "3.4"
         if may_be_broken and not (was_doubted or self._is_enough(_BROKEN)):
             if self.version == self._device.version:
-                self._diagnosis = None  # it answers in it: so what it has done before proves little
+                self._diagnosis = None  # it answers: what it did before proves little
             return BadFrame(error.seen)
         if isinstance(error, (SlotTaken, WrongKey)) or (
             isinstance(error, WrongVersion) and self.stage == self.TALKING
