@@ -1,6 +1,7 @@
 const $ = (id) => document.getElementById(id);
 const JSON_TYPE = "application/json";
 const SILENCE_MS = 35000;
+const SILENT = { body: { detail: "The hub does not answer" } };
 let token = localStorage.token;
 
 const element = (tag, text, parent) => {
@@ -27,7 +28,7 @@ async function ask(method, path, body) {
       body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
     });
   } catch {
-    return { body: { detail: "The hub does not answer" } };
+    return SILENT;
   }
   const found = await answer.json().catch(() => ({ detail: "The hub is busy; try again" }));
   if (answer.status === 401 && !/^(login|password)$/.test(path)) showLogin(found.type === "setup");
@@ -50,7 +51,7 @@ function showLogin(isFirst) {
   $("password").autocomplete = isFirst ? "new-password" : "current-password";
   $("login-title").textContent = isFirst ? "Set a password" : "Log in";
   $("login-hint").textContent = isFirst
-    ? "The board's serial console shows the set-up code at each start. A password has 8 characters or more." : "";
+    ? "The board's serial console shows the set-up code at each start." : "";
   $("link").textContent = "locked";
   $(isFirst ? "code" : "password").focus();
 }
@@ -60,7 +61,7 @@ $("login").onsubmit = async (event) => {
   const password = $("password").value;
   const answer = await ($("login").isFirst
     ? ask("PUT", "password", { password, code: $("code").value })
-    : ask("POST", "login", { password }));
+    : import("./login.js").then((script) => script.logIn(ask, password), () => SILENT));
   $("login-error").textContent = answer.ok ? "" : inWords(answer.body);
   if (!answer.ok) return;
   $("password").value = "";

@@ -121,12 +121,16 @@ async def test_first_visit_login_and_logout(tmp_path):
         other = await browser.open(1280, 740, "dark")
         await expect(other.get_by_role("heading", name="Log in")).to_be_visible()
         await look_well(other, "login")
+        sent = []
+        other.on("request", lambda request: sent.append(f"{request.url} {request.post_data}"))
         await other.get_by_label("Password").fill("not the password")
         await other.keyboard.press("Enter")
         await expect(other.get_by_role("alert")).to_contain_text("wrong")
         await other.get_by_label("Password").fill(PASSWORD)
         await other.keyboard.press("Enter")
         await live(other)
+        # A proof of the password crosses the network, and never the password itself.
+        assert "proof" in str(sent) and "password" not in str(sent) and PASSWORD not in str(sent)
         await other.reload()
         await live(other)
         await other.get_by_role("tab", name="System").click()

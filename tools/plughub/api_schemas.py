@@ -118,9 +118,11 @@ BODIES = {
     "config.put_key": _object(("key",), key=_TEXT | {"minLength": 16, "maxLength": 16}),
     "rules.put_rules": _FILE,
     "rules.put_input": _object(("on",), on=_ON),
-    "login.login": _object(("password",), password=_TEXT),
-    "login.put_password": _object(("password",), password=_TEXT, code=_TEXT, old=_TEXT),
-    "login.create_token": _object(
+    "login.routes.login": {
+        "anyOf": [_object(all, nonce=_TEXT, proof=_TEXT), _object(all, password=_TEXT)]
+    },
+    "login.routes.put_password": _object(("password",), password=_TEXT, code=_TEXT, old=_TEXT),
+    "login.routes.create_token": _object(
         all, name=_TEXT, scope={"type": "string", "enum": ["read", "control", "admin"]}
     ),
     "system.put_time": _object(all, time=_TIME),
@@ -167,12 +169,13 @@ ANSWERS = {
     "config.put_key": _object(all, **_CHANGE),
     "config.undo_config": _object(all, **_CHANGE),
     "config.confirm_config": _object(all, confirmed=_FLAG),
-    "login.put_password": _LOGIN,
-    "login.login": _LOGIN,
-    "login.create_token": _LOGIN,
-    "login.logout": _object(all, revoked=_FLAG),
-    "login.revoke_token": _object(all, revoked=_FLAG),
-    "login.list_tokens": _list(_object(all, name=_TEXT, scope=_TEXT)),
+    "login.routes.put_password": _LOGIN,
+    "login.routes.get_challenge": _object(all, salt=_TEXT, rounds=_COUNT, nonce=_TEXT),
+    "login.routes.login": _LOGIN,
+    "login.routes.create_token": _LOGIN,
+    "login.routes.logout": _object(all, revoked=_FLAG),
+    "login.routes.revoke_token": _object(all, revoked=_FLAG),
+    "login.routes.list_tokens": _list(_object(all, name=_TEXT, scope=_TEXT)),
     "system.health": _object(all, ok=_FLAG, version=_TEXT),
     "system.restart": _object(all, restarting=_FLAG),
     "system.put_time": _object(all, time=_TIME, taken=_FLAG),
@@ -216,6 +219,7 @@ TEXTS = {
     "events.events": "text/event-stream",
     "compat.esphome.events": "text/event-stream",
     "page.page": "text/html",
+    "page.login_script": "text/javascript",
     "compat.metrics.metrics": "text/plain",
     "compat.esphome.turn": "text/plain",
 }

@@ -1,4 +1,4 @@
-"""Makes hub_assets.py: the page and the API's description as bytes, which frozen stay in flash."""
+"""Makes hub_assets.py: page, scripts and description of the API as bytes that stay in flash."""
 
 from plughub import BUILD, openapi, page
 
@@ -14,6 +14,7 @@ def build_assets():
         (
             _ABOUT,
             f"PAGE = {page.build_page()!r}",
+            f"LOGIN = {page.build_login()!r}",
             f"OPENAPI = {openapi.build_openapi()!r}",
             "",
         )

@@ -30,12 +30,14 @@ def create_authentication(settings, name):
 class Authentication:
     """`settings`: "web" of the configuration; `name`: that of the hub."""
 
+    nonces = None  # of those who prove the password without sending it: see login/nonces.py
+
     def __init__(self, settings, name):
         self.settings = settings
         self.name = name
         self.is_open = not settings["auth"]
         self.setup_code = ""  # allows to set the first password
-        self.limiter = None  # of guesses at the password: see passwords.limiter_of()
+        self.limiter = None  # of guesses at the password: see login/limiter.py
         self.password = b""  # hash of the right one, for programs that send it each time
         self._senders = {}  # {(host, origin): True} that have been found right
         self._granted = {}  # {hash of an Authorization header: scope}
@@ -61,7 +63,7 @@ class Authentication:
         granted = self._scope_of(request.headers)
         if not granted:
             if has_password():
-                raise unauthorized("Bearer")
+                raise unauthorized(("Bearer",))
             raise no_password()
         check_scope(granted, scope)
 
@@ -84,7 +86,7 @@ class Authentication:
         digest = sha256(header.encode()).digest()
         granted = self._granted.get(digest)
         if not granted:
-            from hub.web.passwords import scope_of_token
+            from hub.web.login.passwords import scope_of_token
 
             kind, _, token = header.partition(" ")
             granted = scope_of_token(token.strip()) if kind.lower() == "bearer" else None
@@ -106,10 +108,11 @@ def has_password():
     return bool(load(AUTH_FILE).get("hash"))
 
 
-def unauthorized(challenge):
-    """Return the Problem of a request without a valid token; `challenge`: how to show one."""
+def unauthorized(challenges):
+    """Return the Problem of a request without a valid token; `challenges`: ways to show one."""
     detail = "A valid token is needed; log in, or show one in the Authorization header"
-    return Problem(401, detail, "WWW-Authenticate: %s\r\n" % challenge)
+    lines = ["WWW-Authenticate: %s\r\n" % challenge for challenge in challenges]
+    return Problem(401, detail, "".join(lines))
 
 
 def other_site():

@@ -6,7 +6,7 @@ from hub.web.http import Problem, Response
 
 _HEADERS = (
     "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "
-    "script-src 'unsafe-inline'; connect-src 'self'; img-src data:; "
+    "script-src 'self' 'unsafe-inline'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cache-Control: no-cache\r\n"
@@ -23,6 +23,12 @@ async def page(hub, request):
         return Response(b"", "text/html", 304, headers)
     headers += "Content-Encoding: gzip\r\nContent-Length: %d\r\n" % len(page)
     return Response(page, "text/html; charset=utf-8", 200, headers)
+
+
+async def login_script(hub, request):
+    """Return what the page needs to log in."""
+    headers = "Content-Encoding: gzip\r\nCache-Control: no-cache\r\n"
+    return Response(_asset("LOGIN"), "text/javascript", headers=headers)
 
 
 async def openapi(hub, request):

@@ -5,7 +5,7 @@ from fake_hub import Folder, request
 from hub.system.store import AUTH_FILE, save
 from hub.web.auth import Authentication
 from hub.web.http import Problem
-from hub.web.passwords import make_token, revoke
+from hub.web.login.passwords import make_token, revoke
 
 OPEN = {"auth": False, "hosts": ["lights.example.org"]}
 CLOSED = {"auth": True, "hosts": []}

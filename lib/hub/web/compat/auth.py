@@ -1,14 +1,19 @@
 """Authentication of programs made for other devices: by a token or the password.
 
-They show it with each request, in a header or, as Tasmota's clients do, in the URL.
+They show it with each request, in a header or, as Tasmota's clients do, in the URL; who knows
+Digest proves the password without sending it.
 """
 
 from binascii import a2b_base64
 from hashlib import sha256
 
+from hub.system.store import AUTH_FILE, load
 from hub.web.auth import SCOPES, check_scope, other_site, unauthorized
+from hub.web.compat import digest
 from hub.web.http import unquote
-from hub.web.passwords import is_proved, limiter_of, scope_of_token
+from hub.web.login.limiter import limiter_of
+from hub.web.login.nonces import nonces_of
+from hub.web.login.passwords import REALM, is_proved, scope_of_token
 from tuya.hmac import is_same
 
 
@@ -23,13 +28,33 @@ async def authorize(hub, request, scope):
     authentication = hub.authentication
     if authentication.is_open and (scope == "read" or request.method != "GET"):
         return
-    word = _shown(request)
-    granted = scope_of_token(word) if word else None
-    if not granted and word and await _is_password(authentication, request.peer, word):
-        granted = SCOPES[-1]
+    ha1 = load(AUTH_FILE).get("ha1")
+    kind, _, text = request.headers.get("authorization", "").partition(" ")
+    is_stale = False
+    if ha1 and kind.lower() == "digest":
+        proved = _is_digest_right(hub, request, ha1, text)
+        granted = SCOPES[-1] if proved else None
+        is_stale = proved is None
+    else:
+        word = _shown(request)
+        granted = scope_of_token(word) if word else None
+        if not granted and word and await _is_password(authentication, request.peer, word):
+            granted = SCOPES[-1]
     if not granted:
-        raise unauthorized('Basic realm="plughub"')
+        challenges = ['Basic realm="%s"' % REALM]
+        if ha1:
+            challenges.insert(0, digest.challenge(nonces_of(hub), is_stale))
+        raise unauthorized(challenges)
     check_scope(granted, scope)
+
+
+def _is_digest_right(hub, request, ha1, text):
+    limiter = limiter_of(hub.authentication)
+    limiter.check(request.peer)
+    proved = digest.is_proved(ha1, nonces_of(hub), request, text)
+    if proved is False:
+        limiter.begin(request.peer)  # a guess
+    return proved
 
 
 def _check_site(headers):
@@ -67,10 +92,10 @@ def _shown(request):
 async def _is_password(authentication, peer, word):
     # It comes with each request, and to check it takes a second.
     limiter_of(authentication).check(peer)
-    digest = sha256(word.encode()).digest()
-    if authentication.password and is_same(digest, authentication.password):
+    known = sha256(word.encode()).digest()
+    if authentication.password and is_same(known, authentication.password):
         return True
     if not await is_proved(authentication, peer, word):
         return False
-    authentication.password = digest
+    authentication.password = known
     return True

@@ -2,10 +2,12 @@
 
 from binascii import b2a_base64
 
+from digests import header
 from fake_hub import FakeHub, Folder, problem, request
 
-from hub.web import passwords
 from hub.web.compat.auth import authorize, value
+from hub.web.compat.digest import fields
+from hub.web.login import passwords
 
 PASSWORD = "correct horse battery"
 
@@ -53,7 +55,7 @@ async def test_guesses_are_slowed_down():
             work = authorize(hub, request("GET", "/", authorization=basic("wrong")), "read")
             found.append((await problem(work)).status)
         assert found == [401] * 5 + [429]
-        for odd in ("Basic", "Basic nonsense", "Digest x", ""):
+        for odd in ("Basic", "Basic nonsense", ""):
             work = authorize(hub, request("GET", "/", authorization=odd), "read")
             assert (await problem(work)).status == 401
 
@@ -89,3 +91,45 @@ async def test_a_page_of_another_site_switches_nothing_with_a_password_the_brows
             {"sec_fetch_site": "same-origin", "referer": "http://plughub/page"},
         ):
             await authorize(hub, request("GET", "/", **dict(known, **sent)), "control")
+
+
+async def challenged(hub, shown):
+    """Return the nonce of a refusal, and whether the password was right."""
+    asked = request("GET", "/cm?cmnd=Power", authorization=shown)
+    refused = await problem(authorize(hub, asked, "read"))
+    assert refused.status == 401, refused.status
+    digest, basic = refused.headers.split("\r\n")[:2]
+    assert digest.startswith("WWW-Authenticate: Digest ") and "Basic" in basic
+    found = fields(digest.partition("Digest ")[2])
+    return found["nonce"], found.get("stale") == "true"
+
+
+async def test_digest_proves_the_password_without_sending_it():
+    with Folder():
+        hub = FakeHub(auth=True)
+        await passwords.change(hub.authentication, PASSWORD)
+        nonce, is_stale = await challenged(hub, "")
+        assert not is_stale
+        right = "Digest " + header(nonce, "/cm?cmnd=Power")
+        asked = request("GET", "/cm?cmnd=Power", authorization=right)
+        await authorize(hub, asked, "admin")
+        assert PASSWORD not in right
+        # Heard and sent again it is refused, and is no guess.
+        for _ in range(7):
+            assert (await challenged(hub, right))[1]
+        wrong = "Digest " + header(nonce, "/cm?cmnd=Power", 2, "wrong")
+        for _ in range(5):
+            assert (await challenged(hub, wrong))[1] is False
+        asked = request("GET", "/cm?cmnd=Power", authorization=wrong)
+        assert (await problem(authorize(hub, asked, "read"))).status == 429
+
+
+async def test_digest_ends_with_the_password():
+    with Folder():
+        hub = FakeHub(auth=True)
+        refused = await problem(authorize(hub, request("GET", "/"), "read"))
+        assert "Digest" not in refused.headers and "Basic" in refused.headers
+        await passwords.change(hub.authentication, PASSWORD)
+        nonce, _ = await challenged(hub, "")
+        await passwords.change(hub.authentication, "another " + PASSWORD)
+        assert not (await challenged(hub, "Digest " + header(nonce, "/cm?cmnd=Power")))[1]

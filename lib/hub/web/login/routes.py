@@ -1,8 +1,10 @@
 """Routes for the password, logins and tokens."""
 
-from hub.web import passwords
 from hub.web.auth import SCOPES, has_password, no_password
 from hub.web.http import Problem
+from hub.web.login import passwords
+from hub.web.login.limiter import limiter_of
+from hub.web.login.nonces import nonces_of
 from tuya.hmac import is_same
 from tuya.port import const
 
@@ -19,7 +21,7 @@ async def put_password(hub, request):
     wrong = passwords.fault(value.get("password"))
     if wrong:
         raise Problem(400, "Expected " + wrong)
-    limiter = passwords.limiter_of(authentication)
+    limiter = limiter_of(authentication)
     limiter.begin(request.peer)
     if has_password():
         if not await passwords.is_right(value.get("old")):
@@ -32,15 +34,41 @@ async def put_password(hub, request):
     return _log_in(authentication)
 
 
+async def get_challenge(hub, request):
+    """Return what a proof of the password is made with: {"salt", "rounds", "nonce"}."""
+    if not has_password():
+        raise no_password()
+    return dict(passwords.derived_with(), nonce=nonces_of(hub).make())
+
+
 async def login(hub, request):
-    """Return a token, {"token", "scope"}, for the password: {"password"}."""
-    password = request.json_object().get("password")
+    """Return a token, {"token", "scope"}, for a proof of the password or the password itself.
+
+    {"nonce", "proof"}: HMAC-SHA256 under PBKDF2-HMAC-SHA256 of the password, of the nonce, in
+    hexadecimal. {"password"} crosses the network as it is.
+    """
+    value = request.json_object()
     authentication = hub.authentication
     if not has_password():
         raise no_password()
-    if not await passwords.is_proved(authentication, request.peer, password):
+    if "proof" in value:
+        _check_proof(hub, request.peer, value)
+    elif not await passwords.is_proved(authentication, request.peer, value.get("password")):
         raise Problem(401, "The password is wrong")
     return _log_in(authentication)
+
+
+def _check_proof(hub, address, value):
+    nonce, proof = value.get("nonce"), value["proof"]
+    if not (isinstance(nonce, str) and isinstance(proof, str)):
+        raise Problem(400, 'Expected {"nonce": text, "proof": text}')
+    limiter = limiter_of(hub.authentication)
+    limiter.begin(address)
+    if not is_same(passwords.proof(nonce), proof.lower().encode()):
+        raise Problem(401, "The password is wrong")
+    limiter.was_right(address)
+    if not nonces_of(hub).use(nonce):
+        raise Problem(401, "This nonce is used up or too old; ask for another one")
 
 
 async def logout(hub, request):

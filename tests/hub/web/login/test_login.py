@@ -1,6 +1,11 @@
 """Setting the password, logging in and out, and tokens of programs."""
 
+from binascii import hexlify, unhexlify
+
 from fake_hub import FakeHub, Folder, ask, respond
+
+from hub.web.login.passwords import derive
+from tuya.hmac import HMAC
 
 PASSWORD = "correct horse battery"
 
@@ -46,6 +51,35 @@ async def test_the_password_logs_in_and_the_token_out():
         _, answer = await ask(hub, "POST", "/api/v1/logout", {}, **login)
         assert answer == {"revoked": True}
         assert (await ask(hub, "GET", "/api/v1/plugs", **login))[0] == 401
+
+
+async def proof(challenge, password=PASSWORD):
+    """Return what a page sends that was told this."""
+    key = await derive(password, unhexlify(challenge["salt"]), challenge["rounds"])
+    shown = hexlify(HMAC(key).digest(challenge["nonce"].encode())).decode()
+    return {"nonce": challenge["nonce"], "proof": shown}
+
+
+async def test_a_proof_of_the_password_logs_in_once():
+    with Folder():
+        hub = FakeHub(auth=True)
+        assert (await ask(hub, "GET", "/api/v1/login"))[1]["type"] == "setup"
+        await with_password(hub)
+        _, challenge = await ask(hub, "GET", "/api/v1/login")
+        sent = await proof(challenge)
+        assert PASSWORD not in str(sent)
+        status, answer = await ask(hub, "POST", "/api/v1/login", sent)
+        assert (status, answer["scope"]) == (200, "admin")
+        login = {"authorization": "Bearer " + answer["token"]}
+        assert (await ask(hub, "GET", "/api/v1/plugs", **login))[0] == 200
+        for _ in range(7):  # heard and sent again it is worth nothing, and is no guess
+            status, answer = await ask(hub, "POST", "/api/v1/login", sent)
+            assert status == 401 and "nonce" in answer["detail"]
+        for odd in ({"proof": 1, "nonce": "x"}, {"proof": "x"}, {"proof": "x", "nonce": []}):
+            assert (await ask(hub, "POST", "/api/v1/login", odd))[0] == 400
+        wrong = await proof(challenge, "wrong")
+        for expected in [401] * 5 + [429]:
+            assert (await ask(hub, "POST", "/api/v1/login", wrong))[0] == expected
 
 
 async def test_programs_get_tokens():

@@ -1,4 +1,4 @@
-"""The password and the tokens in their file: hashing, checking, changing, and guesses at them."""
+"""The password and the tokens in their file: hashing, checking, changing."""
 
 from binascii import hexlify, unhexlify
 from hashlib import sha256
@@ -7,8 +7,9 @@ from os import urandom
 from hub.log import WARNING, log
 from hub.system.store import AUTH_FILE, load, save
 from hub.web.http import Problem, not_written
+from hub.web.login.limiter import limiter_of
 from tuya.hmac import HMAC, is_same
-from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
+from tuya.port import const, sleep_ms
 
 # A board may need a second for so many; the Limiter keeps guesses few.
 _ROUNDS = const(1000)
@@ -17,14 +18,11 @@ _SIZE_MAX = const(64)  # what HMAC takes as a key, in bytes
 _LENGTH_MIN = const(8)
 _TOKENS_MAX = const(16)
 _LOGINS_MAX = const(8)
-# Within a minute, of one address and of all.
-_ATTEMPTS = const(5)
-_ATTEMPTS_OF_ALL = const(20)
-_MINUTE_MS = const(60000)
-_PAUSE_MAX_MS = const(300000)
-_ADDRESSES_MAX = const(8)
 #: Tokens of logins have names that begin so; a new password ends these, and no others.
 LOGIN = "login "
+#: Of HTTP's Basic and Digest.
+USER = "admin"
+REALM = "plughub"
 
 
 async def derive(password, salt, rounds):
@@ -39,6 +37,12 @@ async def derive(password, salt, rounds):
         if i % _SLICE == 0:
             await sleep_ms(0)
     return bytes(total)
+
+
+def ha1(password):
+    """Return what Digest keeps of the password (RFC 7616, 3.4.2), which is as good as it."""
+    text = "%s:%s:%s" % (USER, REALM, password)
+    return hexlify(sha256(text.encode()).digest()).decode()
 
 
 def fault(password):
@@ -58,6 +62,17 @@ async def is_right(password):
     return is_same(hexlify(found), kept["hash"].encode())
 
 
+def derived_with():
+    """Return what derive() has made the kept hash with: {"salt": hexadecimal, "rounds"}."""
+    kept = load(AUTH_FILE)
+    return {"salt": kept["salt"], "rounds": kept["rounds"]}
+
+
+def proof(nonce):
+    """Return what proves the password under a nonce, as hexadecimal bytes."""
+    return hexlify(HMAC(unhexlify(load(AUTH_FILE)["hash"])).digest(nonce.encode()))
+
+
 async def is_proved(authentication, address, password):
     """Tell whether this is the password; who is wrong too often has to wait. Raises Problem."""
     limiter = limiter_of(authentication)
@@ -68,91 +83,6 @@ async def is_proved(authentication, address, password):
     return True
 
 
-class _Guesses:
-    """Wrong passwords of one address, or of all; `most` of them within a minute."""
-
-    def __init__(self, most):
-        self.most = most
-        self.count = 0
-        self.began_at = ticks_ms()
-        self.pause_ms = _MINUTE_MS  # the next one
-        self.until = None  # type: int | None  # ticks_ms at which a pause ends
-
-    def left_ms(self, now):
-        """Return the ms that are left of a pause."""
-        left = 0 if self.until is None else ticks_diff(self.until, now)
-        if not 0 < left <= _PAUSE_MAX_MS:
-            self.until = None
-            return 0
-        return left
-
-    def add(self, now):
-        """Count one; tell whether a pause begins."""
-        if not 0 <= ticks_diff(now, self.began_at) <= _MINUTE_MS:
-            self.count = 0
-            self.began_at = now
-        self.count += 1
-        if self.count < self.most:
-            return False
-        self.count = 0
-        self.until = ticks_add(now, self.pause_ms)
-        self.pause_ms = min(self.pause_ms * 2, _PAUSE_MAX_MS)
-        return True
-
-
-class Limiter:
-    """Slows down who guesses passwords: 5 within a minute, then none for 1, 2, 4 and 5 minutes.
-
-    All addresses together have 20: no number of them helps.
-    """
-
-    def __init__(self):
-        self._all = _Guesses(_ATTEMPTS_OF_ALL)
-        self._by_address = {}
-
-    def check(self, address):
-        """Raise Problem while this address, or everybody, has to wait."""
-        now = ticks_ms()
-        mine = self._by_address.get(address)
-        left = max(self._all.left_ms(now), mine.left_ms(now) if mine else 0)
-        if left:
-            seconds = left // 1000 + 1
-            detail = "Too many wrong passwords; try again in %d s" % seconds
-            raise Problem(429, detail, "Retry-After: %d\r\n" % seconds)
-
-    def begin(self, address):
-        """Count an attempt as wrong, until was_right(). Raises Problem as check() does."""
-        self.check(address)
-        now = ticks_ms()
-        mine = self._by_address.get(address)
-        if not mine:
-            self._make_room(now)
-            mine = self._by_address[address] = _Guesses(_ATTEMPTS)
-        if mine.add(now):
-            log("wrong passwords: %s has to wait" % address, WARNING)
-        if self._all.add(now):
-            log("wrong passwords from many addresses: everybody has to wait", WARNING)
-
-    def was_right(self, address):
-        """Forget the attempts of an address."""
-        self._by_address.pop(address, None)
-        self._all.count = max(0, self._all.count - 1)
-
-    def _make_room(self, now):
-        known = self._by_address
-        if len(known) >= _ADDRESSES_MAX:
-            # Who has to wait is forgotten last.
-            free = [address for address in known if not known[address].left_ms(now)]
-            del known[(free or list(known))[0]]
-
-
-def limiter_of(authentication):
-    """Return its Limiter; there is none while nobody has named a password."""
-    if not authentication.limiter:
-        authentication.limiter = Limiter()
-    return authentication.limiter
-
-
 async def change(authentication, password):
     """Set another password and end all logins. Raises Problem."""
     salt = urandom(16)
@@ -161,6 +91,7 @@ async def change(authentication, password):
         "salt": hexlify(salt).decode(),
         "rounds": _ROUNDS,
         "hash": hexlify(made).decode(),
+        "ha1": ha1(password),
         "tokens": [token for token in tokens() if not token[0].startswith(LOGIN)],
     }
     _save(authentication, kept)

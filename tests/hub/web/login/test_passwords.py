@@ -6,10 +6,11 @@ from fake_hub import Folder, problem
 from fake_time import FakeTime
 
 from hub.system.store import AUTH_FILE, load
-from hub.web import passwords
 from hub.web.auth import Authentication
 from hub.web.http import Problem
-from hub.web.passwords import Limiter, derive, fault
+from hub.web.login import passwords
+from hub.web.login.limiter import Limiter
+from hub.web.login.passwords import derive, fault
 
 CLOSED = {"auth": True, "hosts": []}
 
