@@ -1,0 +1,121 @@
+"""The devices that a person has, in the devices.json that `tinytuya wizard` writes and reads too."""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from plughub.cli import NOT_FOUND, Failure
+
+NAME = "devices.json"
+#: What each command that needs devices takes.
+DevicesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--devices",
+        envvar="PLUGHUB_DEVICES",
+        help="The devices.json to use, here or in your folder of settings if none is named.",
+    ),
+]
+
+
+@dataclass
+class Known:
+    """One device of the file. `raw`: its entry as it stands there."""
+
+    id: str
+    name: str = ""
+    key: str = ""
+    address: str | None = None
+    version: str | None = None
+    mapping: dict[str, Any] = field(default_factory=dict)
+    category: str = ""
+    product: str = ""
+    parent: str | None = None  # id of its gateway, where it is a sub-device
+    cid: str | None = None  # what the gateway calls it
+    raw: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+def default_path():
+    """Return where the file is: here if there is one, else in the person's folder of settings."""
+    here = Path(NAME)
+    return here if here.exists() else Path(typer.get_app_dir("plughub")) / NAME
+
+
+def load(path=None):
+    """Return [Known] of a devices.json. Raises Failure for one that is missing or is none."""
+    path = path or default_path()
+    try:
+        entries = json.loads(path.read_text())
+    except FileNotFoundError:
+        text = f"{path} does not exist: `plughub keys` makes it, or name yours with --devices"
+        raise Failure(text, NOT_FOUND) from None
+    except (OSError, UnicodeDecodeError) as e:
+        raise Failure(f"{path} cannot be read: {e}", NOT_FOUND) from None
+    except ValueError as e:
+        raise Failure(f"{path} is no JSON: {e}") from None
+    if isinstance(entries, dict):
+        entries = entries.get("devices")
+    if not isinstance(entries, list):
+        raise Failure(f"{path} is no devices.json: it is a list of devices")
+    return [known(entry) for entry in entries if isinstance(entry, dict) and _text(entry, "id")]
+
+
+def known(entry):
+    """Return the Known of one entry of a devices.json or snapshot.json."""
+    version = _text(entry, "version") or _text(entry, "ver")
+    mapping = entry.get("mapping")
+    return Known(
+        id=_text(entry, "id"),
+        name=_text(entry, "name"),
+        key=_text(entry, "key"),
+        address=_text(entry, "ip") or None,
+        version=version or None,
+        mapping=mapping if isinstance(mapping, dict) else {},
+        category=_text(entry, "category"),
+        product=_text(entry, "product_name"),
+        parent=_text(entry, "parent") or None,
+        cid=_text(entry, "node_id") or None,
+        raw=entry,
+    )
+
+
+def save(entries, path=None):
+    """Write entries as `tinytuya wizard` does, for nobody else to read. Returns the path."""
+    path = path or default_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(path.name + ".new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(entries, file, indent=4, ensure_ascii=False)
+        file.write("\n")
+    new.replace(path)
+    return path
+
+
+def find(devices, word):
+    """Return the one device that `word` means: its name, its id, or a beginning of either.
+
+    Raises Failure when it is none, or could be several.
+    """
+    wanted = word.casefold()
+    for matches in (
+        lambda device: wanted in (device.name.casefold(), device.id.casefold()),
+        lambda device: device.name.casefold().startswith(wanted) or device.id.startswith(word),
+    ):
+        found = [device for device in devices if matches(device)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(f"{device.name} ({device.id})" for device in found)
+            raise Failure(f"{word} could be several: {names}", NOT_FOUND)
+    names = ", ".join(device.name or device.id for device in devices) or "none"
+    raise Failure(f"there is no device {word}; known are: {names}", NOT_FOUND)
+
+
+def _text(entry, name):
+    value = entry.get(name)
+    return str(value) if isinstance(value, (str, int, float)) and value is not True else ""
