@@ -1,4 +1,4 @@
-"""The devices that a person has, in the devices.json that `tinytuya wizard` writes and reads too."""
+"""The devices that a person has, in a devices.json such as `tinytuya wizard` writes."""
 
 import json
 import os
