@@ -11,7 +11,7 @@ import os
 # Line numbers of tracebacks stay: in flash they cost no heap.
 _OPTIMISATION = 2
 # What only a PC imports.
-_NOT_ON_A_BOARD = ("cpython.py",)
+_NOT_ON_A_BOARD = ("__main__.py", "cpython.py", "sync.py")
 
 
 def _files(package):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Tuya plugs on the LAN.")
+app = typer.Typer(no_args_is_help=True, help="Tuya plugs on the LAN.")
 
 Port = Annotated[str, typer.Argument(help="The board: /dev/ttyUSB0, socket://host:port ...")]
 Firmware = Annotated[
