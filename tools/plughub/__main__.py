@@ -124,6 +124,24 @@ def scan(
     raise typer.Exit(command.scan(seconds, ranges or [], file, config, is_json))
 
 
+@app.command()
+@guarded
+def doctor(
+    device: Annotated[
+        str | None, typer.Argument(metavar="[DEVICE]", help="Its name or id; all without.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Switch it over and back, to see that it does.")
+    ] = False,
+    file: DevicesFile = None,
+    is_json: AsJson = False,
+):
+    """Find out why a device does not work, step by step, and say what to do."""
+    from plughub.doctor import command
+
+    raise typer.Exit(command.doctor(device, file, write, is_json))
+
+
 Word = Annotated[str, typer.Argument(metavar="DEVICE", help="Its name or id, or how they begin.")]
 Switch = Annotated[
     int | None, typer.Option(min=1, help="Which switch of a strip, by the number of its DP.")
