@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-import sys
+
+from newcomer import run, start
 
 from fakeplug import FakePlug
-from plughub import ROOT, devices
+from plughub import devices
 
 ID, KEY = "bf0123456789abcdefghij", "0123456789abcdef"
 BULB = {20: True, 21: "white", 22: 1000, 23: 0, 24: "000003e803e8", 25: ""}
@@ -21,7 +22,7 @@ class Home:
     """Fake devices with their devices.json, and the command beside them."""
 
     def __init__(self, folder):
-        self._folder = folder
+        self.folder = folder
         self._entries = []
         self.plugs = []
 
@@ -41,25 +42,14 @@ class Home:
             | {"version": version}
             | entry
         )
-        devices.save(self._entries, self._folder / "devices.json")
+        devices.save(self._entries, self.folder / "devices.json")
         return plug
-
-    def start(self, *words, **more):
-        return asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "plughub", *map(str, words)),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=self._folder,
-            env={"PYTHONPATH": f"{ROOT / 'lib'}:{ROOT / 'tools'}", "COLUMNS": "200"},
-            **more,
-        )
 
     async def run(self, *words):
         """Return (status, what was printed, what was complained of)."""
-        process = await self.start(*words)
-        output, errors = await asyncio.wait_for(process.communicate(), 60)
-        assert KEY not in (output + errors).decode()
-        return process.returncode, output.decode(), errors.decode()
+        status, output, errors = await run(self.folder, *words)
+        assert KEY not in output + errors
+        return status, output, errors
 
 
 async def test_a_plug_by_the_names_of_its_mapping(tmp_path):
@@ -118,7 +108,7 @@ async def test_a_strip_a_cover_and_a_thermostat(tmp_path):
 async def test_watch_tells_what_happens(tmp_path):
     async with Home(tmp_path) as home:
         plug = await home.add("Desk lamp", {1: False, 19: 957}, mapping=MAPPING)
-        process = await home.start("watch", "desk", "--json")
+        process = await start(home.folder, "watch", "desk", "--json")
         async with asyncio.timeout(60):
             first = json.loads(await process.stdout.readline())
             assert first["device"] == "Desk lamp" and first["cur_power"] == 95.7

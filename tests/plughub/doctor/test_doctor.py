@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import json
 from dataclasses import dataclass, field
 
 import pytest
 from fake_time import FakeTime
+from newcomer import run
 
 from fakeplug import FakePlug, Quirks
 from fakeplug.discovery import Announcer
@@ -13,7 +15,7 @@ from plughub import devices
 from plughub.doctor.examination import LINES, examine
 from plughub.doctor.steps import State
 
-KEY, OTHER_KEY = "0123456789abcdef", "fedcba9876543210"
+KEY, OTHER_KEY = "a key of 16 byte", "fedcba9876543210"
 ID = "bf0123456789abcdefghij"
 DPS = {1: False, 9: 0, 18: 417, 19: 957, 20: 2304}
 VERSIONS = ("3.1", "3.2", "3.3", "3.4", "3.5")
@@ -174,3 +176,30 @@ async def test_a_fault_is_named_by_its_cause(fault):
 def test_at_least_thirty_faults_are_told_apart():
     assert len([fault for fault in FAULTS if fault.cause]) >= 30
     assert len({fault.cause for fault in FAULTS}) >= 10
+
+
+async def test_the_command(tmp_path):
+    """As a newcomer runs it: the right key for one device, another one's for the second."""
+    plug = FakePlug(ID, KEY, "3.3", dict(DPS))
+    await plug.start()
+    entry = {"id": ID, "ip": "127.0.0.1", "port": plug.port, "version": "3.3"}
+    entries = [entry | {"name": "Lamp", "key": KEY}, entry | {"name": "Fan", "key": ""}]
+    devices.save(entries, tmp_path / "devices.json")
+
+    async def doctor(*words):
+        status, output, errors = await run(tmp_path, "doctor", *words)
+        assert KEY not in output + errors
+        return status, output
+
+    try:
+        status, output = await doctor("lamp", "--write")
+        assert status == 0 and output.endswith("Nothing is wrong with it.\n"), output
+        assert "it was switched, and said so" in output
+        status, output = await doctor("fan")
+        assert status == 1 and "plughub keys" in output
+        status, output = await doctor("--json")
+        lamp, fan = json.loads(output)
+        assert (status, lamp["cause"], fan["cause"]) == (1, "", "NoKey")
+        assert [step["state"] for step in lamp["steps"]].count("ok") >= 5
+    finally:
+        await plug.stop()

@@ -6,10 +6,11 @@ import json
 import sys
 
 import pytest
+from newcomer import run
 
 from fakeplug import FakePlug
 from fakeplug.discovery import Announcer
-from plughub import ROOT, devices
+from plughub import devices
 from plughub.cli import Failure
 from plughub.scan.look import addresses_of
 
@@ -33,17 +34,7 @@ async def network(count, port=0, interval_s=0.2):
 
 
 async def scan(folder, *words):
-    """Run the command; return (status, what was printed, what was complained of)."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "plughub", "scan", *map(str, words)),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=folder,
-        env={"PYTHONPATH": f"{ROOT / 'lib'}:{ROOT / 'tools'}", "COLUMNS": "160"},
-    )
-    output, errors = await asyncio.wait_for(process.communicate(), 60)
-    assert b"Traceback" not in errors, errors
-    return process.returncode, output.decode(), errors.decode()
+    return await run(folder, "scan", *words)
 
 
 async def test_fifty_devices_and_what_is_known_of_them(tmp_path):

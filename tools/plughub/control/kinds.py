@@ -79,7 +79,8 @@ class Words:
             return int(word)
         found = self.points.find(word, f"{word}_1", f"cur_{word}")
         if found is None:
-            names = [name for name, _, _ in self.points.points.values()]
+            reported = [dp for dp in self.points.points if self._mapped or dp in self.device.dps]
+            names = [self.points.points[dp][0] for dp in reported]
             raise ValueError(f"there is no {word}; it has {', '.join(names)}, or numbers of DPs")
         return found
 

@@ -1,6 +1,7 @@
 """Shows an examination as a checklist that fills while one looks."""
 
 import asyncio
+import contextlib
 from dataclasses import asdict
 
 from rich.live import Live
@@ -31,16 +32,18 @@ def doctor(word, file, may_write, is_json):
 
 async def _examine(known, everybody, may_write, is_json):
     steps = {}
-    if is_json:
-        verdict = await examine(known, everybody, lambda s: steps.update({s.name: s}), may_write)
-    else:
-        with Live(_table(known, steps), console=console, auto_refresh=False) as live:
+    # What goes to a file or another program is told once, at the end.
+    live = Live(_table(known, steps), console=console, auto_refresh=False)
+    with live if console.is_terminal and not is_json else contextlib.nullcontext():
 
-            def tell(step):
-                steps[step.name] = step
-                live.update(_table(known, steps), refresh=True)
+        def tell(step):
+            steps[step.name] = step
+            live.update(_table(known, steps), refresh=live.is_started)
 
-            verdict = await examine(known, everybody, tell, may_write)
+        verdict = await examine(known, everybody, tell, may_write)
+    if not is_json:
+        if not console.is_terminal:
+            console.print(_table(known, steps))
         if verdict.cause:
             console.print(f"{verdict.seen}.", style="bold", markup=False)
             console.print(verdict.advice, markup=False)

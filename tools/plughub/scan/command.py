@@ -32,8 +32,10 @@ def scan(seconds, ranges, file, config, is_json):
 
 
 async def _show(look, known, configured, is_json):
-    if is_json:
+    if is_json or not console.is_terminal:
         await look.run()
+        if not is_json and look.seen:
+            console.print(_table(_rows(look, known, configured), configured))
         return
     with Live(console=console, auto_refresh=False) as live:
         work = asyncio.create_task(look.run())
