@@ -2,7 +2,6 @@
 
 import asyncio
 
-from tuya.dps import SWITCH
 from tuya.errors import Rejected
 from tuya.port import call, const, ticks_ms, wait_ms
 
@@ -32,15 +31,15 @@ class Observed:
         """Write DPs, {number: value}; return when they are confirmed. Raises TuyaError."""
         raise NotImplementedError
 
-    async def turn_on(self, switch=SWITCH):
+    async def turn_on(self, switch=1):
         """Turn on: the one switch there is, or of a strip that at the DP `switch`. As set()."""
         await self.set({switch: True})
 
-    async def turn_off(self, switch=SWITCH):
+    async def turn_off(self, switch=1):
         """Turn off, as turn_on()."""
         await self.set({switch: False})
 
-    async def toggle(self, switch=SWITCH):
+    async def toggle(self, switch=1):
         """Turn on what is off, and off what is on; asks first where that is not known yet."""
         switch = int(switch)
         if switch not in self.dps:
