@@ -1,4 +1,4 @@
-"""The names that tuya loads on first use, for those who read types."""
+# What tuya loads on first use, for those who read types.
 
 from tuya.bulb import Bulb as Bulb
 from tuya.climate import Climate as Climate

@@ -3,7 +3,16 @@
 Percent are 1 to 100 of what the bulb can do; hue is in degrees, saturation and value in percent.
 """
 
+# What a device reports may be of any type, and is looked at where it is used.
+# pyright: reportArgumentType=false, reportCallIssue=false, reportIndexIssue=false
+# pyright: reportOperatorIssue=false, reportOptionalOperand=false, reportOptionalSubscript=false
+# pyright: reportReturnType=false
+
 from tuya.errors import Rejected
+
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from tuya.changes import Observed
 
 # The three sets of DPs (protocol facts of tinytuya's BulbDevice): switch, mode, brightness,
 # temperature, colour, scene; then the least and the greatest brightness. Temperatures begin at 0.
@@ -62,14 +71,14 @@ class Bulb:
     it, and switches it on; it raises TuyaError, and ValueError for what no bulb takes.
     """
 
-    def __init__(self, device, kind=None):
+    def __init__(self, device: "Observed", kind: str | None = None) -> None:
         if kind is not None and kind not in _SETS:
             raise ValueError("kind is A, B or C, not %s" % repr(kind))
-        self.device = device
+        self.device: "Observed" = device
         self._kind = kind
 
     @property
-    def kind(self):
+    def kind(self) -> str | None:
         """The set of DPs: "A", "B", "C", or None when the bulb has not shown it yet."""
         if not self._kind:
             dps = self.device.dps
@@ -82,17 +91,17 @@ class Bulb:
         return self._kind
 
     @property
-    def on(self):
+    def on(self) -> bool | None:
         """Whether it shines."""
         return self._reported(0)
 
     @property
-    def mode(self):
+    def mode(self) -> str | None:
         """What it shows: "white", "colour", "scene" (set A: "scene_1" to "scene_4"), "music"."""
         return self._reported(1)
 
     @property
-    def brightness(self):
+    def brightness(self) -> int | None:
         """Percent; of a colour, its value."""
         if self.mode == "colour":
             hsv = self.hsv
@@ -104,13 +113,13 @@ class Bulb:
         return min(max(1 + round((raw - low) * 99 / (high - low)), 1), 100)
 
     @property
-    def temperature(self):
+    def temperature(self) -> int | None:
         """Percent, from 0, the warmest white, to 100, the coldest."""
         raw = self._reported(3)
         return min(round(raw * 100 / self._span()[1]), 100) if _is_number(raw) else None
 
     @property
-    def hsv(self):
+    def hsv(self) -> tuple[int, int, int] | None:
         """(hue, saturation, value) of the colour, which is kept while it shows white."""
         text = self._reported(4)
         try:
@@ -124,7 +133,7 @@ class Bulb:
         return hue, round(saturation / full), round(value / full)
 
     @property
-    def rgb(self):
+    def rgb(self) -> tuple[int, int, int] | None:
         """(red, green, blue) of the colour, 0 to 255."""
         text = self._reported(4)
         if self._kind == "A" and isinstance(text, str):
@@ -135,13 +144,13 @@ class Bulb:
         hsv = self.hsv
         return hsv and hsv_to_rgb(*hsv)
 
-    async def switch(self, on):
+    async def switch(self, on: bool) -> None:
         """Switch on (True) or off (False)."""
         if not isinstance(on, bool):
             raise ValueError("on is True or False, not %s" % repr(on))
         await self.device.set({await self._dp(0): on})
 
-    async def set_brightness(self, percent):
+    async def set_brightness(self, percent: float) -> None:
         """Shine as brightly, in colour if it shows one, else white; 0 switches off."""
         _check("brightness", percent, 100)
         if percent == 0:
@@ -151,7 +160,9 @@ class Bulb:
         else:
             await self.set_white(percent)
 
-    async def set_white(self, brightness=None, temperature=None):
+    async def set_white(
+        self, brightness: float | None = None, temperature: float | None = None
+    ) -> None:
         """Show white, in percent; what is None stays. Not each bulb has a temperature."""
         await self._found()
         dps = {}
@@ -164,7 +175,7 @@ class Bulb:
             dps[await self._dp(3)] = round(temperature * high / 100)
         await self._show("white", dps)
 
-    async def set_rgb(self, red, green, blue):
+    async def set_rgb(self, red: float, green: float, blue: float) -> None:
         """Show a colour: red, green and blue of 0 to 255."""
         for name, part in (("red", red), ("green", green), ("blue", blue)):
             _check(name, part, 255)
@@ -172,7 +183,7 @@ class Bulb:
         text = rgb_hex if self._kind == "A" else hsv_hex
         await self._show("colour", {dp: text(round(red), round(green), round(blue))})
 
-    async def set_hsv(self, hue, saturation, value):
+    async def set_hsv(self, hue: float, saturation: float, value: float) -> None:
         """Show a colour: hue of 0 to 360 degrees, saturation and value of 0 to 100 percent."""
         _check("hue", hue, 360)
         _check("saturation", saturation, 100)
@@ -186,7 +197,7 @@ class Bulb:
             text = "%04x%04x%04x" % (round(hue), round(saturation * 10), round(value * 10))
         await self._show("colour", {dp: text})
 
-    async def set_scene(self, scene):
+    async def set_scene(self, scene: int | str) -> None:
         """Show a scene: a number of 1 to 4 in set A, in set B the hex text that DP 25 reports."""
         dp = await self._dp(5)
         if self._kind == "A":
@@ -198,7 +209,7 @@ class Bulb:
                 raise ValueError("a scene is a hex text, not %s" % repr(scene))
             await self._show("scene", {dp: scene})
 
-    async def set_mode(self, mode):
+    async def set_mode(self, mode: str) -> None:
         """Show what the bulb keeps for a mode, such as "white", "colour", "scene" or "music"."""
         if not isinstance(mode, str):
             raise ValueError("a mode is a text, not %s" % repr(mode))

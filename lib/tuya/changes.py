@@ -5,9 +5,15 @@ import asyncio
 from tuya.errors import Rejected
 from tuya.port import call, const, ticks_ms, wait_ms
 
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tuya.shapes import DPs, Written
+
 # More DPs, or texts longer than this, are bounded: see values.py. The busiest devices have 60.
-COUNT_MAX = const(100)
-SHORT = const(64)
+COUNT_MAX: int = const(100)
+SHORT: int = const(64)
 
 
 class Observed:
@@ -16,30 +22,34 @@ class Observed:
     cid = None  # the sub-device's id behind its gateway
     reply_ms = 2000  # how long a question to it may take; real plugs answer within 600 (99 of 100)
     #: It answers no queries and is device22; found out and remembered.
-    is_device22 = False
+    is_device22: bool = False
 
     def __init__(self):
-        self.dps = {}
-        self.heard_at = None  # ticks_ms of the last DPs
+        self.dps: "DPs" = {}
+        self.heard_at: int | None = None  # ticks_ms of the last DPs
         self._subscribers = []
 
-    async def status(self):
+    async def status(self) -> "DPs":
         """Ask for all DPs. Returns {number: value}. Raises TuyaError."""
         raise NotImplementedError
 
-    async def set(self, dps, confirm=True):
+    async def set(self, dps: "Written", confirm: bool = True) -> None:
         """Write DPs, {number: value}; return when they are confirmed. Raises TuyaError."""
         raise NotImplementedError
 
-    async def turn_on(self, switch=1):
+    async def refresh(self, dps: "Sequence[int]" = ()) -> None:
+        """Ask it to measure and push `dps`. Raises TuyaError."""
+        raise NotImplementedError
+
+    async def turn_on(self, switch: int | str = 1) -> None:
         """Turn on: the one switch there is, or of a strip that at the DP `switch`. As set()."""
-        await self.set({switch: True})
+        await self.set({int(switch): True})
 
-    async def turn_off(self, switch=1):
+    async def turn_off(self, switch: int | str = 1) -> None:
         """Turn off, as turn_on()."""
-        await self.set({switch: False})
+        await self.set({int(switch): False})
 
-    async def toggle(self, switch=1):
+    async def toggle(self, switch: int | str = 1) -> None:
         """Turn on what is off, and off what is on; asks first where that is not known yet."""
         switch = int(switch)
         if switch not in self.dps:
@@ -49,7 +59,7 @@ class Observed:
             raise Rejected("it has no switch at DP %d" % switch)
         await self.set({switch: not on})
 
-    def changes(self):
+    def changes(self) -> "Changes":
         """Return an async iterator of {number: value}, what has changed since the last turn.
 
         An empty one says that `online` or `error` did. A slow reader gets several changes as
@@ -57,33 +67,32 @@ class Observed:
         """
         return Changes(self._subscribers)
 
-    def subscribe(self, subscriber):
+    def subscribe(self, subscriber: object) -> None:
         """Have `subscriber.put(changed)` called with what changes() would tell.
 
         It must return at once: for those who only pass the news on.
         """
         self._subscribers.append(subscriber)
 
-    def take(self, dps):
+    def take(self, dps: "DPs") -> None:
         """Take DPs that it reports."""
         self.heard_at = ticks_ms()
         news = {dp: dps[dp] for dp in dps if dp not in self.dps or self.dps[dp] != dps[dp]}
         self.dps.update(news)
-        if len(self.dps) > COUNT_MAX or any(
-            [isinstance(news[dp], str) and len(news[dp]) > SHORT for dp in news]
-        ):
+        texts = [value for value in news.values() if isinstance(value, str)]
+        if len(self.dps) > COUNT_MAX or any([len(text) > SHORT for text in texts]):
             from tuya.values import make_room
 
             make_room(self.dps, news)
         if news:
             self.tell(news)
 
-    def tell(self, news):
+    def tell(self, news: "DPs") -> None:
         """Tell the subscribers; an empty dict says that `online` or `error` have changed."""
         for subscriber in self._subscribers:
             call(subscriber.put, news, "a subscriber has failed")
 
-    def end_changes(self):
+    def end_changes(self) -> None:
         """End all iterators of changes()."""
         for changes in list(self._subscribers):
             if isinstance(changes, Changes):
@@ -96,29 +105,29 @@ class Changes:
     `subscribers` is the list of the one who tells; an iterator stands in it until closed.
     """
 
-    def __init__(self, subscribers):
+    def __init__(self, subscribers: list[object]) -> None:
         self._subscribers = subscribers
         self._pending = {}
         self._event = asyncio.Event()
         self._closed = False
         subscribers.append(self)
 
-    def put(self, changed):
+    def put(self, changed: "DPs") -> None:
         """Add to what the next turn returns; an empty dict is a turn of its own."""
         self._pending.update(changed)
         self._event.set()
 
-    def close(self):
+    def close(self) -> None:
         """End the iteration, also of one that waits. May be called twice."""
         if not self._closed:
             self._closed = True
             self._subscribers.remove(self)
             self._event.set()
 
-    def __aiter__(self):
+    def __aiter__(self) -> "Changes":
         return self
 
-    async def __anext__(self):
+    async def __anext__(self) -> "DPs":
         await self._event.wait()
         if self._closed:
             raise StopAsyncIteration
@@ -127,12 +136,12 @@ class Changes:
         self._pending = {}
         return pending
 
-    async def within(self, ms):
+    async def within(self, ms: int) -> "DPs | None":
         """Return the next turn, or None when there is none within `ms`."""
         return await self.__anext__() if await wait_ms(self._event, ms) else None
 
-    async def __aenter__(self):
+    async def __aenter__(self) -> "Changes":
         return self
 
-    async def __aexit__(self, *exception):
+    async def __aexit__(self, *exception: object) -> None:
         self.close()

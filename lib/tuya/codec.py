@@ -9,9 +9,21 @@ from tuya.errors import BadFrame, WrongKey
 from tuya.frame import Framing
 from tuya.port import const
 
+TYPE_CHECKING = False  # an IDE takes it for true
+
 #: What a device said. `code` is its return code (0 = good, 0 too when it sent none), `payload`
 #: the clear bytes without return code, version header and padding: JSON, an error text, or b"".
-Message = namedtuple("Message", ("sequence", "command", "code", "payload"))
+if TYPE_CHECKING:
+    from typing import NamedTuple
+
+    class Message(NamedTuple):
+        sequence: int
+        command: int
+        code: int
+        payload: bytes
+
+else:
+    Message = namedtuple("Message", ("sequence", "command", "code", "payload"))
 
 _HEADER_SIZE = const(16)
 _VERSION_HEADER_SIZE = const(15)
@@ -33,18 +45,20 @@ class Codec33(Framing):
     _check_size = 4
     _shortest = 8
     #: Whether the key has opened, or proved to be authentic, something that the device has made.
-    proved = False
+    proved: bool = False
 
-    def __init__(self, version, key):
+    def __init__(self, version: str, key: str | bytes) -> None:
         super().__init__()
         self._version = version
         self.use(key)
 
-    def use(self, key):
+    def use(self, key: str | bytes) -> None:
         """Take another key from the next frame on."""
         self._cipher = ECB(as_key(key))
 
-    def encode(self, sequence, command, payload, iv=None):
+    def encode(
+        self, sequence: int, command: int, payload: bytes, iv: bytes | None = None
+    ) -> bytes | bytearray:
         """Return a frame ready to send. `payload`: JSON bytes; `iv`: of 3.5 alone, unused here."""
         body = self._close(command, payload)
         size = len(body) + self._check_size + 4
@@ -66,7 +80,7 @@ class Codec33(Framing):
         check, suffix = struct.unpack_from(">II", frame, end)
         return suffix == 0xAA55 and check == crc32(frame[:end]) & 0xFFFFFFFF
 
-    def _close(self, command, payload):
+    def _close(self, command, payload) -> bytes | bytearray:
         header = version_header(self._version, command)
         return header + self._cipher.encrypt(b"", payload) if payload else header
 

@@ -28,18 +28,20 @@ class Codec35(Framing):
     _header_size = _HEADER_SIZE
     _uncounted = 4
     _shortest = IV_SIZE + TAG_SIZE
-    proved = False  # as in Codec33
+    proved: bool = False  # as in Codec33
 
-    def __init__(self, version, key):
+    def __init__(self, version: str, key: str | bytes) -> None:
         super().__init__()
         self._version = version
         self.use(key)
 
-    def use(self, key):
+    def use(self, key: str | bytes) -> None:
         """Take another key from the next frame on."""
         self._cipher = (native_gcm or GCM)(as_key(key))
 
-    def encode(self, sequence, command, payload, iv=None):
+    def encode(
+        self, sequence: int, command: int, payload: bytes, iv: bytes | None = None
+    ) -> bytes | bytearray:
         """Return a frame ready to send. `iv`: 12 bytes, only for tests; never twice the same."""
         return self._seal(sequence, command, version_header(self._version, command) + payload, iv)
 

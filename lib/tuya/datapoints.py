@@ -4,10 +4,17 @@ A name is Tuya's code for the DP, such as "cur_power". Wherever a DP is asked fo
 number does.
 """
 
+# What is specified of a DP may be of any type.
+# pyright: reportArgumentType=false, reportOperatorIssue=false, reportReturnType=false
+
 import binascii
 import json
 
 from tuya.port import const
+
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from tuya.shapes import DPs, Points, Value, Written
 
 # A Tuya integer has 32 bits.
 _INT_MIN = -0x80000000
@@ -39,35 +46,35 @@ class DataPoints:
     scale, step, maxlen, unit, range, and label, which each bitmap has.
     """
 
-    def __init__(self, points):
-        self.points = points
+    def __init__(self, points: "Points") -> None:
+        self.points: "Points" = points
         self._numbers = {}
         for dp in sorted(points, reverse=True):
             self._numbers[points[dp][0]] = dp  # of several with one name the lowest is meant
 
-    def find(self, *names):
+    def find(self, *names: str) -> int | None:
         """Return the number of the first of these names that there is, or None."""
         for name in names:
             if name in self._numbers:
                 return self._numbers[name]
         return None
 
-    def number(self, dp):
+    def number(self, dp: int | str) -> int:
         """Return the number of a DP. Raises ValueError when it is none of these."""
         number = self._numbers.get(dp) if isinstance(dp, str) else dp
         if isinstance(number, bool) or number not in self.points:
             raise ValueError("there is no DP %s" % repr(dp))
         return number
 
-    def unit(self, dp):
+    def unit(self, dp: int | str) -> str:
         """Return the unit of a DP, "" when it has none."""
         return self._values(dp).get("unit", "")
 
-    def choices(self, dp):
+    def choices(self, dp: int | str) -> list[str]:
         """Return the texts that an enum takes, [] when they are not known."""
         return self._values(dp).get("range", [])
 
-    def value(self, dp, raw):
+    def value(self, dp: int | str, raw: object) -> object:
         """Return what a device reports for a DP in its unit.
 
         An integer is divided by 10 to the scale; a bitmap becomes the list of labels that are
@@ -81,7 +88,7 @@ class DataPoints:
                 return [label for bit, label in enumerate(values["label"]) if raw >> bit & 1]
         return raw
 
-    def raw(self, dp, value):
+    def raw(self, dp: int | str, value: object) -> "Value":
         """Return what to write to a DP to have it at `value`, the opposite of value().
 
         A number goes to the nearest step. Raises ValueError with the DP and what it takes.
@@ -95,7 +102,7 @@ class DataPoints:
             raise ValueError("DP %d (%s) takes %s, not %s" % (number, name, allowed, repr(value)))
         return raw
 
-    def read(self, dps):
+    def read(self, dps: "DPs") -> dict[str | int, object]:
         """Return {name: value} of what a device reports; a DP without name keeps its number."""
         values = {}
         for dp in dps:
@@ -105,7 +112,7 @@ class DataPoints:
                 values[dp] = dps[dp]
         return values
 
-    def write(self, values):
+    def write(self, values: "Written") -> "DPs":
         """Return the {number: raw} that sets {name: value}. Raises ValueError."""
         return {self.number(dp): self.raw(dp, values[dp]) for dp in values}
 

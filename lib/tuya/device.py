@@ -10,6 +10,10 @@ from tuya.errors import NO_STATE, Offline, Rejected, TuyaError
 from tuya.port import call, connect, const, sleep_ms, unix_time, wait_ms
 from tuya.versions import Codec, Dialect, as_version
 
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from tuya.shapes import Child, Connect, DPs, Find, OnPush, Sequence, Written
+
 _STATUS = const(0x08)
 _UPDATEDPS = const(0x12)
 
@@ -38,50 +42,59 @@ class Device(Observed):
     _query_lock = None  # type: asyncio.Lock | None
     _arrival = None  # type: asyncio.Event | None  # for who waits until it is connected
 
-    def __init__(self, id, address, key, version="3.3", port=6668, connect=connect, find=None):
+    def __init__(
+        self,
+        id: str,
+        address: str | None,
+        key: str | bytes,
+        version: str | float | None = "3.3",
+        port: int = 6668,
+        connect: "Connect" = connect,
+        find: "Find | None" = None,
+    ) -> None:
         super().__init__()
         if not (id and isinstance(id, str) and isinstance(address or "", str)):
             text = "a device has an id and an address, texts, not %s and %s"
             raise ValueError(text % (repr(id), repr(address)))
         version = as_version(version) if version else None
         # A board keeps 23 attributes in 192 bytes, and 24 in 240: the rest stands in the class.
-        self.id = id
-        self.address = address
-        self.port = port
-        self.version = version
-        self.online = False
-        self.error = None  # the TuyaError that keeps the device offline
+        self.id: str = id
+        self.address: str | None = address
+        self.port: int = port
+        self.version: str | None = version
+        self.online: bool = False
+        self.error: TuyaError | None = None  # the TuyaError that keeps the device offline
         #: Called with (DPs) of each push, also of one that changes nothing: for counting.
-        self.on_push = None
+        self.on_push: "OnPush | None" = None
         if version == "3.2":
-            self.is_device22 = True
+            self.is_device22: bool = True
         as_key(key)
         self._key = key  # as it was given: whoever keeps it as well shares it
         self._connect = connect
         self._attempts = Attempts(self, find)
         self._asked = self  # the Observed that a query is under way for
         self._dialect = self._link = self._reader = self._writer = None
-        self.is_connected = False  # it can be asked at once
+        self.is_connected: bool = False  # it can be asked at once
 
-    async def __aenter__(self):
+    async def __aenter__(self) -> "Device":
         self._task = asyncio.create_task(self.run())
         return self
 
-    async def __aexit__(self, *exception):
+    async def __aexit__(self, *exception: object) -> None:
         self._task.cancel()
         self._drop()
         self.end_changes()
         for child in (self._children or {}).values():
             child.end_changes()
 
-    async def status(self):
+    async def status(self) -> "DPs":
         """Ask the device for all its DPs. Returns {number: value}. Raises TuyaError.
 
         Waits for 2 s where it is not connected, up to 10 s while the cause is being found out.
         """
         return await self.status_of(self)
 
-    async def set(self, dps, confirm=True):
+    async def set(self, dps: "Written", confirm: bool = True) -> None:
         """Write DPs, {number: value}; return when the device has confirmed them.
 
         Without `confirm` its acknowledgement is enough: for DPs that are never reported. Raises
@@ -91,16 +104,16 @@ class Device(Observed):
         await self.write_to(self, dps, confirm)
 
     @property
-    def is_gateway(self):
+    def is_gateway(self) -> bool:
         """Whether child() has been asked for one of its sub-devices."""
         return bool(self._children)
 
     @property
-    def is_looking(self):
+    def is_looking(self) -> bool:
         """Whether its version, its address or what it lacks is being found out."""
         return self._attempts.is_looking or self._attempts.is_searching
 
-    def use_key(self, key):
+    def use_key(self, key: str | bytes) -> None:
         """Go on with another local key, with a connection of its own; the same changes nothing."""
         if as_key(key) == as_key(self._key):
             return
@@ -111,13 +124,13 @@ class Device(Observed):
         if self._link:
             self._link.fail(Offline("there is a new key"))
 
-    async def refresh(self, dps=METER, cid=None):
+    async def refresh(self, dps: "Sequence[int]" = METER, cid: str | None = None) -> None:
         """Ask the device to measure and push `dps`. Pushes may follow; nothing is waited for."""
         from tuya.dialect import update_dps
 
         (await self._ready()).send(_UPDATEDPS, update_dps(dps, cid))
 
-    def child(self, cid):
+    def child(self, cid: str) -> "Child":
         """Return the sub-device `cid` of a gateway, which has the calls of a Device."""
         if not self._children:
             self._children = {}
@@ -127,18 +140,18 @@ class Device(Observed):
             self._children[cid] = Child(self, cid)
         return self._children[cid]
 
-    async def online_children(self):
+    async def online_children(self) -> dict[str, bool]:
         """Ask a gateway for its sub-devices: {cid: whether it is online}. Raises TuyaError."""
         from tuya.gateway import online_children
 
         return await online_children(await self._ready(), self._children or {})
 
-    async def status_of(self, observed):
+    async def status_of(self, observed: Observed) -> "DPs":
         """As status(), of this device or one of its children."""
         await self._query(await self._ready(_PATIENCE), observed)
         return dict(observed.dps)
 
-    async def write_to(self, observed, dps, confirm):
+    async def write_to(self, observed: Observed, dps: "Written", confirm: bool) -> None:
         """As set(), to this device or one of its children."""
         from tuya.write import Writer, checked
 
@@ -153,7 +166,7 @@ class Device(Observed):
             writer = Judge(writer, link, self._attempts, self._judge)
         await writer.write(observed, dps, confirm)
 
-    async def run(self):
+    async def run(self) -> None:
         """Keep the device connected, for ever. Ends only when cancelled."""
         self._is_running = True
         try:

@@ -18,10 +18,22 @@ from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 from tuya.udp import UDP, own_address
 from tuya.versions import VERSIONS, Codec
 
+TYPE_CHECKING = False  # an IDE takes it for true
+
 _REQ_DEVINFO = const(0x25)
 
 #: What a device says of itself. `version` is "3.1" to "3.5".
-Found = namedtuple("Found", ("id", "address", "version", "product_key"))
+if TYPE_CHECKING:
+    from typing import NamedTuple
+
+    class Found(NamedTuple):
+        id: str
+        address: str
+        version: str
+        product_key: str
+
+else:
+    Found = namedtuple("Found", ("id", "address", "version", "product_key"))
 
 PORTS = (6666, 6667, 7000)
 _BROADCAST = "255.255.255.255"
@@ -41,7 +53,13 @@ _ADDRESS_MAX = const(15)
 _search = None  # type: _Search | None  # the one that all find() share, while there are any
 
 
-def discover(ms=10000, addresses=(), own=None, ports=PORTS, request_port=7000):
+def discover(
+    ms: int = 10000,
+    addresses: tuple[str, ...] | list[str] = (),
+    own: str | None = None,
+    ports: tuple[int, ...] = PORTS,
+    request_port: int = 7000,
+) -> "Discovery":
     """Return an async iterator of Found, each device once, that ends after `ms`.
 
     Devices broadcast every 5 to 8 s, and many fall silent while somebody is connected. The
@@ -77,9 +95,16 @@ async def find(id, address=None, ms=8000, version=None, ports=PORTS):
 class Discovery:
     """See discover()."""
 
-    def __init__(self, ms, addresses=(), own=None, ports=PORTS, request_port=7000):
+    def __init__(
+        self,
+        ms: int,
+        addresses: tuple[str, ...] | list[str] = (),
+        own: str | None = None,
+        ports: tuple[int, ...] = PORTS,
+        request_port: int = 7000,
+    ) -> None:
         self._ms = ms
-        self._addresses = addresses
+        self._addresses = list(addresses)
         self._own = own
         self._ports = ports
         self._request_port = request_port
@@ -90,10 +115,10 @@ class Discovery:
         self._new = []
         self._seen = set()
 
-    def __aiter__(self):
+    def __aiter__(self) -> "Discovery":
         return self
 
-    async def __anext__(self):
+    async def __anext__(self) -> Found:
         if not self._is_open:
             self._open()
         while True:
@@ -106,13 +131,13 @@ class Discovery:
             self._ask_in_time()
             await sleep_ms(_TURN_MS)
 
-    async def __aenter__(self):
+    async def __aenter__(self) -> "Discovery":
         return self
 
-    async def __aexit__(self, *exception):
+    async def __aexit__(self, *exception: object) -> None:
         self.close()
 
-    def close(self):
+    def close(self) -> None:
         """Close the sockets and end the iteration. May be called twice."""
         self._is_open = True
         for sock in self._sockets:
@@ -173,7 +198,8 @@ class _Search(Discovery):
     """Looks for several devices at once. Whoever looks closes it when it is not `is_wanted`."""
 
     def __init__(self, ports):
-        super().__init__(0, [], ports=ports)
+        super().__init__(0, ports=ports)
+        self._addresses = []
         self._wanted = []  # [id, Found or None] of each who looks
 
     @property

@@ -4,6 +4,12 @@ Every error says what was seen and, in `advice`, what a person can do about it. 
 ever holds a local key.
 """
 
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tuya.codec import Message
+
 #: What a device says to an id, or a gateway to a cid, that it does not know.
 UNKNOWN_ID = "devid not found"
 #: What devices that are device22 answer to a query, gateways too, and 3.1 to what it cannot read.
@@ -15,12 +21,12 @@ NO_WORD = "without a word"
 class TuyaError(Exception):
     """Base of all errors of this package. `seen` is the evidence, `advice` the way out."""
 
-    def __init__(self, seen=""):
+    def __init__(self, seen: str = "") -> None:
         super().__init__(seen)
-        self.seen = seen
+        self.seen: str = seen
 
     @property
-    def advice(self):
+    def advice(self) -> str:
         # A device that works needs no words, and words are heap.
         from tuya.advice import ADVICE, ADVICE_ON_ID
 
@@ -28,11 +34,11 @@ class TuyaError(Exception):
             return ADVICE_ON_ID
         return ADVICE.get(type(self).__name__, "")
 
-    def again(self):
+    def again(self) -> "TuyaError":
         """Return an equal error to raise: a kept one would gather a traceback at every raise."""
         return type(self)(self.seen)
 
-    def __str__(self):
+    def __str__(self) -> str:
         advice = self.advice
         if self.seen and advice:
             return self.seen + ". " + advice
@@ -79,7 +85,7 @@ class BadFrame(TuyaError):
     """Bytes that are no valid frame: the stream cannot be trusted any further."""
 
     # Those that came whole before it in the same bytes.
-    messages = ()  # type: list | tuple
+    messages: "Sequence[Message]" = ()
 
 
 class WrongKey(BadFrame):

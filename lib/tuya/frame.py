@@ -17,6 +17,10 @@ import struct
 from tuya.errors import BadFrame
 from tuya.port import const
 
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from tuya.codec import Message
+
 # Devices refuse more, and an altered length must not make us wait for a megabyte.
 _LENGTH_MAX = const(4096)
 _JUNK_MAX = const(4096)
@@ -35,11 +39,11 @@ class Framing:
     _prefix = b""
     _header_size = _uncounted = _shortest = 0
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._rest = b""
         self._junk = 0
 
-    def feed(self, data):
+    def feed(self, data: bytes | bytearray | memoryview) -> "list[Message]":
         """Take bytes of the stream, cut anywhere; return the messages they complete.
 
         Raises BadFrame at the first broken frame (WrongKey when it is whole but the key does not

@@ -9,6 +9,13 @@ from tuya.errors import NoReply, Offline, Rejected, TuyaError
 from tuya.link import Reply
 from tuya.port import const, wait_ms
 
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tuya.device import Device
+    from tuya.shapes import DPs, Written
+
 _LAN_EXT_STREAM = const(0x40)
 
 _QUERY = b'{"reqType":"subdev_online_stat_query","data":{"cids":[]}}'
@@ -25,38 +32,38 @@ class Child(Observed):
     _is_reached = True  # until the gateway says otherwise
     _has_failed = False  # to answer, or to do as told: then the gateway is asked before
 
-    def __init__(self, gateway, cid):
+    def __init__(self, gateway: "Device", cid: str) -> None:
         super().__init__()
         self.cid = cid
         self._gateway = gateway
 
     @property
-    def online(self):
+    def online(self) -> bool:
         """Whether the gateway is connected and has not said that it does not reach it."""
         return self._gateway.online and self._is_reached
 
     @property
-    def error(self):
+    def error(self) -> TuyaError | None:
         error = self._gateway.error
         return error if error or self._is_reached else self._unreached()
 
-    async def status(self):
+    async def status(self) -> "DPs":
         """Ask for all DPs of the sub-device. Returns {number: value}. Raises TuyaError.
 
         Offline where the gateway says that it does not reach it.
         """
         return await self._told(self._gateway.status_of, self)
 
-    async def set(self, dps, confirm=True):
+    async def set(self, dps: "Written", confirm: bool = True) -> None:
         """Write DPs of the sub-device, as Device.set; it may take 4 s."""
         await self._told(self._gateway.write_to, self, dps, confirm)
 
-    def take(self, dps):
+    def take(self, dps: "DPs") -> None:
         self._has_failed = False
         self.reach(True)
         super().take(dps)
 
-    def reach(self, is_reached):
+    def reach(self, is_reached: bool) -> None:
         """Take what the gateway says of the radio."""
         if is_reached is not self._is_reached:
             self._is_reached = is_reached
@@ -77,7 +84,7 @@ class Child(Observed):
             raise
 
     async def _check(self):
-        if self._gateway.version < "3.4":
+        if (self._gateway.version or "") < "3.4":
             return  # those never answer
         try:
             await self._gateway.online_children()
@@ -86,7 +93,7 @@ class Child(Observed):
         if not self._is_reached:
             raise self._unreached()
 
-    async def refresh(self, dps=METER):
+    async def refresh(self, dps: "Sequence[int]" = METER) -> None:
         """Ask the gateway to have `dps` measured and pushed, as Device.refresh."""
         await self._gateway.refresh(dps, self.cid)
 

@@ -4,12 +4,21 @@ A code is base64 of pulses and gaps in turns, each a little-endian 16-bit count 
 Sources for the DPs: tinytuya's IRRemoteControlDevice, and the schema of Tuya in ioBroker.tuya#139.
 """
 
+# What a device reports may be of any type, and is looked at where it is used.
+# pyright: reportArgumentType=false, reportCallIssue=false, reportIndexIssue=false
+# pyright: reportOperatorIssue=false, reportOptionalOperand=false, reportOptionalSubscript=false
+# pyright: reportReturnType=false
+
 import asyncio
 import binascii
 import struct
 
 from tuya.errors import Rejected, TuyaError
 from tuya.port import compact_json, const, ticks_add, ticks_diff, ticks_ms
+
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from tuya.changes import Observed
 
 _LEARN_MS = const(30000)
 # A blaster that reports nothing when asked still answers commands within this time.
@@ -57,16 +66,16 @@ class Infrared:
     has it found in what the blaster reports, and asks it when that is nothing.
     """
 
-    def __init__(self, device, kind=None):
+    def __init__(self, device: "Observed", kind: int | None = None) -> None:
         if kind not in (None, 1, 2) or isinstance(kind, bool):
             raise ValueError("kind is 1 or 2, not %s" % repr(kind))
-        self.device = device
+        self.device: "Observed" = device
         self._kind = kind
         self._leaving = None  # type: asyncio.Task | None
         self._lock = asyncio.Lock()
 
     @property
-    def kind(self):
+    def kind(self) -> int | None:
         """1, 2, or None when the blaster has not shown it yet."""
         if not self._kind:
             dps = self.device.dps
@@ -76,7 +85,7 @@ class Infrared:
                 self._kind = 2
         return self._kind
 
-    async def learn(self, timeout_ms=_LEARN_MS):
+    async def learn(self, timeout_ms: int = _LEARN_MS) -> str | None:
         """Wait for a button of a remote control; return its code, or None when there was none.
 
         Raises TuyaError. The blaster is out of study mode afterwards, also when this is
@@ -103,7 +112,7 @@ class Infrared:
                 self._leaving = asyncio.create_task(self._leave(left_study))
                 await left_study.wait()
 
-    async def send(self, code):
+    async def send(self, code: str) -> None:
         """Send a learned code. Raises TuyaError, and ValueError when it is none.
 
         Returns when the blaster has taken it; nothing can tell whether anybody saw it.
@@ -115,7 +124,7 @@ class Infrared:
             code = code[1:] if len(code) % 4 == 1 else code
             await self._write({_MODE: "study_key", _CODE: code, _TYPE: 0})
 
-    async def send_key(self, head, key):
+    async def send_key(self, head: str, key: str) -> None:
         """Send a key of Tuya's library of remote controls, which comes as head and key."""
         for text in (head, key):
             if not isinstance(text, str) or not text:

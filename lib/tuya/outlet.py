@@ -1,7 +1,19 @@
 """Plugs and power strips by what they do. The device is passed in; it keeps the connection."""
 
+# What a device reports may be of any type, and is looked at where it is used.
+# pyright: reportArgumentType=false, reportCallIssue=false, reportIndexIssue=false
+# pyright: reportOperatorIssue=false, reportOptionalOperand=false, reportOptionalSubscript=false
+# pyright: reportReturnType=false
+
 from tuya.datapoints import from_mapping, phase, usual_plug
 from tuya.errors import Rejected
+
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tuya.changes import Observed
+    from tuya.datapoints import DataPoints
 
 # A countdown may have gone on by so many seconds when the plug is asked whether it took it.
 _COUNTED_S = 5
@@ -23,16 +35,16 @@ class Outlet:
     take.
     """
 
-    def __init__(self, device, mapping=None):
-        self.device = device
+    def __init__(self, device: "Observed", mapping: dict[str, object] | None = None) -> None:
+        self.device: "Observed" = device
         self._mapped = from_mapping(mapping) if mapping else None
 
     @property
-    def points(self):
+    def points(self) -> "DataPoints":
         """The DataPoints of the plug."""
         return self._mapped or usual_plug(self.device.dps)
 
-    def read(self):
+    def read(self) -> dict[str | int, object]:
         """Return {name: value} of all that the plug has reported, the meter in W, V, A and kWh."""
         points = self.points
         values = points.read(self.device.dps)
@@ -42,32 +54,32 @@ class Outlet:
                 values[name] = _in_base(values[name], points.unit(dp))
         return values
 
-    async def write(self, values):
+    async def write(self, values: "Mapping[str, object]") -> None:
         """Write {name: value} in one frame."""
         await self.device.set(self.points.write(values))
 
     # --- switches ---
 
     @property
-    def switches(self):
+    def switches(self) -> list[int]:
         """The numbers of the switches, in ascending order: those that the plug has reported."""
         dps = self.device.dps
         return [dp for dp in sorted(self.points.points) if dp in dps and self._is_switch(dp)]
 
-    def is_on(self, switch=1):
+    def is_on(self, switch: int = 1) -> bool | None:
         """Tell whether a switch is on, None when that is not known."""
         on = self.device.dps.get(switch)
         return on if isinstance(on, bool) and self._is_switch(switch) else None
 
-    async def switch(self, on, switch=1):
+    async def switch(self, on: bool, switch: int = 1) -> None:
         """Switch on (True) or off (False)."""
         await self.device.set({self._switch(switch): self.points.raw(switch, on)})
 
-    def countdown(self, switch=1):
+    def countdown(self, switch: int = 1) -> int | None:
         """Return the seconds after which a switch will change over, 0 when it will not."""
         return self._get(*self._countdown(switch))
 
-    async def set_countdown(self, seconds, switch=1):
+    async def set_countdown(self, seconds: int, switch: int = 1) -> None:
         """Have a switch change over after `seconds`, up to a day; 0 has it stay."""
         names = self._countdown(switch)
         try:
@@ -100,29 +112,29 @@ class Outlet:
     # --- the meter ---
 
     @property
-    def power(self):
+    def power(self) -> int | float | None:
         """W."""
         return self._measured("cur_power", 2)
 
     @property
-    def voltage(self):
+    def voltage(self) -> int | float | None:
         """V."""
         return self._measured("cur_voltage", 0)
 
     @property
-    def current(self):
+    def current(self) -> int | float | None:
         """A."""
         return self._measured("cur_current", 1)
 
     @property
-    def added_energy(self):
+    def added_energy(self) -> int | float | None:
         """KWh that were added by the last report of DP 17, which counts from report to report.
 
         A query repeats the last report: only what a change brings is to be added up.
         """
         return self._measured("add_ele", None)
 
-    async def refresh(self):
+    async def refresh(self) -> None:
         """Ask the plug to measure: current, power and voltage."""
         points = self.points
         meter = [points.find(name) for name in ("cur_current", "cur_power", "cur_voltage")]
@@ -133,7 +145,7 @@ class Outlet:
 
     # --- settings ---
 
-    def settings(self):
+    def settings(self) -> dict[str, object]:
         """Return what is known of {"power_on", "child_lock", "countdown", "faults"}, else None."""
         return {
             "power_on": self.power_on_state,
@@ -142,7 +154,7 @@ class Outlet:
             "faults": self.faults,
         }
 
-    async def apply(self, settings):
+    async def apply(self, settings: "Mapping[str, object]") -> None:
         """Write {name: value} of settings(), one after the other; the faults are only read."""
         setters = {
             "power_on": self.set_power_on_state,
@@ -156,7 +168,7 @@ class Outlet:
             await setters[name](settings[name])
 
     @property
-    def power_on_state(self):
+    def power_on_state(self) -> str | None:
         """What the plug does when power comes back: "off", "on" or "memory", as it was before."""
         text = self._get("relay_status")
         for texts in _POWER_ON:
@@ -165,7 +177,7 @@ class Outlet:
                     return state
         return text
 
-    async def set_power_on_state(self, state):
+    async def set_power_on_state(self, state: str) -> None:
         """Set what the plug does when power comes back: "off", "on" or "memory"."""
         dp = self.points.number("relay_status")
         known = self.points.choices(dp) or (self.device.dps.get(dp),)
@@ -178,25 +190,25 @@ class Outlet:
         await self.device.set({dp: self.points.raw(dp, texts[state])})
 
     @property
-    def light_mode(self):
+    def light_mode(self) -> str | None:
         """What the lamp of the plug shows: "relay", "pos" (where it is), "none" or "on"."""
         return self._get("light_mode")
 
-    async def set_light_mode(self, mode):
+    async def set_light_mode(self, mode: str) -> None:
         """Set what the lamp of the plug shows: "relay", "pos", "none" or "on"."""
         await self._set(mode, "light_mode")
 
     @property
-    def child_lock(self):
+    def child_lock(self) -> bool | None:
         """Whether the plug's own button is locked."""
         return self._get("child_lock")
 
-    async def set_child_lock(self, locked):
+    async def set_child_lock(self, locked: bool) -> None:
         """Lock (True) or unlock (False) the plug's own button."""
         await self._set(locked, "child_lock")
 
     @property
-    def faults(self):
+    def faults(self) -> list[str] | None:
         """The faults that there are, such as ["ov_cr"]: too much current, voltage, power."""
         return self._get("fault")
 

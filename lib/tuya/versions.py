@@ -1,9 +1,15 @@
 """What each version of the protocol is made of. Only what is asked for is loaded."""
 
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from tuya.codec import Codec33
+    from tuya.codec35 import Codec35
+    from tuya.dialect import Dialect33
+
 VERSIONS = ("3.1", "3.2", "3.3", "3.4", "3.5")
 
 
-def as_version(version):
+def as_version(version: str | float) -> str:
     """Return a version, "3.1" or 3.1, as a text. Raises ValueError for one that is none."""
     text = str(version) if isinstance(version, float) else version
     if text not in VERSIONS:
@@ -12,7 +18,7 @@ def as_version(version):
     return text
 
 
-def Codec(version, key):
+def Codec(version: str | float, key: str | bytes) -> "Codec33 | Codec35":
     """Return the codec of `version`, as as_version(); `key`: the one in force, bytes or text.
 
     Raises ValueError for a version or key that is none.
@@ -35,7 +41,7 @@ def Codec(version, key):
     return Codec33(version, key)
 
 
-def Dialect(version, device_id):
+def Dialect(version: str, device_id: str) -> "Dialect33":
     """Return what a device of `version` is asked in."""
     if version >= "3.4":
         from tuya.dialect34 import Dialect34
