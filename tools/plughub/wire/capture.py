@@ -79,7 +79,10 @@ class _Careful:
         if not 0 <= size <= _BLOCK_MAX:
             raise ValueError("a length that cannot be")
         early, self._peeked = self._peeked[:size], self._peeked[size:]
-        return b"".join(chain((early,), self._rest(size - len(early))))
+        data = b"".join(chain((early,), self._rest(size - len(early))))
+        if 0 < len(data) < size:
+            raise ValueError("the file ends in the middle of a block")
+        return data
 
     def _rest(self, size):
         while size and (data := self._file.read(size)):

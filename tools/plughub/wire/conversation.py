@@ -14,7 +14,7 @@ from plughub.wire.commands import (
 )
 from plughub.wire.cutting import Cutter, header
 from plughub.wire.keyring import Key
-from plughub.wire.opening import Closed, open_frame
+from plughub.wire.opening import Closed, evident_version, open_frame
 from tuya.hmac import HMAC, is_same
 from tuya.session import session_key
 
@@ -99,6 +99,7 @@ class Conversation:
             seen.sequence, seen.command = told
         if piece.fault:
             return seen
+        self._version = evident_version(piece.raw) or self._version
         try:
             opened = open_frame(piece.raw, from_device, self._keys(), self._version)
         except Closed as e:

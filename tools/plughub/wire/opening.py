@@ -59,6 +59,14 @@ def open_frame(raw, from_device, keys, version=None):
     return _open_34(raw, keys, version)
 
 
+def evident_version(raw):
+    """Return the version that the outside of a frame tells, None where it tells none."""
+    if raw[:4] == PREFIX_6699:
+        return "3.5"
+    told = header(raw)
+    return "3.4" if told and told.command in NEGOTIATION else None
+
+
 def _open_35(raw, from_device, keys):
     for key in keys:
         try:
