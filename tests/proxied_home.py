@@ -50,7 +50,7 @@ def lines(text):
 
 
 def frames(told):
-    """Return {"client": ..., "device": ...}, each [(command, JSON or text)] without negotiation."""
+    """Return {"client": [(command, JSON or text)], "device": ...}, but for the negotiation."""
     sides = {"client": [], "device": []}
     for line in told:
         if line["command"] not in NEGOTIATION:

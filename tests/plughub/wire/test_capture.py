@@ -8,7 +8,7 @@ import dpkt
 import pytest
 from dpkt.tcp import TH_ACK, TH_RST, TH_SYN
 from interpreters import missing
-from packet_files import CLIENT, DEVICE, Talk, datagram, framed, pcap, pcapng, said_in, shuffled
+from packet_files import CLIENT, DEVICE, Talk, datagram, pcap, pcapng, said_in, shuffled
 from proxied_home import VERSIONS, entry, frames, keyring, lines, make_printer
 
 from plughub.wire.capture import BadCapture, read_capture
@@ -134,8 +134,10 @@ def test_what_was_not_captured_is_told_and_the_rest_is_read(record, said):
     del talk.packets[start]
     told = told_by(as_packets(talk))
     faults = [line["fault"] for line in told if "fault" in line]
-    assert faults == [f"{len(spoken[-1][1])} bytes are missing in what was captured"] + [
-        "3 bytes that are no frame"
+    missing_bytes = len(spoken[-1][1])
+    assert faults == [
+        f"{missing_bytes} bytes are missing in what was captured",
+        "3 bytes that are no frame",
     ]
     told = [line for line in told if "fault" not in line]
     assert frames(told)["client"] == whole["client"]
@@ -219,7 +221,7 @@ def tshark(path, *arguments):
 
 @pytest.mark.parametrize("version", ["3.3", "3.5"])
 def test_tshark_accepts_what_the_proxy_writes(record, said, version, tmp_path):
-    recorded, port = record(version)
+    recorded, _ = record(version)
     path = tmp_path / "proxy.pcap"
     path.write_bytes(recorded)
     assert len(tshark(path)) == len(read(recorded))
@@ -234,7 +236,7 @@ def test_tshark_accepts_what_the_proxy_writes(record, said, version, tmp_path):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_tshark_puts_the_same_frames_together(record, said, seed, tmp_path):
-    """Both read a file with segments out of order and twice, and find the same bytes and frames."""
+    """Both read a file with segments out of order and twice, and find the same frames."""
     recorded, port = record("3.5")
     path = tmp_path / "shuffled.pcap"
     data = pcap(shuffled(said_in(recorded, port), seed).packets, 1)

@@ -13,7 +13,6 @@ from proxied_home import (
     DEADLINE_S,
     KEY,
     OTHER_KEY,
-    TEXTS,
     VERSIONS,
     entry,
     frames,
@@ -76,9 +75,7 @@ async def test_several_clients_at_once_and_one_after_the_other(connect, said, ve
 
 
 @pytest.mark.parametrize("version", VERSIONS[1:])
-async def test_without_the_right_key_it_passes_and_says_what_stays_closed(
-    connect, said, version
-):
+async def test_without_the_right_key_it_passes_and_says_what_stays_closed(connect, said, version):
     ring = keyring(entry(key=OTHER_KEY))
     printer, printed = make_printer(ring)
     async with proxied(version, printer.show, ring) as stage:
@@ -168,7 +165,9 @@ async def test_the_command_ends_with_ctrl_c(connect, tmp_path, said):
     path = tmp_path / "devices.json"
     path.write_text(json.dumps([entry()]))
     command = [sys.executable, "-m", "plughub", "proxy"]
-    async with FakePlug(id="bf0123456789abcdefghij", key=KEY, version="3.5", dps={1: True}) as plug:
+    async with FakePlug(
+        id="bf0123456789abcdefghij", key=KEY, version="3.5", dps={1: True}
+    ) as plug:
         process = await asyncio.create_subprocess_exec(
             *command,
             f"{plug.host}:{plug.port}",
@@ -196,8 +195,10 @@ async def test_the_command_ends_with_ctrl_c(connect, tmp_path, said):
     assert frames(lines(out.decode())) == said.sides()
     result = CliRunner().invoke(
         app,
-        ["decode", str(tmp_path / "plug.pcap"), "--json", "--port", str(plug.port)]
-        + ["--devices", str(path)],
+        [
+            *("decode", str(tmp_path / "plug.pcap"), "--json"),
+            *("--port", str(plug.port), "--devices", str(path)),
+        ],
     )
     assert result.exit_code == 0, result.output
     assert frames(lines(result.stdout)) == said.sides()

@@ -11,6 +11,7 @@ from plughub.wire.cutting import Cutter, header, is_prefix
 from plughub.wire.keyring import UDP
 from plughub.wire.opening import Closed, open_frame
 from tuya.cipher import BLOCK, ECB
+from tuya.codec import trimmed
 from tuya.errors import WrongKey
 from tuya.versions import VERSIONS
 
@@ -21,7 +22,7 @@ def read_datagram(data, keyring, source=None, destination=None, at=None):
     if data and not is_prefix(data) and len(data) % BLOCK == 0:
         seen = Seen(data, *addresses)
         try:
-            _take(seen, ECB(UDP.secret).decrypt(data), "3.3", keyring)
+            _take(seen, trimmed(ECB(UDP.secret).decrypt(data)), "3.3", keyring)
         except WrongKey:
             seen.fault = "a datagram that is no frame"
         return [seen]

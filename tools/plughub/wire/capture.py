@@ -34,16 +34,17 @@ class BadCapture(Exception):
     """What a file has that cannot be read: a broken block, or a link type without IP."""
 
 
-def read_capture(file):
+def read_capture(file, begun=b""):
     """Yield the packets.Packet of a capture from a binary file, a pipe too; others are left out.
 
-    Of a pcapng file with several interfaces the link type and the clock of the first count. Raises
-    BadCapture, also after packets.
+    `begun`: what was read of it already, to see what it is. Of a pcapng file with several
+    interfaces the link type and the clock of the first count. Raises BadCapture, also after
+    packets.
     """
-    careful = _Careful(file)
+    begun = begun or file.read(len(_PCAPNG))
+    reader_of = dpkt.pcapng.Reader if begun == _PCAPNG else dpkt.pcap.Reader
     try:
-        is_pcapng = careful.peek(4) == _PCAPNG
-        reader = dpkt.pcapng.Reader(careful) if is_pcapng else dpkt.pcap.Reader(careful)
+        reader = reader_of(_Careful(file, begun))
         link = reader.datalink()
         if link not in _LINKS and link not in _BARE_IP:
             raise BadCapture(f"packets of link type {link} are not understood: capture Ethernet")
@@ -65,20 +66,16 @@ def _packet(at, raw, link):
 
 
 class _Careful:
-    """A file that reads no more at once than a block of a capture has."""
+    """A file that reads no more at once than a block of a capture has, and that whole."""
 
-    def __init__(self, file):
+    def __init__(self, file, begun):
         self._file = file
-        self._peeked = b""
-
-    def peek(self, size):
-        self._peeked = self._file.read(size)
-        return self._peeked
+        self._begun = begun
 
     def read(self, size):
         if not 0 <= size <= _BLOCK_MAX:
             raise ValueError("a length that cannot be")
-        early, self._peeked = self._peeked[:size], self._peeked[size:]
+        early, self._begun = self._begun[:size], self._begun[size:]
         data = b"".join(chain((early,), self._rest(size - len(early))))
         if 0 < len(data) < size:
             raise ValueError("the file ends in the middle of a block")

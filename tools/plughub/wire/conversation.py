@@ -129,7 +129,7 @@ class Conversation:
         self._version = version
 
     def _why_closed(self, seen):
-        if self._session or seen.command in NEGOTIATION or (self._version or "3.5") < "3.4":
+        if self._session or seen.command in NEGOTIATION or (self._version or "") < "3.4":
             return ""
         return "; the negotiation of its session key was not seen"
 

@@ -1,8 +1,8 @@
 """`plughub decode`: what frames in hex, in a capture or on an interface say."""
 
 import contextlib
+import os
 import sys
-from pathlib import Path
 
 from plughub import devices as known_devices
 from plughub.cli import FAILED, NOT_FOUND, USAGE, Failure, console, errors
@@ -27,14 +27,16 @@ def decode(sources, interface, keyring, version, port, as_json, show_keys):
     printer = Printer(console, keyring, as_json, show_keys)
     hexadecimal = []
     for source in sources:
-        if source != STDIN and not Path(source).is_file():
+        if source != STDIN and not os.path.isfile(source):  # Path raises for a long hex
             hexadecimal.append(_bytes(source, source))
             continue
         with _opened(source) as file:
-            if file.peek(4)[:4] in MAGICS:
-                _show_capture(file, source, Traffic(keyring, port, version), printer)
+            begun = file.read(4)
+            if begun in MAGICS:
+                packets = read_capture(file, begun)
+                _show_capture(packets, source, Traffic(keyring, port, version), printer)
             else:
-                hexadecimal.append(_bytes(_text(file, source), source))
+                hexadecimal.append(_bytes(_text(begun + file.read(), source), source))
     if hexadecimal:
         _show_hex(hexadecimal, keyring, version, printer)
     if interface:
@@ -71,9 +73,9 @@ def checked_version(text):
         raise Failure(f"--version: {e}", USAGE) from None
 
 
-def _show_capture(file, source, traffic, printer):
+def _show_capture(packets, source, traffic, printer):
     try:
-        for packet in read_capture(file):
+        for packet in packets:
             for seen in traffic.take(packet):
                 printer.show(seen)
     except BadCapture as e:
@@ -110,9 +112,9 @@ def _opened(source):
         raise Failure(f"{source} cannot be read: {e.strerror}", NOT_FOUND) from None
 
 
-def _text(file, source):
+def _text(raw, source):
     try:
-        return file.read().decode()
+        return raw.decode()
     except UnicodeDecodeError:
         raise Failure(f"{source} is neither a pcap or pcapng file nor hex") from None
 

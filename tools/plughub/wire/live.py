@@ -30,7 +30,8 @@ def open_interface(name):
         )
     try:
         # SOCK_DGRAM: the kernel takes off what is in front of IP, whatever kind of link it is.
-        sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, 0)
+        everything = socket.htons(_ETH_P_ALL) if name == ANY else 0
+        sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, everything)
     except PermissionError:
         raise Failure(
             f"seeing what passes {name} takes root, or the capability CAP_NET_RAW: use sudo, or "
@@ -38,7 +39,8 @@ def open_interface(name):
         ) from None
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
-        sock.bind(("" if name == ANY else name, _ETH_P_ALL))
+        if name != ANY:
+            sock.bind((name, _ETH_P_ALL))
     except OSError as e:
         sock.close()
         if e.errno in (errno.ENODEV, errno.ENXIO):

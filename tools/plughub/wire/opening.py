@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from plughub.wire.commands import NEGOTIATION
 from plughub.wire.cutting import HEADER_55AA, HEADER_6699, PREFIX_6699, header
-from plughub.wire.keyring import Key
+from plughub.wire.keyring import UDP, Key
 from tuya.cipher import BLOCK, ECB
 from tuya.codec import (
     is_plausible,
@@ -133,7 +133,7 @@ def _open_33(raw, from_device, keys, version):
         return Opened(None, code, b"")
     for key in keys:
         plain = _decrypted(key, body)
-        if plain:
+        if plain is not None:
             return Opened(encrypted, code, plain, key)
     plain = trimmed(body)
     if is_plausible(plain):
@@ -146,9 +146,12 @@ def _decrypted(key, body):
     if len(body) % BLOCK:
         return None
     try:
-        plain = trimmed(ECB(key.secret).decrypt(body))
+        plain = ECB(key.secret).decrypt(body)
     except WrongKey:
         return None
+    if not plain:  # a block of padding, which tuyapi sends for an empty body
+        return plain
+    plain = trimmed(plain)
     return plain if is_plausible(plain) else None
 
 
@@ -172,4 +175,5 @@ def _split_code(body, from_device):
 
 
 def _unopened(keys, fault):
-    return fault if keys else "no key is known that could open it"
+    is_any = any(key is not UDP for key in keys)
+    return fault if is_any else "no key is known that could open it"

@@ -33,10 +33,11 @@ class Printer:
             text = json.dumps(self._object(seen))  # ASCII, which any pipe takes
             print(text, file=self._console.file, flush=True)
             return
-        if seen.at is not None and (day := f"{datetime.fromtimestamp(seen.at):%F}") != self._day:
-            self._day = day
-            self._console.print(day, style="bold")
-        self._console.print(self._text(seen), soft_wrap=True)
+        moment = _moment(seen.at)
+        if moment and moment.date() != self._day:
+            self._day = moment.date()
+            self._console.print(f"{moment:%F}", style="bold")
+        self._console.print(self._text(seen, moment), soft_wrap=True)
 
     def _object(self, seen):
         """Return what programs get: docs/capture.md lists the fields."""
@@ -63,10 +64,10 @@ class Printer:
             told["key"] = seen.key.secret.hex()
         return told
 
-    def _text(self, seen):
+    def _text(self, seen, moment):
         line = Text()
-        if seen.at is not None:
-            line.append(f"{datetime.fromtimestamp(seen.at):%H:%M:%S.%f}"[:-3] + "  ", "dim")
+        if moment:
+            line.append(f"{moment:%H:%M:%S.%f}"[:-3] + "  ", "dim")
         line.append(_ends(seen), "cyan" if seen.from_device else "green")
         if seen.command is not None:
             name = NAMES.get(seen.command, "unknown command")
@@ -150,6 +151,14 @@ def _readable(seen):
         return printable(seen.payload.decode())
     except UnicodeDecodeError:
         return seen.payload.hex()
+
+
+def _moment(at):
+    """Return Unix time as a datetime of this place, None for none or for one of no calendar."""
+    try:
+        return None if at is None else datetime.fromtimestamp(at)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _side(seen):
