@@ -37,10 +37,10 @@ def keyring(*entries):
     return Keyring.of([devices.known(each) for each in entries or [entry()]])
 
 
-def make_printer(ring, as_json=True, **more):
+def make_printer(ring, is_json=True, **more):
     """Return (Printer, function that returns what it has printed)."""
     out = io.StringIO()
-    printer = Printer(Console(file=out, width=80), ring, as_json, **more)
+    printer = Printer(Console(file=out, width=80), ring, is_json, **more)
     return printer, out.getvalue
 
 

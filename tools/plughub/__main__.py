@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from plughub.cli import AsJson, ShowKeys, guarded
-from plughub.devices import DevicesFile
+from plughub.devices import PORT, DevicesFile
 
 app = typer.Typer(no_args_is_help=True, help="Tuya plugs on the LAN.")
 
@@ -23,8 +23,6 @@ Config = Annotated[
 Rules = Annotated[
     Path | None, typer.Option(exists=True, dir_okay=False, help="Put this rules.json on it too.")
 ]
-
-
 LocalKey = Annotated[str | None, typer.Option("--key", help="A local key, and no other.")]
 Version = Annotated[
     str | None, typer.Option("--version", help="3.1 to 3.5, where frames do not tell it.")
@@ -258,9 +256,9 @@ def decode_frames(
     version: Version = None,
     port: Annotated[
         int, typer.Option(min=1, max=65535, help="The TCP port of the devices.")
-    ] = 6668,
-    devices: DevicesFile = None,
-    as_json: AsJson = False,
+    ] = PORT,
+    file: DevicesFile = None,
+    is_json: AsJson = False,
     show_keys: ShowKeys = False,
 ):
     """Show what Tuya devices and their clients say: hex, captures, an interface.
@@ -271,10 +269,10 @@ def decode_frames(
     """
     from plughub.wire.decode import checked_version, decode, keyring_of
 
-    keyring, known = keyring_of(devices, device, key)
+    keyring, known = keyring_of(file, device, key)
     version = checked_version(version or (known.version if known else None))
     sources = what or ([] if interface else ["-"])
-    decode(sources, interface, keyring, version, port, as_json, show_keys)
+    decode(sources, interface, keyring, version, port, is_json, show_keys)
 
 
 @app.command("proxy")
@@ -291,8 +289,8 @@ def proxy_device(
     ] = None,
     key: LocalKey = None,
     version: Version = None,
-    devices: DevicesFile = None,
-    as_json: AsJson = False,
+    file: DevicesFile = None,
+    is_json: AsJson = False,
     show_keys: ShowKeys = False,
 ):
     """Stand between a device and its clients, and show what both say.
@@ -303,11 +301,11 @@ def proxy_device(
     from plughub.wire.proxy import address_of, is_address, parse_address, proxy
 
     async def serve():
-        at = parse_address(device, 6668) if known is None else (await address_of(known), 6668)
-        await proxy(at, listening, keyring, checked_version(version), as_json, show_keys, write)
+        at = parse_address(device) if known is None else (await address_of(known), known.port)
+        await proxy(at, listening, keyring, checked_version(version), is_json, show_keys, write)
 
-    listening = parse_address(listen, 6668)
-    keyring, known = keyring_of(devices, None if is_address(device) else device, key)
+    listening = parse_address(listen)
+    keyring, known = keyring_of(file, None if is_address(device) else device, key)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())
 

@@ -145,8 +145,8 @@ def test_a_command_that_nobody_knows_is_opened_too():
         (seen,) = Conversation(keyring()).feed(raw, True)
         assert (seen.command, seen.fault) == (0x77, ""), version
         assert seen.payload == b'{"a":1}'
-        for as_json in (True, False):
-            printer, printed = make_printer(keyring(), as_json)
+        for is_json in (True, False):
+            printer, printed = make_printer(keyring(), is_json)
             printer.show(seen)
             assert "unknown command" in printed() or lines(printed())[0]["name"] is None
 

@@ -5,8 +5,8 @@ import io
 import json
 import signal
 import socket
-import sys
 
+import newcomer
 import pytest
 from packet_files import DEVICE, pcap, said_in, shuffled
 from proxied_home import (
@@ -23,7 +23,6 @@ from typer.testing import CliRunner
 
 from fakeplug.codec import CODECS, source_header
 from fakeplug.discovery import announcement
-from plughub import ROOT
 from plughub.__main__ import app
 from plughub.cli import NOT_FOUND, USAGE, Failure
 from plughub.wire import live
@@ -288,12 +287,7 @@ def test_an_interface_that_is_none_names_those_that_are():
 async def test_what_passes_an_interface_is_shown_until_ctrl_c(home, interface):
     need_packet_sockets()
     body = {"gwId": ID, "ip": "192.0.2.55", "version": "3.5"}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "plughub", "decode", "--interface", interface, "--json"),
-        env={"PYTHONPATH": f"{ROOT / 'lib'}:{ROOT / 'tools'}"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await newcomer.start(home, "decode", "--interface", interface, "--json")
     try:
         async with asyncio.timeout(DEADLINE_S):
             assert b"listening on" in await process.stderr.readline()

@@ -1,5 +1,6 @@
 """Whatever the bytes are, decoding ends with something to read, and never with an exception."""
 
+import contextlib
 import io
 import random
 
@@ -40,12 +41,12 @@ def altered(chance, data):
 def show_all(seen):
     """Show it in both forms; return the text of both."""
     text = ""
-    for as_json in (False, True):
-        printer, printed = make_printer(RING, as_json)
+    for is_json in (False, True):
+        printer, printed = make_printer(RING, is_json)
         for each in seen:
             printer.show(each)
         text += printed()
-        if as_json:
+        if is_json:
             assert len(lines(printed())) == len(seen)
     return text
 
@@ -94,10 +95,8 @@ def test_packets_and_files_that_are_altered(record, said):
         read = [read_ip(float(at), raw) for at, raw in enumerate(shaken)]
         show_all(decoded([packet for packet in read if packet]))
         found = []
-        try:
+        with contextlib.suppress(BadCapture):
             found += read_capture(io.BytesIO(altered(chance, files[seed % len(files)])))
-        except BadCapture:
-            pass
         show_all(decoded(found))
 
 

@@ -2,15 +2,15 @@
 
 import asyncio
 import io
-import json
 import re
 import signal
 import socket
-import sys
 
+import newcomer
 import pytest
 from proxied_home import (
     DEADLINE_S,
+    ID,
     KEY,
     OTHER_KEY,
     VERSIONS,
@@ -25,18 +25,20 @@ from proxied_home import (
 from typer.testing import CliRunner
 
 from fakeplug import FakePlug, Quirks
-from plughub import ROOT
+from plughub import devices
 from plughub.__main__ import app
-from plughub.cli import NOT_FOUND, USAGE, Failure
+from plughub.cli import NOT_FOUND, UNREACHABLE, USAGE, Failure
+from plughub.wire import proxy
 from plughub.wire.proxy import is_address, parse_address
 from plughub.wire.recording import Recording
+from tuya.discovery import Found
 
 ALL = pytest.mark.parametrize("version", VERSIONS)
 
 
 @ALL
 async def test_both_sides_are_shown_exactly(connect, said, version):
-    printer, printed = make_printer(keyring(), as_json=True)
+    printer, printed = make_printer(keyring(), is_json=True)
     async with proxied(version, printer.show) as stage:
         device = connect(version, stage.address)
         try:
@@ -60,11 +62,11 @@ async def test_several_clients_at_once_and_one_after_the_other(connect, said, ve
     printer, printed = make_printer(keyring())
     async with proxied(version, printer.show) as stage:
         for count in (2, 1):
-            devices = [connect(version, stage.address) for _ in range(count)]
+            clients = [connect(version, stage.address) for _ in range(count)]
             try:
-                await asyncio.gather(*[asyncio.to_thread(each.status) for each in devices])
+                await asyncio.gather(*[asyncio.to_thread(each.status) for each in clients])
             finally:
-                for each in devices:
+                for each in clients:
                     await asyncio.to_thread(each.close)
         await stage.until_told(" ended: ", times=3)
     told = frames(lines(printed()))
@@ -162,26 +164,15 @@ async def test_the_end_closes_every_connection_and_keeps_what_was_written(said, 
 
 
 async def test_the_command_ends_with_ctrl_c(connect, tmp_path, said):
-    path = tmp_path / "devices.json"
-    path.write_text(json.dumps([entry()]))
-    command = [sys.executable, "-m", "plughub", "proxy"]
-    async with FakePlug(
-        id="bf0123456789abcdefghij", key=KEY, version="3.5", dps={1: True}
-    ) as plug:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            f"{plug.host}:{plug.port}",
-            *("--listen", "127.0.0.1:0", "--json", "--devices", str(path)),
-            *("--write", str(tmp_path / "plug.pcap")),
-            env={"PYTHONPATH": f"{ROOT / 'lib'}:{ROOT / 'tools'}"},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+    async with FakePlug(id=ID, key=KEY, version="3.5", dps={1: True}) as plug:
+        devices.save([entry(port=plug.port)], tmp_path / "devices.json")
+        options = ("--listen", "127.0.0.1:0", "--write", "plug.pcap", "--json")
+        process = await newcomer.start(tmp_path, "proxy", "desk lamp", *options)
         try:
             async with asyncio.timeout(DEADLINE_S):
                 first = (await process.stderr.readline()).decode()
-                port = int(re.match(r"127\.0\.0\.1:(\d+) passes on to ", first)[1])
-                device = connect("3.5", ("127.0.0.1", port))
+                address = re.match(r"127\.0\.0\.1:(\d+) passes on to ", first)
+                device = connect("3.5", ("127.0.0.1", int(address[1])))
                 assert (await asyncio.to_thread(device.status))["dps"] == {"1": True}
                 process.send_signal(signal.SIGINT)
                 out, err = await process.communicate()
@@ -190,18 +181,11 @@ async def test_the_command_ends_with_ctrl_c(connect, tmp_path, said):
                 process.kill()
                 await process.wait()
         await asyncio.to_thread(device.close)
-    assert process.returncode == 0
+    assert process.returncode == 0, err.decode()
     assert b"Traceback" not in err
     assert frames(lines(out.decode())) == said.sides()
-    result = CliRunner().invoke(
-        app,
-        [
-            *("decode", str(tmp_path / "plug.pcap"), "--json"),
-            *("--port", str(plug.port), "--devices", str(path)),
-        ],
-    )
-    assert result.exit_code == 0, result.output
-    assert frames(lines(result.stdout)) == said.sides()
+    status, output, _ = await newcomer.run(tmp_path, "decode", "plug.pcap", "--json")
+    assert status == 0 and frames(lines(output)) == said.sides()
 
 
 @pytest.mark.parametrize(
@@ -217,22 +201,36 @@ async def test_the_command_ends_with_ctrl_c(connect, tmp_path, said):
     ],
 )
 def test_addresses(text, expected):
-    assert parse_address(text, 6668) == expected
+    assert parse_address(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", ":7000", "a:b", "192.168.1.20:", "1.2.3.4:65536", "[]:1"])
 def test_what_is_no_address_is_refused(text):
     if text == "192.168.1.20:":  # as good as without
-        assert parse_address(text, 6668) == ("192.168.1.20", 6668)
+        assert parse_address(text) == ("192.168.1.20", 6668)
         return
     with pytest.raises(Failure) as failure:
-        parse_address(text, 6668)
+        parse_address(text)
     assert failure.value.code == USAGE
 
 
 def test_names_are_no_addresses():
     assert is_address("192.168.1.20:7000") and is_address("::1")
     assert not any(map(is_address, ("desk lamp", "bf0123456789abcdefghij", "lamp:7", "7", "")))
+
+
+async def test_a_device_without_an_address_is_looked_for(monkeypatch):
+    found = Found(ID, "192.0.2.55", "3.5", "")
+
+    async def find(id, ms):
+        return found if id == ID else None
+
+    monkeypatch.setattr(proxy, "find", find)
+    assert await proxy.address_of(devices.known(entry(ip=None))) == found.address
+    assert await proxy.address_of(devices.known(entry(id="x"))) == "127.0.0.1"
+    with pytest.raises(Failure, match="nothing is heard of desk lamp") as failure:
+        await proxy.address_of(devices.known(entry(id="x", ip=None)))
+    assert failure.value.code == UNREACHABLE
 
 
 def test_failures_of_the_command_are_sentences(tmp_path):

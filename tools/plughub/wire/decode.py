@@ -18,13 +18,13 @@ from tuya.versions import as_version
 STDIN = "-"
 
 
-def decode(sources, interface, keyring, version, port, as_json, show_keys):
+def decode(sources, interface, keyring, version, port, is_json, show_keys):
     """Print what `sources` say, then what passes `interface` until Ctrl-C.
 
     `sources`: hex, paths of captures or of hex, or "-" for what comes in. Raises Failure for one
     that is none of these, and when there was no frame in any.
     """
-    printer = Printer(console, keyring, as_json, show_keys)
+    printer = Printer(console, keyring, is_json, show_keys)
     hexadecimal = []
     for source in sources:
         if source != STDIN and not os.path.isfile(source):  # Path raises for a long hex

@@ -43,6 +43,11 @@ class Keyring:
         """Return a Keyring that has one key more, as the last to be tried."""
         return Keyring([*self._keys, key], self._devices)
 
+    @property
+    def ports(self):
+        """The ports that the devices listen on."""
+        return {device.port for device in self._devices}
+
     def keys_for(self, host):
         """Return all [Key], those of the device at this address first."""
         return sorted(self._keys, key=lambda key: not (key.device and key.device.address == host))

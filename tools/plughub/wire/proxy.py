@@ -7,6 +7,7 @@ import socket
 import time
 
 from plughub.cli import FAILED, UNREACHABLE, USAGE, Failure, console, errors
+from plughub.devices import PORT
 from plughub.wire.conversation import Conversation, name_of
 from plughub.wire.recording import Recording
 from plughub.wire.show import Printer
@@ -20,12 +21,12 @@ _CHUNK = 65536
 _FIND_MS = 9000  # devices broadcast every 5 to 8 s
 
 
-async def proxy(device, listen, keyring, version, as_json, show_keys, path):
+async def proxy(device, listen, keyring, version, is_json, show_keys, path):
     """Serve until cancelled. `device`, `listen`: (host, port); `path`: of a pcap file or None.
 
     Raises Failure where the address cannot be listened on or the file not be written.
     """
-    printer = Printer(console, keyring, as_json, show_keys)
+    printer = Printer(console, keyring, is_json, show_keys)
     with _recording(path) as recording:
         relay = Relay(device, keyring, version, printer.show, _tell, recording)
         try:
@@ -53,13 +54,13 @@ async def address_of(device):
 def is_address(text):
     """Tell an address, with or without a port, from the name of a device."""
     try:
-        ipaddress.ip_address(parse_address(text, 0)[0])
+        ipaddress.ip_address(parse_address(text)[0])
     except (Failure, ValueError):
         return False
     return not text.isdigit()
 
 
-def parse_address(text, port):
+def parse_address(text, port=PORT):
     """Return (host, port) of "host", "host:port", "[host]:port" or "port". Raises Failure."""
     host, bracket, rest = text.rpartition("]")
     if bracket:

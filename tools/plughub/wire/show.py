@@ -15,13 +15,13 @@ _INDENT = " " * 14
 class Printer:
     """Prints each conversation.Seen as soon as it comes.
 
-    `console`: of rich. `as_json`: one object a line. `keyring`: for names of sub-devices.
+    `console`: of rich. `is_json`: one object a line. `keyring`: for names of sub-devices.
     """
 
-    def __init__(self, console, keyring, as_json=False, show_keys=False):
+    def __init__(self, console, keyring, is_json=False, show_keys=False):
         self._console = console
         self._keyring = keyring
-        self._as_json = as_json
+        self._is_json = is_json
         self._show_keys = show_keys
         self._day = None
         #: How many were printed.
@@ -29,7 +29,7 @@ class Printer:
 
     def show(self, seen):
         self.count += 1
-        if self._as_json:
+        if self._is_json:
             text = json.dumps(self._object(seen))  # ASCII, which any pipe takes
             print(text, file=self._console.file, flush=True)
             return

@@ -1,23 +1,25 @@
 """Packets of a network to what devices and clients have said: which of them belong together."""
 
+from plughub.devices import PORT
 from plughub.wire.broadcast import read_datagram
 from plughub.wire.conversation import Conversation
 from plughub.wire.packets import Segment
 from plughub.wire.reassembly import Stream
 from tuya.discovery import PORTS
 
-#: Where devices listen.
-PORT = 6668
 # More connections than a home has at once; the oldest are forgotten.
 _CONNECTIONS_MAX = 1000
 
 
 class Traffic:
-    """All connections and datagrams of a capture. `port`: the TCP port of the devices."""
+    """All connections and datagrams of a capture.
+
+    `port`: where devices listen, besides the ports that are known of them.
+    """
 
     def __init__(self, keyring, port=PORT, version=None):
         self._keyring = keyring
-        self._port = port
+        self._ports = {port, *keyring.ports}
         self._version = version
         self._connections = {}
 
@@ -36,9 +38,9 @@ class Traffic:
         return [seen for each in self._connections.values() for seen in each.end()]
 
     def _segment(self, segment):
-        if self._port not in (segment.source[1], segment.destination[1]):
+        from_device = segment.destination[1] not in self._ports
+        if from_device and segment.source[1] not in self._ports:
             return []
-        from_device = segment.destination[1] != self._port
         ends = segment.source, segment.destination
         client, device = reversed(ends) if from_device else ends
         connection = self._connections.get((client, device))
