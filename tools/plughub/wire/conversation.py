@@ -99,11 +99,11 @@ class Conversation:
             seen.sequence, seen.command = told
         if piece.fault:
             return seen
-        self._version = evident_version(piece.raw) or self._version
+        version = evident_version(piece.raw) or self._version
         try:
-            opened = open_frame(piece.raw, from_device, self._keys(), self._version)
+            opened = open_frame(piece.raw, from_device, self._keys(), version)
         except Closed as e:
-            seen.version = self._version
+            seen.version = self._version = version
             seen.fault = str(e) + self._why_closed(seen)
             return seen
         self._learn(opened)
@@ -111,7 +111,7 @@ class Conversation:
         seen.version, seen.device = self._version, self._known
         if from_device is None:
             seen.from_device = _is_from_device(opened, seen.command)
-        if seen.command in NEGOTIATION and seen.version and seen.version >= "3.4":
+        if seen.command in NEGOTIATION and opened.version in ("3.4", "3.5"):
             seen.fault = self._negotiate(opened, seen.command)
         return seen
 

@@ -105,6 +105,8 @@ def _show_live(interface, traffic, printer):
 
 def _opened(source):
     if source == STDIN:
+        if sys.stdin.isatty():
+            errors.print("paste hex, then Ctrl-D; --help says what else there is")
         return contextlib.nullcontext(sys.stdin.buffer)
     try:
         return open(source, "rb")  # its caller closes it

@@ -54,9 +54,16 @@ def open_frame(raw, from_device, keys, version=None):
     """
     if raw[:4] == PREFIX_6699:
         return _open_35(raw, from_device, keys)
+    older = version if version and version < "3.4" else None
     if crc32(raw[:-_CRC_TAIL]) == int.from_bytes(raw[-_CRC_TAIL:-4], "big"):
-        return _open_33(raw, from_device, keys, version)
-    return _open_34(raw, keys, version)
+        return _open_33(raw, from_device, keys, older)
+    key = next((key for key in keys if _has_made_hmac(key, raw)), None)
+    if key:
+        return _open_34(raw, key)
+    if older:
+        raise Closed("its CRC is wrong")
+    fault = _unopened(keys, "no known key has made its HMAC")
+    raise Closed(fault if version else f"its CRC is wrong or, if it is 3.4, {fault}")
 
 
 def evident_version(raw):
@@ -87,13 +94,7 @@ def _without_code(plain, from_device, command):
     return code, trimmed(without_version_header(plain))
 
 
-def _open_34(raw, keys, version):
-    key = next((key for key in keys if _has_made_hmac(key, raw)), None)
-    if not key:
-        fault = _unopened(keys, "no known key has made its HMAC")
-        if version is None:
-            fault = f"its CRC is wrong or, if it is 3.4, {fault}"
-        raise Closed("its CRC is wrong" if (version or "3.4") < "3.4" else fault)
+def _open_34(raw, key):
     body = raw[HEADER_55AA:-_HMAC_TAIL]
     # Ciphertext is whole blocks, so what is more is the return code.
     more = len(body) % BLOCK
@@ -123,18 +124,17 @@ def _open_33(raw, from_device, keys, version):
     code, body = _split_code(raw[HEADER_55AA:-_CRC_TAIL], from_device)
     if body[:3] == b"3.1":
         return _open_31(raw, code, keys)
-    encrypted = "3.3"
+    stated = None
     if is_version_header(body):
-        encrypted = body[:3].decode()
-        body = body[_VERSION_HEADER_SIZE:]
-    if version == "3.2":  # which looks the same, and tuyapi says 3.3 to it
-        encrypted = version
+        stated, body = body[:3], body[_VERSION_HEADER_SIZE:]
     if not body:
-        return Opened(None, code, b"")
+        return Opened(version, code, b"")
     for key in keys:
         plain = _decrypted(key, body)
         if plain is not None:
-            return Opened(encrypted, code, plain, key)
+            # 3.2 looks the same, and tuyapi states 3.3 to it.
+            is_32 = stated == b"3.2" or version == "3.2"
+            return Opened("3.2" if is_32 else "3.3", code, plain, key)
     plain = trimmed(body)
     if is_plausible(plain):
         # JSON in the clear is 3.1; error texts come so from others too.
