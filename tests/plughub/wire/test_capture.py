@@ -13,6 +13,7 @@ from proxied_home import VERSIONS, entry, frames, keyring, lines, make_printer
 
 from plughub.wire.capture import BadCapture, read_capture
 from plughub.wire.packets import read_ip
+from plughub.wire.recording import Recording
 from plughub.wire.traffic import Traffic
 
 RING = keyring(entry(ip=DEVICE[0]))
@@ -206,6 +207,31 @@ def test_a_broken_file_is_told_after_what_was_whole(record, said):
     huge = pcap([b"x"])[:24] + b"\xff" * 16
     with pytest.raises(BadCapture):
         read(huge)
+
+
+@pytest.mark.parametrize(
+    ("client", "device"),
+    [
+        ("192.0.2.20", "192.0.2.55"),
+        ("::ffff:192.0.2.20", "192.0.2.55"),
+        ("fe80::1%eth0", "192.0.2.55"),
+        ("192.0.2.20", "fd00::55"),
+        ("fd00::20", "fd00::55"),
+    ],
+)
+def test_a_recording_has_both_addresses_whatever_their_families(client, device):
+    file = io.BytesIO()
+    connection = Recording(file).connection((client, 51234), (device, 6668), 1700000000.25)
+    connection.take(b"x" * 3000, True, 1700000000.5)
+    connection.end(True, 1700000001.0)
+    connection.end(True, 1700000001.0)
+    connection.end(False, 1700000001.0)
+    (told,) = told_by(read(file.getvalue()))
+    assert len(told["raw"]) == 6000 and told["fault"] == "3000 bytes that are no frame"
+    host = client.removeprefix("::ffff:").partition("%")[0]
+    assert told["destination"] == (f"[{host}]:51234" if ":" in host else f"{host}:51234")
+    assert told["source"] == (f"[{device}]:6668" if ":" in device else f"{device}:6668")
+    assert told["from"] == "device"
 
 
 # --- what Wireshark says of the same files ---

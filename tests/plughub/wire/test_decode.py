@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import os
 import signal
 import socket
 
@@ -201,6 +202,19 @@ def test_no_key_is_printed(home, record, said):
         assert KEY not in printed
 
 
+def test_sub_devices_have_names_of_their_own(home):
+    child = {"5": {"code": "temp_current", "type": "Integer", "values": {"unit": "C", "scale": 1}}}
+    odd = {"5": {"code": "x", "type": "Integer", "values": {"scale": -400}}}
+    home_of = [entry(), entry(id="child", node_id="a4c1", parent=ID, mapping=child)]
+    home_of.append(entry(id="odd", node_id="b5d2", parent=ID, mapping=odd))
+    (home / "devices.json").write_text(json.dumps(home_of))
+    codec = CODECS["3.5"](KEY.encode())
+    body = '{"protocol":4,"t":1,"data":{"cid":"%s","dps":{"5":215}}}'
+    known, strange = [codec.encode(7, 8, (body % cid).encode()) for cid in ("a4c1", "b5d2")]
+    assert "temp_current = 21.5 C" in run(known.hex())
+    assert "x =" not in run(strange.hex())
+
+
 def test_the_terminal_is_safe_from_what_devices_say(home):
     body = '{"dps":{"1":"\\u001b[31m","2":"\x1b]0;x\x07 \u202e:smile: [bold]"}}'
     raw = CODECS["3.3"](KEY.encode()).encode(7, 8, body.encode())
@@ -286,7 +300,7 @@ def test_an_interface_that_is_none_names_those_that_are():
 @pytest.mark.parametrize("interface", ["lo", "any"])
 async def test_what_passes_an_interface_is_shown_until_ctrl_c(home, interface):
     need_packet_sockets()
-    body = {"gwId": ID, "ip": "192.0.2.55", "version": "3.5"}
+    body = {"gwId": ID, "ip": "192.0.2.55", "version": "3.5", "sl": os.getpid()}
     process = await newcomer.start(home, "decode", "--interface", interface, "--json")
     try:
         async with asyncio.timeout(DEADLINE_S):

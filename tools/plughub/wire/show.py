@@ -36,7 +36,7 @@ class Printer:
         moment = _moment(seen.at)
         if moment and moment.date() != self._day:
             self._day = moment.date()
-            self._console.print(f"{moment:%F}", style="bold")
+            self._console.print(f"{self._day}", style="bold")
         self._console.print(self._text(seen, moment), soft_wrap=True)
 
     def _object(self, seen):
@@ -100,18 +100,18 @@ def named_values(seen, keyring):
         dps, cid = parse_dps(seen.payload)
         device = (keyring.device(cid) if cid else None) or seen.device
         points = from_mapping(device.mapping)
-    except (ValueError, TypeError, RecursionError):
-        return []
-    return [
-        {
-            "dp": dp,
-            "name": points.points[dp][0],
-            "value": points.value(dp, value),
-            "unit": points.unit(dp),
-        }
-        for dp, value in dps.items()
-        if dp in points.points
-    ]
+        return [
+            {
+                "dp": dp,
+                "name": points.points[dp][0],
+                "value": points.value(dp, value),
+                "unit": points.unit(dp),
+            }
+            for dp, value in dps.items()
+            if dp in points.points
+        ]
+    except (ValueError, TypeError, ArithmeticError, RecursionError):
+        return []  # no DPs, no mapping, or one that makes no sense
 
 
 def printable(text):
