@@ -22,10 +22,10 @@ def said_in(pcap, port):
 class Talk:
     """One TCP connection as bytes of IP packets, in the order in which they were captured."""
 
-    def __init__(self):
+    def __init__(self, device=DEVICE):
         self.packets = []
         self._next = {False: _BEGIN, True: _BEGIN + 7}
-        self._ends = {False: CLIENT, True: DEVICE}
+        self._ends = {False: CLIENT, True: device}
         self.put(False, TH_SYN)
         self.put(True, TH_SYN | TH_ACK)
 

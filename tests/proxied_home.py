@@ -86,7 +86,6 @@ class Stage:
     plug: FakePlug
     address: tuple
     told: list
-    relay: Relay | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, text):
@@ -102,14 +101,17 @@ class Stage:
 
 
 @asynccontextmanager
-async def proxied(version, see, ring=None, recording=None, quirks=None):
-    """Yield the Stage of a plug and a proxy that `see` gets all of."""
+async def proxied(version, see, ring=None, recording=None, quirks=None, device=None):
+    """Yield the Stage of a plug and a proxy that `see` gets all of.
+
+    `device`: the (host, port) that the proxy passes on to, if it is not the plug.
+    """
     dps = {int(dp): value for dp, value in TEXTS.items()}
     async with FakePlug(id=ID, key=KEY, version=version, dps=dps, quirks=quirks) as plug:
         stage = Stage(plug, (), [])
-        device = plug.host, plug.port
-        stage.relay = Relay(device, ring or keyring(), None, see, stage.tell, recording)
-        async with stage.relay.listening("127.0.0.1", 0) as stage.address:
+        device = device or (plug.host, plug.port)
+        relay = Relay(device, ring or keyring(), None, see, stage.tell, recording)
+        async with relay.listening("127.0.0.1", 0) as stage.address:
             yield stage
 
 

@@ -1,6 +1,7 @@
 """The proxy between tinytuya and fake plugs: nothing is changed, and everything is shown."""
 
 import asyncio
+import contextlib
 import io
 import re
 import signal
@@ -107,8 +108,8 @@ async def test_bytes_pass_untouched_and_both_ends_close():
 
     printer, printed = make_printer(keyring())
     server = await asyncio.start_server(upper, "127.0.0.1", 0)
-    async with server, proxied("3.3", printer.show) as stage:
-        stage.relay._device = server.sockets[0].getsockname()
+    device = server.sockets[0].getsockname()
+    async with server, proxied("3.3", printer.show, device=device) as stage:
         async with asyncio.timeout(DEADLINE_S):
             reader, writer = await asyncio.open_connection(*stage.address)
             writer.write(sent)
@@ -121,13 +122,74 @@ async def test_bytes_pass_untouched_and_both_ends_close():
 
 
 async def test_a_device_that_refuses_is_told_in_words():
-    async with proxied("3.3", lambda seen: None) as stage:
-        with socket.create_server(("127.0.0.1", 0)) as gone:
-            stage.relay._device = gone.getsockname()
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        device = gone.getsockname()
+    async with proxied("3.3", lambda seen: None, device=device) as stage:
         reader, writer = await asyncio.open_connection(*stage.address)
         assert await reader.read() == b""
         writer.close()
         await stage.until_told("refuses the connection. Check that the address is the plug's")
+
+
+async def test_a_device_that_does_not_answer_is_told_in_words(monkeypatch):
+    connect = asyncio.open_connection
+
+    async def never(*address):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(asyncio, "open_connection", never)
+    monkeypatch.setattr(proxy, "_CONNECT_S", 0.01)
+    async with proxied("3.3", lambda seen: None) as stage:
+        reader, writer = await connect(*stage.address)
+        assert await reader.read() == b""
+        writer.close()
+        await stage.until_told("does not answer within 0 s. Check that the plug has power")
+
+
+async def test_a_side_that_takes_nothing_ends_the_connection(monkeypatch):
+    monkeypatch.setattr(proxy, "_PATIENCE_S", 0.1)
+    ended = asyncio.Event()
+
+    async def flood(reader, writer):
+        with contextlib.suppress(OSError):
+            while True:
+                writer.write(bytes(100000))
+                await writer.drain()
+        writer.close()
+        ended.set()
+
+    server = await asyncio.start_server(flood, "127.0.0.1", 0)
+    device = server.sockets[0].getsockname()
+    async with server, proxied("3.3", lambda seen: None, device=device) as stage:
+        with socket.create_connection(stage.address):  # which never reads
+            await stage.until_told(" ended: bytes were not taken any more")
+            async with asyncio.timeout(DEADLINE_S):
+                await ended.wait()
+
+
+async def test_a_side_that_stays_when_the_other_has_ended_does_not_stay_long(monkeypatch):
+    monkeypatch.setattr(proxy, "_PATIENCE_S", 0.1)
+    ended = asyncio.Event()
+
+    async def stay(reader, writer):
+        await reader.read()
+        with contextlib.suppress(OSError):
+            while True:  # until the proxy has gone
+                writer.write(b"x")
+                await writer.drain()
+                await asyncio.sleep(0)
+        writer.close()
+        ended.set()
+
+    server = await asyncio.start_server(stay, "127.0.0.1", 0)
+    device = server.sockets[0].getsockname()
+    async with server, proxied("3.3", lambda seen: None, device=device) as stage:
+        _, writer = await asyncio.open_connection(*stage.address)
+        writer.write_eof()
+        await stage.until_told(" ended: the client has closed")
+        async with asyncio.timeout(DEADLINE_S):
+            await ended.wait()
+        writer.close()
 
 
 async def test_a_device_without_a_free_slot_is_told_in_words():
@@ -225,7 +287,7 @@ async def test_a_device_without_an_address_is_looked_for(monkeypatch):
     monkeypatch.setattr(proxy, "find", find)
     assert await proxy.address_of(devices.known(entry(ip=None))) == found.address
     assert await proxy.address_of(devices.known(entry(id="x"))) == "127.0.0.1"
-    with pytest.raises(Failure, match="nothing is heard of desk lamp") as failure:
+    with pytest.raises(Failure, match="desk lamp does not make itself known") as failure:
         await proxy.address_of(devices.known(entry(id="x", ip=None)))
     assert failure.value.code == UNREACHABLE
 

@@ -46,7 +46,7 @@ async def address_of(device):
     found = await find(device.id, ms=_FIND_MS)
     if not found:
         raise Failure(
-            f"nothing is heard of {name} on the LAN: name its address instead", UNREACHABLE
+            f"{name} does not make itself known on the LAN: name its address instead", UNREACHABLE
         )
     return found.address
 

@@ -64,7 +64,7 @@ class Traffic:
 
 
 class _Connection:
-    """One TCP connection; it stays known after its end, so that what is late is known for that."""
+    """One TCP connection. It is kept after its end, so that late segments do not begin another."""
 
     def __init__(self, conversation):
         self._conversation = conversation
