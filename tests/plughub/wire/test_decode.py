@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import newcomer
 import pytest
@@ -167,6 +168,9 @@ def test_failures_are_sentences(home, arguments, code, words):
 def test_files_that_are_none_are_told(home):
     (home / "noise.bin").write_bytes(b"\xff\xfe\xfd")
     assert "neither a pcap or pcapng file nor hex" in run("noise.bin", code=1)
+    (home / "folder").mkdir()
+    output = run("folder", code=NOT_FOUND)
+    assert "folder cannot be read: Is a directory" in output
     (home / "empty.pcap").write_bytes(pcap([]))
     assert "no frame in it" in run("empty.pcap", code=1)
     (home / "broken.pcap").write_bytes(pcap([])[:7])
@@ -179,6 +183,11 @@ def test_a_capture_as_a_file_and_piped_in(home, record, said):
     (home / "plug.pcap").write_bytes(data)
     assert frames(lines(run("--json", "plug.pcap"))) == said.sides()
     assert frames(lines(run("--json", "-", stdin=data))) == said.sides()
+    os.mkfifo(home / "pipe")
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit((home / "pipe").write_bytes, data)
+        assert frames(lines(run("--json", "pipe"))) == said.sides()
+        assert writing.result() == len(data)
     text = run("plug.pcap")
     assert "2023-11-1" in text.splitlines()[0]
     assert "192.0.2.20:51234 > desk lamp 192.0.2.55:6668  3.5 #" in text

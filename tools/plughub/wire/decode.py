@@ -27,7 +27,7 @@ def decode(sources, interface, keyring, version, port, is_json, show_keys):
     printer = Printer(console, keyring, is_json, show_keys)
     hexadecimal = []
     for source in sources:
-        if source != STDIN and not os.path.isfile(source):  # Path raises for a long hex
+        if source != STDIN and not os.path.exists(source):  # Path raises for a long hex
             hexadecimal.append(_bytes(source, source))
             continue
         with _opened(source) as file:
