@@ -48,6 +48,7 @@ class OpenApi:
         self.specifications = specifications or {}
         self.page = page
         self.faults = []
+        self.transport_faults = ()  # "cut": the connection ends in the middle of an answer
         self.asked = []
         self.commands = []  # (id, body)
         self.client_id = CLIENT_ID

@@ -37,8 +37,8 @@ async def devices(cloud, on_page=None):
     """Return [device] of all app accounts that are linked to the project, [] without any.
 
     A device has "id", "sub" (whether a gateway stands before it), and of name, local_key,
-    category, product_id, product_name, model, icon, uuid, uid (of the account), node_id and
-    gateway_id those that are known. `on_page(count)` is called after each page. An address is not
+    category, product_id, product_name, model, icon, uuid, uid (of the account), node_id,
+    gateway_id and biz_type those that are known. `on_page(count)` is called after each page. An address is not
     among them: the cloud's "ip" is that of the router, seen from outside.
     """
     query = {"size": _PAGE}
@@ -94,6 +94,8 @@ def _device(item):
     for name in _TEXTS:
         if _is_text(item.get(name)):
             device[name] = item[name]
+    if isinstance(item.get("biz_type"), int):
+        device["biz_type"] = item["biz_type"]
     return device
 
 
