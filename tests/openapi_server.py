@@ -83,7 +83,9 @@ class Servers:
         return self._call(self._serve(api))
 
     async def _serve(self, api):
-        runner = web.AppRunner(_application(api), access_log=None, shutdown_timeout=0)
+        runner = web.AppRunner(
+            _application(api), access_log=None, shutdown_timeout=0, handler_cancellation=True
+        )
         await runner.setup()
         site = web.TCPSite(runner, ADDRESS, 0, ssl_context=self._context)
         await site.start()

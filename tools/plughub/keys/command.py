@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from plughub import devices
@@ -58,7 +58,7 @@ def fetch_keys(
 
 def _find(source):
     if not (source.file or source.client_id or source.secret or source.user_code):
-        source = _asked()
+        source = _asked(source)
     if source.file:
         return files.read(source.file)
     if source.user_code:
@@ -69,18 +69,19 @@ def _find(source):
     return _from_project(source)
 
 
-def _asked():
+def _asked(source):
     if not ask.is_possible():
         raise Failure(_WHAT_IS_MISSING, USAGE)
     choice = ask.source()
     if choice == ask.FILE:
-        return Source(file=Path(ask.text("File")).expanduser())
+        return replace(source, file=Path(ask.text("File")).expanduser())
     if choice == ask.APP:
-        return Source(
+        return replace(
+            source,
             client_id=ask.text("Client ID of an app that may log in (see docs/keys.md)"),
             user_code=ask.text("User Code (Smart Life: Me, Settings, Account and Security)"),
         )
-    return Source()
+    return source
 
 
 def _from_project(source):

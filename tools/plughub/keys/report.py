@@ -15,10 +15,12 @@ def show(found, merged, files, plan, pruned, shows_keys):
     console.print(f"{_devices(len(found.entries))} in {found.source}: {news}", markup=False)
     rows = [row for row in merged.changes if row[0] or shows_keys]
     if rows:
-        console.print(_table(rows, pruned, shows_keys))
+        console.print(_table(rows, shows_keys))
     console.print(
         f"{files[0]} holds {_devices(len(merged.entries))}", markup=False, soft_wrap=True
     )
+    if merged.count(GONE):
+        console.print("what is gone is dropped" if pruned else "what is gone stays: see --prune")
     if plan:
         _show_plan(plan, files[1])
     warn(found, merged)
@@ -44,17 +46,15 @@ def warn(found, merged):
         errors.print(text, style="yellow", markup=False, soft_wrap=True)
 
 
-def _table(rows, pruned, shows_keys):
+def _table(rows, shows_keys):
     table = Table(box=box.SIMPLE_HEAD)
     for heading in ("change", "name", "id", *(("local key",) if shows_keys else ())):
         table.add_column(heading, overflow="fold")
     for kinds, entry, former in rows:
         name = entry.get("name") or entry["id"]
         change = ", ".join(kinds)
-        if GONE in kinds:
-            change = "gone, dropped" if pruned else "gone, kept (--prune drops it)"
-        elif RENAMED in kinds:
-            name = f"{name} (was {former})"
+        if RENAMED in kinds:
+            change += f" (was {former})"
         cells = [change, name, entry["id"], *([entry.get("key", "")] if shows_keys else [])]
         table.add_row(*(Text(cell) for cell in cells))  # names may look like markup
     return table
