@@ -6,13 +6,21 @@ import datetime as dt
 import ipaddress
 import ssl
 import threading
+import time
 
 from aiohttp import web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from openapi_standin import PLUGS, OpenApi, a_device
 
 ADDRESS = "127.0.0.1"
+
+
+def an_api(count=3, **options):
+    """Return a data centre with so many plugs."""
+    plugs = [a_device(number) for number in range(count)]
+    return OpenApi(lambda: time.time_ns() // 1000000, plugs, PLUGS, **options)
 
 
 def make_certificate(folder):

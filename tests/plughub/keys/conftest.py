@@ -1,16 +1,7 @@
 """Data centres on this machine, and a folder for a person's files."""
 
-import time
-
 import pytest
 from openapi_server import openapi_servers
-from openapi_standin import PLUGS, OpenApi, a_device
-
-
-def an_api(count=3, **options):
-    """Return a data centre with so many plugs."""
-    plugs = [a_device(number) for number in range(count)]
-    return OpenApi(lambda: time.time_ns() // 1000000, plugs, PLUGS, **options)
 
 
 @pytest.fixture

@@ -4,13 +4,12 @@ import json
 import stat
 
 import pytest
+from openapi_server import an_api
 from openapi_standin import CLIENT_ID, SECRET, a_device
 from typer.testing import CliRunner
 
 from plughub.__main__ import app
 from plughub.cli import FAILED, NOT_FOUND, UNREACHABLE, USAGE
-
-from .conftest import an_api
 
 LIST = "/v1.0/iot-01/"
 
