@@ -183,8 +183,11 @@ class Cloud:
     def _checked(self, status, data):
         answer = _json_object(data)
         if answer is None:
-            if status == 429 or status >= 500:
-                raise CloudBusy("%s answers with HTTP status %d" % (self.host, status))
+            text = "%s answers with HTTP status %d" % (self.host, status)
+            if status == 429:
+                raise CloudBusy(text)
+            if status >= 500:
+                raise CloudUnreachable(text)
             text = "%s has sent no answer of the OpenAPI (HTTP status %d, %d bytes)"
             raise BadAnswer(text % (self.host, status, len(data)))
         self._learn_time(answer.get("t"))

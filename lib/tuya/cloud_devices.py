@@ -38,8 +38,8 @@ async def devices(cloud, on_page=None):
 
     A device has "id", "sub" (whether a gateway stands before it), and of name, local_key,
     category, product_id, product_name, model, icon, uuid, uid (of the account), node_id,
-    gateway_id and biz_type those that are known. `on_page(count)` is called after each page. An address is not
-    among them: the cloud's "ip" is that of the router, seen from outside.
+    gateway_id and biz_type those that are known. An address is not among them: the cloud's "ip" is
+    that of the router, seen from outside. `on_page(count)` is called after each page.
     """
     query = {"size": _PAGE}
     path = "/v1.0/iot-01/associated-users/devices"

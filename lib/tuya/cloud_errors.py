@@ -27,7 +27,7 @@ class CloudError(TuyaError):
 class CloudUnreachable(CloudError):
     """No connection, or no answer in time."""
 
-    ADVICE = "Check that this machine reaches the internet, then try again."
+    ADVICE = "Check that this machine reaches the internet; if it does, try again later."
 
 
 class BadAnswer(CloudError):

@@ -92,6 +92,8 @@ async def test_http_without_json_is_told_by_its_status():
     world = World()
     world.answers = [(503, b""), (429, b"slow down")]
     assert len(await world.ids()) == 3 and world.pauses == [1000, 2000]
+    world.answers = [(502, b"")] * 3
+    assert "HTTP status 502" in (await failure(world.ids(), errors.CloudUnreachable)).seen
     world.answers = [(404, b"Not found")]
     assert "HTTP status 404" in (await failure(world.ids(), errors.BadAnswer)).seen
 

@@ -167,7 +167,9 @@ def test_what_is_not_understood_is_told_with_what_is(tmp_path, text):
     assert failure.value.code == FAILED
 
 
-@pytest.mark.parametrize("value", [[], {"devices": []}, [7, {"key": KEY}], storage()])
+@pytest.mark.parametrize(
+    "value", [[], {"devices": []}, [7, {"key": KEY}, {"id": "../x"}], storage()]
+)
 def test_a_file_without_devices_is_told(tmp_path, value):
     with pytest.raises(Failure, match="has no device in it") as failure:
         found(tmp_path, value)

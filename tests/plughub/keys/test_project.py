@@ -140,6 +140,32 @@ def test_of_several_refusals_the_telling_one_is_told(servers, here, region, paus
     assert "clientId is invalid (1005)" in result.output
 
 
+@pytest.mark.parametrize(
+    ("faults", "words"),
+    [
+        ((None, 28841107), "Link App Account"),
+        ((None, 1106), "Link App Account"),
+        ((None, 28841002), "Extend the trial"),
+        ((2007, 28841105), "authorise IoT Core"),
+        ((2007, 1109), "(1109)"),
+    ],
+)
+def test_of_several_lists_the_telling_one_is_told(servers, here, region, faults, words):
+    apis = an_api(0), an_api(0)
+    for api, fault in zip(apis, faults, strict=True):
+        api.faults = [(LIST, fault, 9)] if fault else []
+    region(("eu", servers.serve(apis[0])), ("us", servers.serve(apis[1])))
+    result = run("--client-id", CLIENT_ID, "--client-secret", SECRET)
+    assert result.exit_code in (NOT_FOUND, UNREACHABLE) and words in result.output
+
+
+def test_a_name_cannot_steer_the_terminal(servers, here):
+    api = an_api(1)
+    api.devices[0]["name"] = " Lamp\x1b[2J\n of\tmine "
+    assert "\x1b" not in project(servers.serve(api)).output
+    assert written(here)[0]["name"] == "Lamp [2J of mine"
+
+
 def test_an_account_that_is_not_linked_is_told_and_nothing_is_lost(servers, here, region):
     (here / "devices.json").write_text('[{"id": "bf00", "key": "k"}]')
     region(("eu", servers.serve(an_api(0))), ("us", servers.serve(an_api(0))))

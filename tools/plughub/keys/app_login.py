@@ -11,7 +11,7 @@ import json
 import time
 
 from plughub.cli import UNREACHABLE, USAGE, Failure, errors
-from plughub.keys.found import Found, with_parents
+from plughub.keys.found import Found, name_of, with_parents
 
 _SCHEMA = "haauthorize"
 _TEXT_OF_CODE = "tuyaSmart--qrLogin?token="
@@ -97,7 +97,7 @@ def _draw(code):
 def _entry(device):
     """Return a device of the SDK as an entry of devices.json."""
     entry = {
-        "name": (getattr(device, "name", "") or "").strip(),
+        "name": name_of(getattr(device, "name", "")),
         "id": device.id,
         "key": getattr(device, "local_key", "") or "",
     }

@@ -32,11 +32,11 @@ class Source:
 
 
 def fetch_keys(
-    source, devices_path=None, config_path=None, prune=False, as_json=False, keys=False
+    source, devices_path=None, config_path=None, prune=False, as_json=False, shows_keys=False
 ):
     """Bring devices.json up to date, and the plugs of a config.json if one is named.
 
-    Prints what has changed; local keys only with `keys`. Raises Failure.
+    Prints what has changed; local keys only where it `shows_keys`. Raises Failure.
     """
     path = devices_path or devices.default_path()
     # What cannot be read is told before anybody is asked, and is not overwritten.
@@ -50,10 +50,10 @@ def fetch_keys(
         devices.write_private(plan.config, config_path)
     written = (path, config_path)
     if as_json:
-        print_json(report.as_data(found, merged, written, plan, keys))
+        print_json(report.as_data(found, merged, written, plan, shows_keys))
         report.warn(found, merged)
     else:
-        report.show(found, merged, written, plan, prune, keys)
+        report.show(found, merged, written, plan, prune, shows_keys)
 
 
 def _find(source):

@@ -8,7 +8,8 @@ import json5
 
 from plughub.cli import NOT_FOUND, Failure
 from plughub.keys import home_assistant
-from plughub.keys.found import Found, with_parents
+from plughub.keys.found import Found, name_of, with_parents
+from tuya.cloud_devices import is_id
 
 _SIZE_MAX = 20_000_000
 # What others call the fields of a devices.json, the first that says something is meant.
@@ -87,8 +88,8 @@ def _entries(item):
     for name, others in _FIELDS:
         value = next((item[other] for other in others if _says_something(item.get(other))), "")
         if value or name in ("name", "key"):
-            entry[name] = value
-    if "id" not in entry:
+            entry[name] = name_of(value) if name == "name" else value
+    if not is_id(entry.get("id")):
         return
     if item.get("sub") is True or "node_id" in entry:
         entry["sub"] = True

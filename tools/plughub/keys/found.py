@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+_NAME_MAX = 200
+
 
 @dataclass
 class Found:
@@ -17,6 +19,12 @@ class Found:
     is_whole: bool = False
     region: str | None = None
     warnings: list[str] = field(default_factory=list)
+
+
+def name_of(text):
+    """Return a name as it may be printed and written: one line, without control characters."""
+    text = text if isinstance(text, str) else ""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_NAME_MAX]
 
 
 def with_parents(entries):

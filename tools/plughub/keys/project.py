@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from plughub.cli import NOT_FOUND, UNREACHABLE, USAGE, Failure
-from plughub.keys.found import Found, with_parents
+from plughub.keys.found import Found, name_of, with_parents
 from plughub.keys.web import Web, now_ms
 from tuya.cloud import HOSTS, Cloud
 from tuya.cloud_devices import devices, factory_infos, mapping
@@ -24,19 +24,18 @@ NOT_LINKED = (
     'open the project, "Devices", "Link App Account", and scan the code with the app. Both have '
     "to be in the same data centre. docs/keys.md has the steps."
 )
-# The signature is wrong, so the client id is known there.
-_WRONG_SECRET = 1004
-# Of what several data centres say, the first of these is what a person can act on.
-_TELLING = (
-    TrialExpired,
-    QuotaSpent,
-    NoPermission,
-    WrongRegion,
-    CloudBusy,
-    CloudError,
-    WrongCredentials,
-    CloudUnreachable,
-)
+_WRONG_SECRET = 1004  # so the client id is known there
+# Of what several data centres say, the lowest of these is what a person can act on.
+_RANKS = {
+    TrialExpired: 1,
+    QuotaSpent: 1,
+    Failure: 2,  # the project is at home there, and has no devices
+    NoPermission: 3,
+    WrongRegion: 5,
+    WrongCredentials: 6,
+    CloudUnreachable: 7,
+}
+_OTHERS = 4
 # After these, asking for more is of no use.
 _LASTING = (CloudUnreachable, CloudBusy, TrialExpired, QuotaSpent)
 
@@ -88,9 +87,8 @@ async def fetch(project, progress):
                 continue
             if found:
                 return await _complete(cloud, region, found, progress)
-    if outcomes:
-        raise _most_telling(outcomes)
-    raise Failure(NOT_LINKED, NOT_FOUND)
+            outcomes.append(Failure(NOT_LINKED, NOT_FOUND))
+    raise _most_telling(outcomes)
 
 
 async def _locate(project, web, progress):
@@ -108,17 +106,12 @@ async def _locate(project, web, progress):
     return taken
 
 
-def _most_telling(outcomes):
-    """Return the error that says most; what is no CloudError is our fault, and comes first."""
-
+def _most_telling(errors):
     def rank(error):
-        if not isinstance(error, CloudError):
-            return -2
-        if error.code == _WRONG_SECRET:
-            return -1
-        return next(i for i, kind in enumerate(_TELLING) if isinstance(error, kind))
+        is_wrong_secret = isinstance(error, CloudError) and error.code == _WRONG_SECRET
+        return 0 if is_wrong_secret else _RANKS.get(type(error), _OTHERS)
 
-    return min(outcomes, key=rank)
+    return min(errors, key=rank)
 
 
 async def _complete(cloud, region, found, progress):
@@ -157,7 +150,7 @@ async def _mappings(cloud, found, progress, warnings):
 def _entry(device, infos, mappings, host):
     """Return a device of the cloud as an entry of devices.json, in tinytuya's order."""
     entry = {
-        "name": device.get("name", "").strip(),
+        "name": name_of(device.get("name")),
         "id": device["id"],
         "key": device.get("local_key", ""),
         "mac": "",

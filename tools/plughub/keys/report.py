@@ -12,7 +12,8 @@ def show(found, merged, files, plan, pruned, shows_keys):
     """Print the changes as a table, and where everything is now."""
     counts = [(merged.count(kind), kind) for kind in (NEW, NEW_KEY, RENAMED, GONE)]
     news = ", ".join(f"{count} {kind}" for count, kind in counts if count) or "nothing has changed"
-    console.print(f"{_devices(len(found.entries))} in {found.source}: {news}", markup=False)
+    text = f"{_devices(len(found.entries))} in {found.source}: {news}"
+    console.print(text, markup=False, soft_wrap=True)
     rows = [row for row in merged.changes if row[0] or shows_keys]
     if rows:
         console.print(_table(rows, shows_keys))
@@ -48,7 +49,7 @@ def warn(found, merged):
 
 def _table(rows, shows_keys):
     table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("change", "name", "id", *(("local key",) if shows_keys else ())):
+    for heading in ("change", "name", "id", *(["local key"] if shows_keys else [])):
         table.add_column(heading, overflow="fold")
     for kinds, entry, former in rows:
         name = entry.get("name") or entry["id"]
