@@ -1,5 +1,7 @@
 """A machine that asks the stand-in of Tuya's OpenAPI, on CPython and MicroPython."""
 
+import asyncio
+
 from openapi_standin import CLIENT_ID, PLUGS, SECRET, OpenApi, a_device
 
 from tuya.cloud import Cloud
@@ -29,6 +31,7 @@ class World:
         scheme, _, host, target = url.split("/", 3)
         assert (scheme, host) == ("https:", "cloud.test")
         self.headers = headers
+        await asyncio.sleep(0)  # others have their turn meanwhile
         if self.answers:
             return self.answers.pop(0)
         return await self.api.respond(method, "/" + target, headers, body)

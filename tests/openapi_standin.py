@@ -54,6 +54,7 @@ class OpenApi:
         self.client_id = CLIENT_ID
         self.secret = SECRET
         self.hides_keys = False  # in the list of all accounts, as for some projects
+        self.token_s = TOKEN_S
         self._access = None
         self._refresh = None
         self._expires_ms = 0
@@ -129,7 +130,7 @@ class OpenApi:
         self._tokens += 1
         self._access = f"acce55{self._tokens:026x}"
         self._refresh = f"4ef4e5{self._tokens:026x}"
-        self._expires_ms = self.now_ms() + TOKEN_S * 1000
+        self._expires_ms = self.now_ms() + self.token_s * 1000
         return self._token()
 
     def _token(self):

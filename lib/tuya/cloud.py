@@ -121,9 +121,10 @@ class Cloud:
     async def _have_token(self):
         if self._token and self._time_ms() < self._expires_ms - _TOKEN_LEFT_MS:
             return
-        # A refresh token serves once, whether its answer arrives or not.
+        # A refresh token serves once, whether its answer arrives or not: after that there is no
+        # token, and a new pair is asked for.
         refresh = self._refresh if self._token else None
-        self._token = self._refresh = None
+        self._token = None
         if refresh:
             try:
                 await self._take_token("/v1.0/token/" + refresh)
@@ -131,7 +132,7 @@ class Cloud:
             except (CloudUnreachable, CloudBusy):
                 raise
             except CloudError:
-                pass  # it has been used, or is too old: ask for a new pair
+                pass  # somebody has used it, or it is too old
         await self._take_token("/v1.0/token", {"grant_type": 1})
 
     async def _take_token(self, path, query=None):

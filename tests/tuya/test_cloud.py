@@ -1,5 +1,7 @@
 """Tuya's OpenAPI as the library uses it, against a stand-in that checks every signature."""
 
+import asyncio
+
 from cloud_world import LIST, NOW_MS, World, failure
 from fake_time import FakeTime
 from openapi_standin import MESSAGES, SECRET
@@ -19,6 +21,15 @@ async def test_one_token_serves_until_it_is_about_to_expire():
     await world.ids()
     assert world.api.asked[5:] == [LIST]
     assert not world.pauses
+
+
+async def test_calls_at_the_same_time_share_a_token():
+    world = World()
+    assert [len(ids) for ids in await asyncio.gather(world.ids(), world.ids())] == [3, 3]
+    world.ms += 7200000
+    assert [len(ids) for ids in await asyncio.gather(world.ids(), world.ids())] == [3, 3]
+    refresh = "/v1.0/token/4ef4e5%026x" % 1
+    assert world.api.asked == ["/v1.0/token", LIST, LIST, refresh, LIST, LIST]
 
 
 async def test_a_token_that_the_cloud_has_ended_is_replaced_once():

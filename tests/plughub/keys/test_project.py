@@ -1,5 +1,6 @@
 """`plughub keys` with a project of the Tuya IoT platform, as a newcomer runs it."""
 
+import asyncio
 import json
 import stat
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from plughub.__main__ import app
 from plughub.cli import FAILED, NOT_FOUND, UNREACHABLE, USAGE
+from plughub.keys.web import Web
 
 LIST = "/v1.0/iot-01/"
 
@@ -204,6 +206,17 @@ def test_a_cloud_that_is_busy_is_waited_for(servers, here, pauses):
     assert result.exit_code == UNREACHABLE and "Wait some minutes" in result.output
 
 
+def test_a_pause_is_told_to_who_waits():
+    told = []
+
+    async def pause():
+        async with Web(told.append) as web:
+            await web.sleep_ms(0)
+
+    asyncio.run(pause())
+    assert told == ["Tuya's cloud is busy or out of reach: next attempt in 0 s"]
+
+
 @pytest.mark.parametrize("fault", [1010, 1013, "drop"])
 def test_what_can_be_cured_is_cured(servers, here, pauses, fault):
     api = an_api()
@@ -236,6 +249,30 @@ def test_a_cloud_that_does_not_answer_is_not_waited_for_without_end(
     api.faults = [("/", "slow", 99)]
     result = project(servers.serve(api))
     assert result.exit_code == UNREACHABLE and "has not answered within" in result.output
+
+
+def test_no_log_has_a_token_in_it(servers, here, caplog):
+    caplog.set_level("DEBUG")
+    api = an_api()
+    api.token_s = 30  # each request but the first refreshes the token
+    assert project(servers.serve(api)).exit_code == 0
+    assert any(path.startswith("/v1.0/token/") for path in api.asked)
+    assert "acce55" not in caplog.text and "4ef4e5" not in caplog.text
+
+
+def test_more_than_an_answer_can_be_is_not_read(servers, here, monkeypatch):
+    monkeypatch.setattr("plughub.keys.web.ANSWER_MAX", 400)
+    result = project(servers.serve(an_api()))
+    assert result.exit_code == UNREACHABLE and "401 bytes" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ALL_PROXY", "socks9://x"), ("SSL_CERT_FILE", "/dev/null")]
+)
+def test_settings_that_cannot_be_used_are_told(here, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    result = project("127.0.0.1:1")
+    assert result.exit_code == UNREACHABLE and "for HTTPS cannot be used" in result.output
 
 
 def test_what_is_missing_beside_the_keys_is_a_warning(servers, here, pauses):

@@ -6,6 +6,7 @@ import time
 
 import httpx
 
+from plughub.cli import UNREACHABLE, Failure
 from tuya.cloud import ANSWER_MAX, ANSWER_MS
 
 # At INFO and DEBUG they log addresses and headers, which have tokens in them.
@@ -14,11 +15,16 @@ for _name in ("httpx", "httpcore"):
 
 
 class Web:
-    """An async context; `progress(text)` is told of pauses."""
+    """An async context. `progress(text)` is told of pauses. Raises Failure without HTTPS."""
 
     def __init__(self, progress):
         self._progress = progress
-        self._client = httpx.AsyncClient(timeout=ANSWER_MS / 1000)
+        try:
+            self._client = httpx.AsyncClient(timeout=ANSWER_MS / 1000)
+        except (ImportError, ValueError, OSError, httpx.InvalidURL) as e:
+            # It reads HTTPS_PROXY, SSL_CERT_FILE and the like.
+            text = f"the settings of this machine for HTTPS cannot be used: {e}"
+            raise Failure(text, UNREACHABLE) from None
 
     async def __aenter__(self):
         return self
