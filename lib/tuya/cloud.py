@@ -198,7 +198,7 @@ class Cloud:
             return answer
         code = answer.get("code")
         code = int(code) if isinstance(code, str) and code.isdigit() else code
-        text = self._shown(answer.get("msg"))
+        text = self._shown(answer.get("msg")).rstrip(". ")
         if not _is_int(code):
             raise BadAnswer("%s refuses without a code: %s" % (self.host, text))
         raise error_of(code, "%s refuses: %s (%d)" % (self.host, text, code))

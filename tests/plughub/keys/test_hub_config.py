@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from hub.components import schema
 from plughub.__main__ import app
 from plughub.cli import FAILED
+from plughub.devices import known
 from plughub.keys.hub_config import plan
 
 KEY = "o:qQJ1W~A+(B+3uB"
@@ -16,6 +17,10 @@ KEY = "o:qQJ1W~A+(B+3uB"
 
 def an_entry(number, name, **more):
     return {"id": f"bf{number:018}xy", "name": name, "key": KEY} | more
+
+
+def plan_of(config, entries):
+    return plan(config, [known(entry) for entry in entries])
 
 
 HOME = {
@@ -37,7 +42,7 @@ def test_new_plugs_get_the_names_of_the_app_made_unique():
         an_entry(5, "x" * 60),
         an_entry(6, ""),
     ]
-    result = plan(HOME, entries)
+    result = plan_of(HOME, entries)
     names = [plug["name"] for plug in result.config["plugs"]]
     ids = entries[5]["id"]
     assert names == ["desk lamp", "Fan", "fan 2", "HALL 2", "x" * 40, "x" * 38 + " 2", ids]
@@ -56,7 +61,7 @@ def test_new_plugs_get_the_names_of_the_app_made_unique():
 
 def test_what_is_there_stays():
     before = copy.deepcopy(HOME)
-    result = plan(HOME, [an_entry(0, "Lamp of the app", ip="192.0.2.7")])
+    result = plan_of(HOME, [an_entry(0, "Lamp of the app", ip="192.0.2.7")])
     assert before == HOME
     (plug,) = result.config["plugs"]
     assert plug == HOME["plugs"][0] | {"key": KEY, "address": "192.0.2.7"}
@@ -64,10 +69,12 @@ def test_what_is_there_stays():
     assert {name: result.config[name] for name in HOME if name != "plugs"} == {
         name: HOME[name] for name in HOME if name != "plugs"
     }
-    again = plan(result.config, [an_entry(0, "Lamp of the app", ip="192.0.2.99", version="3.3")])
+    again = plan_of(
+        result.config, [an_entry(0, "Lamp of the app", ip="192.0.2.99", version="3.3")]
+    )
     assert again.config["plugs"][0]["address"] == "192.0.2.7"
     assert again.config["plugs"][0]["version"] == "3.3"
-    assert not plan(again.config, [an_entry(0, "Lamp")]).is_new
+    assert not plan_of(again.config, [an_entry(0, "Lamp")]).is_new
 
 
 def test_what_the_hub_cannot_switch_is_left_out_with_a_reason():
@@ -79,7 +86,7 @@ def test_what_the_hub_cannot_switch_is_left_out_with_a_reason():
         an_entry(5, "bulb", mapping={"20": {"code": "switch_led", "type": "Boolean"}}),
         {"id": "bf/..", "name": "no id", "key": KEY},
     ]
-    result = plan({}, entries)
+    result = plan_of({}, entries)
     assert not result.is_new and result.config == {"plugs": []}
     assert [name for name, _ in result.left_out] == [entry["name"] for entry in entries]
     assert "behind a gateway" in result.left_out[0][1]

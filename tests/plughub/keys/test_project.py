@@ -102,6 +102,15 @@ def test_run_again_it_tells_what_has_changed(servers, here):
     assert "nothing has changed" in project(host).output
 
 
+def test_what_is_gone_is_no_new_plug_of_a_hub(servers, here):
+    api = an_api(3)
+    host = servers.serve(api)
+    project(host)
+    del api.devices[1]
+    project(host, "--config", "home.json")
+    assert [plug["name"] for plug in written(here, "home.json")["plugs"]] == ["Plug 0", "Plug 2"]
+
+
 def test_sub_devices_are_kept_with_their_gateway(servers, here):
     api = an_api(1)
     gateway = api.devices[0]["id"]

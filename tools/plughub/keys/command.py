@@ -44,7 +44,7 @@ def fetch_keys(
     config = hub_config.load(config_path) if config_path else None
     found = _find(source)
     merged = merge(old, found.entries, found.is_whole, prune)
-    plan = None if config is None else hub_config.plan(config, merged.entries)
+    plan = None if config is None else hub_config.plan(config, merged.present())
     devices.save(merged.entries, path)
     if plan and plan.is_new:
         devices.write_private(plan.config, config_path)

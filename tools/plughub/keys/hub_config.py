@@ -7,6 +7,7 @@ from typing import Any
 from hub.config import expect
 from plughub.cli import Failure
 from plughub.devices import read_json
+from plughub.keys.merge import shown_name
 
 # All of these share their names: an action says which it means by the name alone.
 _NAMED = ("plugs", "relays", "groups", "scenes")
@@ -40,8 +41,8 @@ def load(path):
     return config
 
 
-def plan(config, entries):
-    """Return the Plan that gives a configuration the plugs among the entries of a devices.json.
+def plan(config, devices):
+    """Return the Plan that gives a configuration the plugs among these [Known].
 
     A plug that is there keeps its name, which buttons and rules use, and gets its key; address and
     version only where none is set, for the hub finds them out itself.
@@ -50,56 +51,55 @@ def plan(config, entries):
     plugs = result.config.setdefault("plugs", [])
     known = {plug["id"]: plug for plug in plugs if isinstance(plug, dict) and "id" in plug}
     names = {name.casefold() for name in _names(result.config)}
-    for entry in entries:
-        plug = known.get(entry["id"])
-        why = _obstacle(entry, is_known=plug is not None)
+    for device in devices:
+        plug = known.get(device.id)
+        why = _obstacle(device, is_known=plug is not None)
         if why:
-            result.left_out.append((entry.get("name") or entry["id"], why))
+            result.left_out.append((shown_name(device), why))
         elif plug is None:
-            name = _unique(entry.get("name") or entry["id"], names)
+            name = _unique(shown_name(device), names)
             names.add(name.casefold())
-            plugs.append({"name": name, "id": entry["id"], "key": entry["key"]} | _found(entry))
+            plugs.append({"name": name, "id": device.id, "key": device.key} | _found(device))
             result.added.append(name)
         else:
-            news = {"key": entry["key"]} | {
-                name: value for name, value in _found(entry).items() if not plug.get(name)
-            }
-            if any(plug.get(name) != value for name, value in news.items()):
+            found = _found(device)
+            news = {name: found[name] for name in found if not plug.get(name)}
+            news["key"] = device.key
+            if any(plug.get(name) != news[name] for name in news):
                 plug |= news
-                result.updated.append(plug.get("name", entry["id"]))
+                result.updated.append(plug.get("name", device.id))
     return result
 
 
-def _obstacle(entry, is_known):
+def _obstacle(device, is_known):
     """Return why a device is no plug of the hub, None where it is one."""
-    if entry.get("sub") or entry.get("node_id"):
+    if device.cid or device.parent or device.raw.get("sub") is True:
         return "it is behind a gateway"
-    if not entry.get("key"):
+    if not device.key:
         return "its local key is not known"
-    for check, value in ((expect.device_id, entry["id"]), (expect.key, entry["key"])):
+    for check, value in ((expect.device_id, device.id), (expect.key, device.key)):
         expected = check(value)
         if expected:
             return f"expected {expected}"
-    if not is_known and not _has_switch(entry.get("mapping")):
+    if not is_known and not _has_switch(device.mapping):
         return "it has no switch at DP 1"
     return None
 
 
 def _has_switch(mapping):
     """Tell whether DP 1 switches, as the hub expects of a plug; also where no DP is known."""
-    if not isinstance(mapping, dict) or not mapping:
-        return True
     point = mapping.get("1")
-    return isinstance(point, dict) and str(point.get("type")).lower() in ("boolean", "bool")
+    if isinstance(point, dict):
+        return str(point.get("type")).lower() in ("boolean", "bool")
+    return not mapping
 
 
-def _found(entry):
+def _found(device):
     found = {}
-    if entry.get("ip") and not expect.address(entry["ip"]):
-        found["address"] = entry["ip"]
-    version = str(entry.get("version") or entry.get("ver") or "")
-    if version in _VERSIONS:
-        found["version"] = version
+    if device.address and not expect.address(device.address):
+        found["address"] = device.address
+    if device.version in _VERSIONS:
+        found["version"] = device.version
     return found
 
 

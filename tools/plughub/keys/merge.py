@@ -3,19 +3,24 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from plughub.devices import Known, known
+
 NEW = "new"
 NEW_KEY = "new key"
 RENAMED = "renamed"
 GONE = "gone"
-SAME = ""
 
 
 @dataclass
 class Merged:
-    """The entries to write, and (change, entry, former name) of each: see compare()."""
+    """The entries to write, and for each device that is known ((change, ...), it, former name)."""
 
     entries: list[dict[str, Any]] = field(repr=False)
-    changes: list[tuple[tuple[str, ...], dict[str, Any], str]] = field(repr=False)
+    changes: list[tuple[tuple[str, ...], Known, str]] = field(repr=False)
+
+    def present(self):
+        """Return [Known] of all devices that are not gone."""
+        return [device for kinds, device, _ in self.changes if GONE not in kinds]
 
     def count(self, change):
         """Return how many devices have this change."""
@@ -28,51 +33,53 @@ def merge(old, found, is_whole, prune):
     What the source does not know of a device stays: its address, its version, and whatever another
     program has put there. A device that is gone stays as well, unless `prune` drops it.
     """
-    known = {entry["id"]: entry for entry in old}
-    by_place = {_place(entry): entry["id"] for entry in old if _place(entry)}
+    before = {device.id: device for device in map(known, old)}
+    places = {_place(device): device.id for device in before.values() if _place(device)}
     arrived = {}
-    for entry in found:
-        id = entry["id"]
-        if id not in known and _place(entry) in by_place:
-            id = by_place[_place(entry)]  # a source that does not tell the ids of sub-devices
-        arrived[id] = entry | {"id": id}
+    for device in map(known, found):
+        id = device.id
+        if id not in before:  # a source may not tell the ids of sub-devices
+            id = places.get(_place(device), id)
+        arrived[id] = device.raw | {"id": id}
     entries, changes = [], []
-    for id in [*known, *(id for id in arrived if id not in known)]:
-        if id not in arrived:
+    for id in [*before, *(id for id in arrived if id not in before)]:
+        former = before.get(id)
+        if id in arrived:
+            entry = _merged(former, arrived[id])
+            device = known(entry)
+            changes.append((_kinds(former, device), device, shown_name(former or device)))
+            entries.append(entry)
+        else:
             is_gone = is_whole or prune
-            changes.append(((GONE,) if is_gone else (), known[id], _name(known[id])))
+            changes.append(((GONE,) if is_gone else (), former, shown_name(former)))
             if not prune:
-                entries.append(known[id])
-            continue
-        entry = known.get(id, {}) | _informative(arrived[id], known.get(id))
-        entries.append(entry)
-        changes.append((_kinds(known.get(id), entry), entry, _name(known.get(id, entry))))
+                entries.append(former.raw)
     return Merged(entries, changes)
 
 
-def _kinds(before, entry):
-    if before is None:
+def shown_name(device):
+    """Return what to call a device: its id where it has no name."""
+    return device.name or device.id
+
+
+def _kinds(former, device):
+    if former is None:
         return (NEW,)
     kinds = []
-    if entry.get("key") and before.get("key") != entry["key"]:
+    if device.key != former.key:
         kinds.append(NEW_KEY)
-    if _name(before) != _name(entry):
+    if shown_name(device) != shown_name(former):
         kinds.append(RENAMED)
     return tuple(kinds)
 
 
-def _informative(entry, before):
-    """Return of an entry what says something: an empty text must not erase what is known."""
-    if before is None:
+def _merged(former, entry):
+    if former is None:
         return entry
-    return {name: value for name, value in entry.items() if value not in ("", None, {})}
+    # What is empty must not erase what is known.
+    return former.raw | {name: entry[name] for name in entry if entry[name] not in ("", None, {})}
 
 
-def _place(entry):
+def _place(device):
     """Return where a sub-device is: (gateway, what the gateway calls it)."""
-    parent, cid = entry.get("parent"), entry.get("node_id")
-    return (parent, cid) if parent and cid else None
-
-
-def _name(entry):
-    return entry.get("name") or entry["id"]
+    return (device.parent, device.cid) if device.parent and device.cid else None

@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from plughub.cli import console, errors, shown_key
-from plughub.keys.merge import GONE, NEW, NEW_KEY, RENAMED
+from plughub.keys.merge import GONE, NEW, NEW_KEY, RENAMED, shown_name
 
 
 def show(found, merged, files, plan, pruned, shows_keys):
@@ -39,9 +39,7 @@ def warn(found, merged):
     """Print to stderr what is missing."""
     for text in found.warnings:
         errors.print(text, style="yellow", markup=False, soft_wrap=True)
-    keyless = [
-        entry.get("name") or entry["id"] for entry in merged.entries if not entry.get("key")
-    ]
+    keyless = [shown_name(device) for device in merged.present() if not device.key]
     if keyless:
         text = f"without a local key: {', '.join(keyless)}"
         errors.print(text, style="yellow", markup=False, soft_wrap=True)
@@ -51,12 +49,11 @@ def _table(rows, shows_keys):
     table = Table(box=box.SIMPLE_HEAD)
     for heading in ("change", "name", "id", *(["local key"] if shows_keys else [])):
         table.add_column(heading, overflow="fold")
-    for kinds, entry, former in rows:
-        name = entry.get("name") or entry["id"]
+    for kinds, device, former in rows:
         change = ", ".join(kinds)
         if RENAMED in kinds:
             change += f" (was {former})"
-        cells = [change, name, entry["id"], *([entry.get("key", "")] if shows_keys else [])]
+        cells = [change, shown_name(device), device.id, *([device.key] if shows_keys else [])]
         table.add_row(*(Text(cell) for cell in cells))  # names may look like markup
     return table
 
@@ -69,17 +66,17 @@ def as_data(found, merged, files, plan, shows_keys):
         "devices_file": str(files[0]),
         "devices": [
             {
-                "id": entry["id"],
-                "name": entry.get("name", ""),
-                "key": shown_key(entry.get("key"), shows_keys),
-                "category": entry.get("category", ""),
-                "product": entry.get("product_name", ""),
-                "sub": bool(entry.get("sub")),
-                "parent": entry.get("parent") or None,
+                "id": device.id,
+                "name": device.name,
+                "key": shown_key(device.key, shows_keys),
+                "category": device.category,
+                "product": device.product,
+                "sub": device.raw.get("sub") is True,
+                "parent": device.parent,
                 "changes": list(kinds),
                 "former_name": former if RENAMED in kinds else None,
             }
-            for kinds, entry, former in merged.changes
+            for kinds, device, former in merged.changes
         ],
         "warnings": found.warnings,
     }
