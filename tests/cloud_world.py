@@ -4,7 +4,7 @@ import asyncio
 
 from openapi_standin import CLIENT_ID, PLUGS, SECRET, OpenApi, a_device
 
-from tuya.cloud import Cloud
+import tuya
 
 LIST = "/v1.0/iot-01/associated-users/devices"
 NOW_MS = 1795000000000
@@ -25,7 +25,9 @@ class World:
 
     def client(self, secret=SECRET, client_id=CLIENT_ID, **options):
         now_ms = lambda: self.ms + self.off_ms  # noqa: E731
-        return Cloud(client_id, secret, "cloud.test", self.http, now_ms, self.sleep, **options)
+        return tuya.Cloud(
+            client_id, secret, "cloud.test", self.http, now_ms, self.sleep, **options
+        )
 
     async def http(self, method, url, headers, body):
         scheme, _, host, target = url.split("/", 3)
