@@ -104,17 +104,18 @@ def save(entries, path=None):
 def write_private(value, path):
     """Write JSON with keys or passwords in it, whole or not at all, with mode 0600.
 
-    Returns the path. Raises Failure.
+    A symbolic link stays one. Returns the path. Raises Failure.
     """
-    new = path.with_name(path.name + ".new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        target = path.resolve()
+        new = target.with_name(target.name + ".new")
+        target.parent.mkdir(parents=True, exist_ok=True)
         new.unlink(missing_ok=True)  # one that is left over may be open to others
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(value, file, indent=4, ensure_ascii=False)
             file.write("\n")
-        new.replace(path)
+        new.replace(target)
     except OSError as e:
         raise Failure(f"{path} cannot be written: {e.strerror or e}") from None
     return path

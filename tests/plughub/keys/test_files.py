@@ -99,6 +99,18 @@ def test_what_the_wizard_of_tuya_cli_has_printed(tmp_path):
     is_read_from(tmp_path, json.dumps(DEVICES_OF_NODE))  # --stringify
 
 
+def test_nothing_is_behind_a_sub_device(tmp_path):
+    child = {"id": "bf01", "cid": "1", "subDevices": [{"id": "bf02", "cid": "2"}]}
+    gateway = {"id": "bf00", "subDevices": [child]}
+    assert [entry["id"] for entry in found(tmp_path, [gateway])] == ["bf00", "bf01"]
+
+
+def test_a_listing_without_end_is_not_read_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_LENIENT_MAX", 1000)
+    with pytest.raises(Failure, match="neither JSON nor JSON5"):
+        found(tmp_path, "[" + "{a: 1}, " * 200000 + "]")
+
+
 def test_what_node_really_prints(tmp_path):
     script = f"console.dir({json.dumps(DEVICES_OF_NODE)}, {{depth: 3}})"
     try:

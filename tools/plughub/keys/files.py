@@ -12,6 +12,7 @@ from plughub.keys.found import Found, name_of, with_parents
 from tuya.cloud_devices import is_id
 
 _SIZE_MAX = 20_000_000
+_LENIENT_MAX = 100_000  # a thousand devices; JSON5 takes 5 s for these
 # What others call the fields of a devices.json, the first that says something is meant.
 _FIELDS = (
     ("name", ("name", "friendly_name")),
@@ -65,8 +66,9 @@ def _parsed(text, path):
     except (ValueError, RecursionError):
         pass
     # tuya-cli prints objects of JavaScript, and questions before them.
-    listing = re.search(r"^[ \t]*([\[{].*[\]}])", text, re.MULTILINE | re.DOTALL)
-    candidates = [listing[1], _without_templates(listing[1])] if listing else []
+    listing = re.search(r"^[ \t]*([\[{].*[\]}])", text[:_LENIENT_MAX], re.MULTILINE | re.DOTALL)
+    # Most listings have no templates: those are tried once.
+    candidates = dict.fromkeys([listing[1], _without_templates(listing[1])]) if listing else ()
     for candidate in candidates:
         try:
             return json5.loads(candidate)
@@ -105,9 +107,10 @@ def _entries(item):
         entry["mapping"] = item["mapping"]
     yield entry
     behind = item.get("subDevices")
+    above = {"key": entry["key"], "parent": entry["id"], "sub": True}
     for child in behind if isinstance(behind, list) else ():
         if isinstance(child, dict):
-            yield from _entries({"key": entry["key"], "parent": entry["id"], "sub": True} | child)
+            yield from _entries(above | child | {"subDevices": None})  # nothing is behind those
 
 
 def _says_something(value):
