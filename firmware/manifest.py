@@ -11,18 +11,17 @@ import os
 # Line numbers of tracebacks stay: in flash they cost no heap.
 _OPTIMISATION = 2
 # What only a PC imports.
-_NOT_ON_A_BOARD = ("cpython.py",)
+_NOT_ON_A_BOARD = ("tuya/__main__.py", "tuya/cpython.py", "tuya/sync.py")
 
 
 def _files(package):
     found = []
     for folder, _, names in os.walk(os.path.join("..", "lib", package)):
         for name in names:
-            if name.endswith(".py") and name not in _NOT_ON_A_BOARD:
-                found.append(
-                    os.path.relpath(os.path.join(folder, name), os.path.join("..", "lib"))
-                )
-    return [path[len(package) + 1 :] for path in sorted(found)]
+            path = os.path.relpath(os.path.join(folder, name), os.path.join("..", "lib"))
+            if name.endswith(".py") and path not in _NOT_ON_A_BOARD:
+                found.append(path[len(package) + 1 :])
+    return sorted(found)
 
 
 for _package in ("tuya", "hub"):

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from tuya.errors import Rejected
 from tuya.port import call, const, ticks_ms, wait_ms
 
 # More DPs, or texts longer than this, are bounded: see values.py. The busiest devices have 60.
@@ -21,6 +22,32 @@ class Observed:
         self.dps = {}
         self.heard_at = None  # ticks_ms of the last DPs
         self._subscribers = []
+
+    async def status(self):
+        """Ask for all DPs. Returns {number: value}. Raises TuyaError."""
+        raise NotImplementedError
+
+    async def set(self, dps, confirm=True):
+        """Write DPs, {number: value}; return when they are confirmed. Raises TuyaError."""
+        raise NotImplementedError
+
+    async def turn_on(self, switch=1):
+        """Turn on: the one switch there is, or of a strip that at the DP `switch`. As set()."""
+        await self.set({switch: True})
+
+    async def turn_off(self, switch=1):
+        """Turn off, as turn_on()."""
+        await self.set({switch: False})
+
+    async def toggle(self, switch=1):
+        """Turn on what is off, and off what is on; asks first where that is not known yet."""
+        switch = int(switch)
+        if switch not in self.dps:
+            await self.status()
+        on = self.dps.get(switch)
+        if on is not True and on is not False:
+            raise Rejected("it has no switch at DP %d" % switch)
+        await self.set({switch: not on})
 
     def changes(self):
         """Return an async iterator of {number: value}, what has changed since the last turn.

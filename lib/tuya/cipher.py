@@ -10,6 +10,8 @@ def as_key(key):
     """Return a local key as 16 bytes. Raises ValueError, which does not quote the key."""
     if isinstance(key, str):
         key = key.encode()
+    if not isinstance(key, (bytes, bytearray)):
+        raise ValueError("a local key is a text of 16 characters, or as many bytes")
     if len(key) != 16:
         raise ValueError("a local key has 16 characters, this one has %d" % len(key))
     return key if isinstance(key, bytes) else bytes(key)

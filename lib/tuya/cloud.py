@@ -226,6 +226,10 @@ def _json_object(data):
     if len(data) > ANSWER_MAX:
         return None
     try:
+        if b"\\u" in data:
+            from tuya.utf8 import joined
+
+            data = joined(data)
         answer = json.loads(data)
     except (ValueError, RuntimeError, MemoryError):  # the latter two for what is nested too deep
         return None

@@ -40,6 +40,9 @@ class Device(Observed):
 
     def __init__(self, id, address, key, version="3.3", port=6668, connect=connect, find=None):
         super().__init__()
+        if not (id and isinstance(id, str) and isinstance(address or "", str)):
+            text = "a device has an id and an address, texts, not %s and %s"
+            raise ValueError(text % (repr(id), repr(address)))
         version = as_version(version) if version else None
         # A board keeps 23 attributes in 192 bytes, and 24 in 240: the rest stands in the class.
         self.id = id

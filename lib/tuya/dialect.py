@@ -92,7 +92,7 @@ def _are_plain(dps):
     for dp in dps:
         value = dps[dp]
         if isinstance(value, str):
-            if len(value) > SHORT:
+            if len(value) > SHORT or not all([" " <= c <= "~" for c in value]):
                 return False
         elif not (isinstance(value, (bool, int)) and _INT_MIN <= value <= _INT_MAX):
             return False

@@ -1,9 +1,11 @@
 """What of a device's DPs is kept when it reports more than plugs do: their number and their size
-are bounded. Loaded when a value is neither true or false, nor a 32-bit number, nor a short text.
+are bounded. Loaded when a value is neither true or false, nor a 32-bit number, nor a short text
+in ASCII.
 """
 
 from tuya.changes import COUNT_MAX, SHORT
 from tuya.port import compact_json, const
+from tuya.utf8 import readable
 
 # How many letters of long texts are kept of one device: as many as a frame can bring, since
 # learned codes of remote controls have 2,000 and more.
@@ -26,8 +28,10 @@ def bounded(dps):
 
 
 def _value(value):
-    if isinstance(value, (bool, str)):
+    if isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return readable(value)
     if isinstance(value, int):
         return value if -_INT_MAX <= value <= _INT_MAX else _cut(str(value))
     if isinstance(value, float):

@@ -3,12 +3,25 @@
 import json
 
 from plughub import ROOT
+from plughub.build import NOT_ON_A_BOARD
+from plughub.manifest import read_manifest
 
 
 def test_it_lists_every_file_that_a_board_can_use():
     package = json.loads((ROOT / "lib" / "package.json").read_text())
-    files = {path.name for path in (ROOT / "lib" / "tuya").glob("*.py")} - {"cpython.py"}
-    assert package["urls"] == [[f"tuya/{name}", f"tuya/{name}"] for name in sorted(files)]
+    lib = ROOT / "lib"
+    files = {path.relative_to(lib).as_posix() for path in (lib / "tuya").glob("*.py")}
+    assert package["urls"] == [[name, name] for name in sorted(files - set(NOT_ON_A_BOARD))]
+
+
+def test_the_firmware_holds_the_same():
+    frozen = {source.name for source in read_manifest(ROOT / "firmware" / "manifest.py")}
+    package = json.loads((ROOT / "lib" / "package.json").read_text())
+    assert {name for name in frozen if name.startswith("tuya/")} == {
+        name for name, _ in package["urls"]
+    }
+    hub = {path.relative_to(ROOT / "lib").as_posix() for path in ROOT.glob("lib/hub/**/*.py")}
+    assert {name for name in frozen if name.startswith("hub/")} == hub
 
 
 def test_the_library_needs_nothing_else_of_ours():

@@ -23,6 +23,18 @@ async def test_all_pages_are_read():
     assert "ip" not in found[0] and "status" not in found[0]
 
 
+async def test_names_are_whole_in_either_way_to_write_them():
+    world = World(1)
+    await world.cloud.connect()
+    page = '{"devices":[{"id":"bf0","name":"%s"}]}'
+    for name in ("L\u00e4mp \U0001f600", "L\\u00e4mp \\ud83d\\ude00"):
+        text = '{"result":%s,"success":true,"t":1795000000000}' % (page % name)
+        world.answers = [(200, text.encode())]
+        assert (await devices(world.cloud))[0]["name"] == "L\u00e4mp \U0001f600"
+    world.answers = [(200, text.replace("\\ude00", "").encode())]
+    await failure(devices(world.cloud), errors.BadAnswer)
+
+
 async def test_no_devices_are_an_empty_list():
     assert await devices(World(0).cloud) == []
 

@@ -50,6 +50,46 @@ def pushing(wire):
     return push
 
 
+def test_what_is_no_device_is_refused_in_words():
+    for arguments, expected in (
+        ((1, "192.0.2.5", KEY), "an id"),
+        (("", "192.0.2.5", KEY), "an id"),
+        ((ID, 5, KEY), "an address"),
+        ((ID, "192.0.2.5", 5), "local key"),
+        ((ID, "192.0.2.5", None), "local key"),
+        ((ID, "192.0.2.5", "short secret"), "16 characters"),
+        ((ID, "192.0.2.5", KEY, 3), "3.1, 3.2"),
+        ((ID, "192.0.2.5", KEY, "3.6"), "3.1, 3.2"),
+    ):
+        try:
+            Device(*arguments)
+        except ValueError as e:
+            assert expected in str(e) and "secret" not in str(e), (arguments, e)
+        else:
+            raise AssertionError(arguments)
+
+
+async def test_turning_on_and_off():
+    wire = Wire(dps={1: False, 2: True, 18: 417})
+    with FakeTime():
+        async with device(Wires(wire)) as plug:
+            await plug.turn_on()
+            assert wire.dps[1] is True and plug.dps[1] is True
+            await plug.turn_off()
+            assert wire.dps[1] is False
+            await plug.toggle()
+            assert wire.dps[1] is True
+            await plug.toggle(switch=2)
+            await plug.toggle("2")
+            assert wire.dps[2] is True
+            await plug.turn_off(2)
+            assert wire.dps == {1: True, 2: False, 18: 417}
+            for switch in (18, 7):
+                error = await fails(plug.toggle(switch), Rejected)
+                assert str(switch) in error.seen
+            assert await fails(plug.toggle("x"), ValueError)
+
+
 async def test_status_and_set():
     wire = Wire()
     with FakeTime():

@@ -10,7 +10,7 @@ import typer
 from plughub.cli import AsJson, ShowKeys, guarded
 from plughub.devices import DevicesFile
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Tuya plugs on the LAN.")
+app = typer.Typer(no_args_is_help=True, help="Tuya plugs on the LAN.")
 
 Port = Annotated[str, typer.Argument(help="The board: /dev/ttyUSB0, socket://host:port ...")]
 Firmware = Annotated[
@@ -103,6 +103,115 @@ def firmware(
     from plughub.firmware import build_firmware
 
     raise typer.Exit(build_firmware(board, micropython, idf))
+
+
+@app.command()
+@guarded
+def scan(
+    ranges: Annotated[
+        list[str] | None, typer.Argument(help="Other networks too: 192.168.2.0/24, 10.0.0.5 ...")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long to listen.")] = 9,
+    file: DevicesFile = None,
+    config: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A hub's, to compare with.")
+    ] = None,
+    is_json: AsJson = False,
+):
+    """List the devices on the network: address, id, version, and whether their key is known."""
+    from plughub.scan import command
+
+    raise typer.Exit(command.scan(seconds, ranges or [], file, config, is_json))
+
+
+@app.command()
+@guarded
+def doctor(
+    device: Annotated[
+        str | None, typer.Argument(metavar="[DEVICE]", help="Its name or id; all without.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Switch it over and back, to see that it does.")
+    ] = False,
+    file: DevicesFile = None,
+    is_json: AsJson = False,
+):
+    """Find out why a device does not work, step by step, and say what to do."""
+    from plughub.doctor import command
+
+    raise typer.Exit(command.doctor(device, file, write, is_json))
+
+
+Word = Annotated[str, typer.Argument(metavar="DEVICE", help="Its name or id, or how they begin.")]
+Switch = Annotated[
+    int | None, typer.Option(min=1, help="Which switch of a strip, by the number of its DP.")
+]
+
+
+@app.command()
+@guarded
+def get(
+    device: Word,
+    names: Annotated[list[str] | None, typer.Argument(help="Only these values.")] = None,
+    file: DevicesFile = None,
+    is_json: AsJson = False,
+):
+    """Print what a device reports: its state, and what it measures, with units."""
+    from plughub.control import command
+
+    command.get(device, names or [], file, is_json)
+
+
+@app.command("set")
+@guarded
+def set_values(
+    device: Word,
+    values: Annotated[
+        list[str], typer.Argument(metavar="NAME=VALUE...", help="brightness=40% colour=red 9=60")
+    ],
+    file: DevicesFile = None,
+    is_json: AsJson = False,
+):
+    """Set values of a device, and wait until it has confirmed them."""
+    from plughub.control import command
+
+    command.set_values(device, values, file, is_json)
+
+
+@app.command()
+@guarded
+def on(device: Word, switch: Switch = None, file: DevicesFile = None):
+    """Turn a device on."""
+    from plughub.control import command
+
+    command.turn(device, "on", switch, file)
+
+
+@app.command()
+@guarded
+def off(device: Word, switch: Switch = None, file: DevicesFile = None):
+    """Turn a device off."""
+    from plughub.control import command
+
+    command.turn(device, "off", switch, file)
+
+
+@app.command()
+@guarded
+def toggle(device: Word, switch: Switch = None, file: DevicesFile = None):
+    """Turn a device on if it is off, and off if it is on."""
+    from plughub.control import command
+
+    command.turn(device, "toggle", switch, file)
+
+
+@app.command()
+@guarded
+def watch(device: Word, file: DevicesFile = None, is_json: AsJson = False):
+    """Print what changes at a device as it happens, until Ctrl-C."""
+    from plughub.control import command
+
+    command.watch(device, file, is_json)
 
 
 @app.command("rules")

@@ -38,9 +38,9 @@ _TIMER = _nullable(_COUNT, "s until it is turned back")
 _NAMES = _list(_TEXT)
 _SECONDS = {"type": "integer", "minimum": 1, "maximum": 86400}
 _KWH = _nullable(_NUMBER, "kWh")
-_NOTHING = _object(())
+NOTHING = _object(())
 #: As config.json and rules.json have them; docs say what they may hold.
-_FILE = {"type": "object"}
+_FILE = {"type": "object", "minProperties": 1}
 
 #: Those that have a name in the description.
 SCHEMAS = {
@@ -104,7 +104,7 @@ _SETTINGS = {
     "child_lock": _nullable(_FLAG),
     "countdown": _nullable(_COUNT, "s"),
 }
-_DPS = _object(("dps",), dps={"type": "object"})
+_DPS = _object(all, dps={"type": "object"})
 _LOGIN = _object(all, token=_TEXT, scope=_TEXT)
 _POWERS = _list(_nullable(_NUMBER, "W"))
 
@@ -112,8 +112,22 @@ _POWERS = _list(_nullable(_NUMBER, "W"))
 BODIES = {
     "plugs.switch": _object(("on",), **{"on": _FLAG, "for": _SECONDS}),
     "plugs.release": _object((), seconds=_SECONDS | {"maximum": 3600}),
-    "plugs.put_settings": _object((), power_on=_TEXT, child_lock=_FLAG, countdown=_COUNT),
-    "plugs.put_dps": _DPS,
+    "plugs.put_settings": _object(
+        (),
+        power_on=_TEXT | {"enum": ["off", "on", "memory"]},
+        child_lock=_FLAG,
+        countdown=_COUNT | {"maximum": 86400},
+    )
+    | {"minProperties": 1},
+    "plugs.put_dps": _object(
+        all,
+        dps={
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"pattern": "^([1-9][0-9]?|1[0-9][0-9]|2[0-4][0-9]|25[0-5])$"},
+            "additionalProperties": {"type": ["boolean", "number", "string"]},
+        },
+    ),
     "config.put_config": _FILE,
     "config.put_key": _object(("key",), key=_TEXT | {"minLength": 16, "maxLength": 16}),
     "rules.put_rules": _FILE,
@@ -123,16 +137,22 @@ BODIES = {
     },
     "login.routes.put_password": _object(("password",), password=_TEXT, code=_TEXT, old=_TEXT),
     "login.routes.create_token": _object(
-        all, name=_TEXT, scope={"type": "string", "enum": ["read", "control", "admin"]}
+        all,
+        name=_TEXT | {"minLength": 1, "maxLength": 32, "not": {"pattern": "^login "}},
+        scope=_TEXT | {"enum": ["read", "control", "admin"]},
     ),
-    "system.put_time": _object(all, time=_TIME),
+    "system.put_time": _object(all, time=_TIME | {"minimum": 1760000000, "maximum": 4102444799}),
 }
 #: The one parameter that a query may have.
 PARAMETERS = {
     "config.put_config": ("dry", _FLAG, "only check it"),
     "rules.put_rules": ("dry", _FLAG, "only check them"),
     "rules.run": ("dry", _FLAG, "only say what it would do"),
-    "system.get_log": ("after", _COUNT, "leave out the lines up to that seq"),
+    "system.get_log": (
+        "after",
+        _COUNT | {"maximum": 999999999},
+        "leave out the lines up to that seq",
+    ),
 }
 
 #: What comes back. "plugs.get_target" and the like answer with the kind of their path.

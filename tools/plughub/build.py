@@ -17,6 +17,8 @@ _ARCHITECTURES = (
 # As the firmware's manifest has it: without asserts, and with the numbers of lines.
 _OPTIMISATION = 2
 _SCRIPTS = ("boot.py", "main.py")
+#: What only a PC imports.
+NOT_ON_A_BOARD = ("tuya/__main__.py", "tuya/cpython.py", "tuya/sync.py")
 
 
 def architecture(mpy):
@@ -33,7 +35,7 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
     sources = {
         Path("lib") / path.relative_to(lib): path
         for path in sorted(lib.rglob("*.py"))
-        if path.name != "cpython.py" and is_for(arch, path)
+        if path.relative_to(lib).as_posix() not in NOT_ON_A_BOARD and is_for(arch, path)
     }
     outputs = {path.with_suffix(".mpy"): source for path, source in sources.items()}
     target.mkdir(parents=True, exist_ok=True)

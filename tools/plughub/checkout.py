@@ -1,7 +1,8 @@
-"""The firmware as it stands in this checkout, ready to run in the simulator."""
+"""The firmware as it stands in this checkout or package, ready to run in the simulator."""
 
 import json
 import shutil
+import subprocess
 import sys
 
 from plughub import BUILD, ROOT
@@ -14,6 +15,17 @@ def find_micropython(bits=64):
     name = {64: "micropython", 32: "micropython-32", "frozen": "micropython-frozen"}[bits]
     path = BUILD / "micropython" / "bin" / name
     return path if path.exists() else None
+
+
+def get_micropython():
+    """Return a MicroPython for this PC, got if there is none yet; None where it cannot be had.
+
+    The reason is printed on standard error then.
+    """
+    if not find_micropython() and shutil.which("sh"):
+        script = ROOT / "tools" / "micropython" / "get.sh"
+        subprocess.run(["sh", script, "micropython", BUILD / "micropython"], check=False)
+    return find_micropython()
 
 
 def prepare_flash(folder, config, rules=None):
@@ -38,6 +50,6 @@ def simulated(flash, interpreter=None, libraries=None, heap=None):
     into it needs no sources.
     """
     if libraries is None:
-        is_frozen = interpreter == find_micropython("frozen")
+        is_frozen = interpreter is not None and interpreter == find_micropython("frozen")
         libraries = [] if is_frozen else [ROOT / "lib", build_assets()]
     return Board(flash, interpreter or sys.executable, libraries, heap)

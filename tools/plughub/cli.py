@@ -46,10 +46,11 @@ def guarded(command):
     return run
 
 
-def print_json(data: Any):
-    """Print data for programs: one JSON text."""
-    json.dump(data, sys.stdout, indent=1, ensure_ascii=False)
+def print_json(data: Any, indent: int | None = 1):
+    """Print data for programs: one JSON text, in one line without `indent`."""
+    json.dump(data, sys.stdout, indent=indent, ensure_ascii=False)
     sys.stdout.write("\n")
+    sys.stdout.flush()
 
 
 def shown_key(key, is_shown):

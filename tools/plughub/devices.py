@@ -11,6 +11,7 @@ import typer
 from plughub.cli import NOT_FOUND, Failure
 
 NAME = "devices.json"
+PORT = 6668
 #: What each command that needs devices takes.
 DevicesFile = Annotated[
     Path | None,
@@ -31,6 +32,7 @@ class Known:
     key: str = ""
     address: str | None = None
     version: str | None = None
+    port: int = PORT
     mapping: dict[str, Any] = field(default_factory=dict)
     category: str = ""
     product: str = ""
@@ -81,12 +83,14 @@ def known(entry):
     """Return the Known of one entry of a devices.json or snapshot.json."""
     version = _text(entry, "version") or _text(entry, "ver")
     mapping = entry.get("mapping")
+    port = entry.get("port")
     return Known(
         id=_text(entry, "id"),
         name=_text(entry, "name"),
         key=_text(entry, "key"),
         address=_text(entry, "ip") or None,
         version=version or None,
+        port=port if isinstance(port, int) else PORT,
         mapping=mapping if isinstance(mapping, dict) else {},
         category=_text(entry, "category"),
         product=_text(entry, "product_name"),

@@ -7,7 +7,7 @@ import json
 
 from hub import VERSION
 from hub.web import routes
-from plughub.api_schemas import BODIES, PARAMETERS, SCHEMAS, TEXTS, answer
+from plughub.api_schemas import BODIES, NOTHING, PARAMETERS, SCHEMAS, TEXTS, answer
 
 _KIND_OF_NAME = {"plugs": "plug", "relays": "relay", "groups": "group", "scenes": "scene"}
 _TAGS = {
@@ -82,7 +82,7 @@ def _operation(method, path, function, scope, switch):
     if parameters:
         operation["parameters"] = parameters
     if method in ("PUT", "POST") and path.startswith("/api/"):
-        schema = BODIES.get(function, {"type": "object"})
+        schema = BODIES.get(function, NOTHING)
         operation["requestBody"] = {"required": True, "content": {kind: {"schema": schema}}}
     return operation
 

@@ -5,15 +5,13 @@ import contextlib
 import os
 import signal
 import sys
-import termios
-import tty
 
 from rich.console import Console
 from rich.table import Table
 
 from fakeplug.home import Home
 from plughub import BUILD
-from plughub.checkout import find_micropython, prepare_flash, simulated
+from plughub.checkout import get_micropython, prepare_flash, simulated
 from simulator.ntp_server import start_ntp_server
 
 _KEYS = "1234567890"
@@ -73,9 +71,10 @@ async def run(plugs, port, duration):
     console = Console(highlight=False)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, ended.set)
-    micropython = find_micropython()
+    with contextlib.suppress(NotImplementedError):  # Windows ends it by KeyboardInterrupt
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, ended.set)
+    micropython = get_micropython()
     if not micropython:
         console.print("There is no MicroPython here: the firmware runs on CPython instead.")
     home = Home(plugs, VERSIONS)
@@ -134,7 +133,12 @@ def _press(board, config, key):
 @contextlib.contextmanager
 def _keys(pressed):
     """Call `pressed` with each key, when there is a keyboard."""
-    if not sys.stdin.isatty():
+    try:
+        import termios
+        import tty
+    except ImportError:  # Windows
+        termios = tty = None
+    if not (termios and tty and sys.stdin.isatty()):
         yield
         return
     keyboard = sys.stdin.fileno()

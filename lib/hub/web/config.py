@@ -63,7 +63,7 @@ async def confirm_config(hub, request):
 async def put_key(hub, request):
     """Give a plug its new local key: {"key": 16 characters}."""
     plug = find_named(hub, "plugs", request.path[3])
-    return await change("change_key", hub, plug.device.id, request.json_object().get("key"))
+    return await change("change_key", hub, plug.device.id, request.json_object("key").get("key"))
 
 
 def entries_of(request):

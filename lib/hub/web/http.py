@@ -93,8 +93,7 @@ def end_upload():
 
 class Request:
     """`method`, `path` (list of decoded segments), `query` (after the question mark), `headers`
-    (names in lower case), `body`, `peer` (the client's address). A long body is in UPLOAD_FILE
-    until close().
+    (names in lower case), `body`, `peer` (its address). A long body is in UPLOAD_FILE to close().
     """
 
     peer = None
@@ -130,6 +129,17 @@ class Request:
         kind = self.headers.get("content-type", "").split(";")[0]
         if kind != "application/json":
             raise Problem(415, "Send the body as JSON, with Content-Type: application/json")
+        try:
+            if self.body is None:
+                from hub.web.upload import check
+
+                check()
+            elif b"\\" in self.body or (self.body and max(self.body) > 0x7E):
+                from tuya.utf8 import joined
+
+                self.body = joined(self.body)
+        except ValueError:
+            raise Problem(400, "The body is no JSON in UTF-8, or has half a character") from None
         return open(UPLOAD_FILE, "rb") if self.body is None else io.BytesIO(self.body)
 
     def json(self):
@@ -140,11 +150,15 @@ class Request:
         except ValueError:
             raise Problem(400, "The body is not valid JSON") from None
 
-    def json_object(self):
-        """Return the body's object, a dict. Raises Problem when it is something else."""
+    def json_object(self, *names):
+        """Return the body's object, a dict with no other names. Raises Problem otherwise."""
         value = self.json()
         if not isinstance(value, dict):
             raise Problem(400, "Expected a JSON object in the body, {...}")
+        for name in value:
+            if name not in names:
+                expected = "only %s are" % ", ".join(names) if names else "no value is"
+                raise Problem(400, "%s is not known; %s" % (compact_json(name)[:40], expected))
         return value
 
     def close(self):
@@ -279,6 +293,13 @@ def _parse_head(head):
     except ValueError:  # UnicodeError is one
         raise Problem(400, "This is not a valid HTTP/1 request") from None
     return method, path, query, headers
+
+
+def whole(value):
+    """Return the int that a JSON number is, 5 or 5.0; None for other values."""
+    if isinstance(value, float) and -1e10 < value < 1e10 and value == int(value):
+        return int(value)
+    return value if type(value) is int else None
 
 
 def number_of(text):

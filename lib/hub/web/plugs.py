@@ -2,7 +2,7 @@
 
 from hub.energy.history import LONG_STEP_S, STEP_S
 from hub.targets.target import Action, Locked
-from hub.web.http import Problem, Response, json_list
+from hub.web.http import Problem, Response, json_list, whole
 from tuya.dps import SWITCHES
 from tuya.errors import Rejected, TuyaError
 from tuya.port import compact_json, const
@@ -26,10 +26,10 @@ async def get_target(hub, request):
 async def switch(hub, request):
     """Switch: {"on"}, with {"for": seconds} for a while; returns the confirmed state."""
     target = _find(hub, request)
-    value = request.json_object()
+    value = request.json_object("on", "for")
     on = value.get("on")
-    for_s = value.get("for")
-    is_time = for_s is None or (type(for_s) is int and 1 <= for_s <= _FOR_MAX_S)
+    for_s = whole(value["for"]) if "for" in value else None
+    is_time = "for" not in value or (for_s is not None and 1 <= for_s <= _FOR_MAX_S)
     if (on is not True and on is not False) or not is_time:
         expected = 'Expected {"on": true or false}, and if wanted "for": seconds up to %d'
         raise Problem(400, expected % _FOR_MAX_S)
@@ -59,8 +59,8 @@ async def refresh(hub, request):
 async def release(hub, request):
     """Leave the plug to other programs for a while: {"seconds": 1 to 3600, or none for 60}."""
     plug = _find(hub, request)
-    seconds = request.json_object().get("seconds", _RELEASE_S)
-    if type(seconds) is not int or not 1 <= seconds <= _RELEASE_MAX_S:
+    seconds = whole(request.json_object("seconds").get("seconds", _RELEASE_S))
+    if seconds is None or not 1 <= seconds <= _RELEASE_MAX_S:
         raise Problem(400, 'Expected {"seconds": 1 to %d}' % _RELEASE_MAX_S)
     hub.connections.release(plug.slot, seconds * 1000)
     return hub.state_of(plug)
@@ -105,9 +105,11 @@ async def get_settings(hub, request):
 async def put_settings(hub, request):
     """Change settings: {"power_on": "off", "on" or "memory", "child_lock", "countdown": s}."""
     plug = _find(hub, request)
-    value = request.json_object()
+    value = request.json_object("power_on", "child_lock", "countdown")
     if not value:
         raise Problem(400, 'Expected settings of the plug, such as {"child_lock": true}')
+    if "countdown" in value:
+        value["countdown"] = whole(value["countdown"])
     outlet = _outlet(plug)
     try:
         await _reach(plug.name, plug.reach(outlet.apply(value)))
@@ -130,7 +132,7 @@ async def get_dps(hub, request):
 async def put_dps(hub, request):
     """Write raw DPs, {"dps": {number: value}}, and return their values after that."""
     plug = _find(hub, request)
-    dps = request.json_object().get("dps")
+    dps = request.json_object("dps").get("dps")
     if not isinstance(dps, dict) or not dps or not all([_is_dp(dp, dps[dp]) for dp in dps]):
         expected = 'Expected {"dps": {"1": true}}: numbers from 1 to 255 and plain values'
         raise Problem(400, expected)

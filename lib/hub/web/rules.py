@@ -82,7 +82,7 @@ async def list_inputs(hub, request):
 
 async def put_input(hub, request):
     """Set an input: {"on": true, false, or null for unknown}."""
-    value = request.json_object()
+    value = request.json_object("on")
     name = request.path[3]
     if name not in hub.inputs:
         raise Problem(404, "No rule asks about an input %s" % name)

@@ -3,7 +3,7 @@
 import os
 
 from hub import VERSION
-from hub.web.http import Problem, Response, json_list, number_of
+from hub.web.http import Problem, Response, json_list, number_of, whole
 from tuya.port import is_plausible, known_time, unix_time
 
 
@@ -54,8 +54,8 @@ async def get_log(hub, request):
 
 async def put_time(hub, request):
     """Take the time from a browser, {"time": Unix time}, while the hub has no better one."""
-    seconds = request.json_object().get("time")
-    if type(seconds) is not int or not is_plausible(seconds):
+    seconds = whole(request.json_object("time").get("time"))
+    if seconds is None or not is_plausible(seconds):
         raise Problem(400, 'Expected {"time": Unix time in seconds}')
     if known_time() is not None:
         return {"time": unix_time(), "taken": False}

@@ -1,10 +1,20 @@
 """Requests as they come and answers as they leave."""
 
 import json
+import os
 
-from fake_hub import request
+from fake_hub import Folder, problem, request
 
-from hub.web.http import Problem, Response, _parse_head, json_list, number_of, phrase, unquote
+from hub.web.http import (
+    Problem,
+    Response,
+    _parse_head,
+    json_list,
+    number_of,
+    phrase,
+    unquote,
+    whole,
+)
 
 
 def refused(function, *arguments):
@@ -42,6 +52,51 @@ def test_a_body_has_to_be_json_and_to_say_so():
     for value in ([], "text", 1, None):
         made = request("PUT", "/", json.dumps(value).encode())
         assert refused(made.json_object) == 400, value
+
+
+async def test_a_character_in_two_halves_is_one():
+    for body, name in (
+        (b'{"name": "\\ud83d\\udca1 \\u00e4"}', "\U0001f4a1 \u00e4"),
+        ('{"name": "\U0001f4a1"}'.encode(), "\U0001f4a1"),
+    ):
+        assert request("PUT", "/", body).json_object("name") == {"name": name}
+    for odd in (b'{"name": "\\ud83d"}', b'{"name": "\xff"}', b'{"name": "\xed\xa0\xbd"}'):
+        refused = await problem(_read(request("PUT", "/", odd)))
+        assert refused.status == 400 and "UTF-8" in refused.detail, odd
+
+
+async def test_a_long_body_is_looked_at_by_the_piece():
+    with Folder():
+        names = ['%d \\ud83d\\udca1 \\u00e4 \\" end' % i for i in range(99)]
+        for last, expected in (("last", None), ("\\ud83d", 400), ("x" * 5000, 400)):
+            body = '{"names": ["%s"]}' % '", "'.join(names + [last])
+            with open("upload.json", "w") as file:
+                file.write(body)
+            long = request("PUT", "/", b"")
+            long.body = None
+            if expected:
+                assert (await problem(_read(long))).status == expected, last
+                continue
+            found = long.json_object("names")["names"]
+            assert found[7] == '7 \U0001f4a1 \u00e4 " end' and len(found) == 100
+            assert long.json_object("names")["names"] == found
+            assert os.listdir(".") == ["upload.json"]
+
+
+async def _read(asked):
+    return asked.json_object("name", "names")
+
+
+async def test_what_is_not_known_is_refused():
+    refused = await problem(_read(request("PUT", "/", {"name": 1, "nmae" * 50: 2})))
+    assert refused.status == 400 and "nmae" in refused.detail and len(refused.detail) < 100
+
+
+def test_numbers_of_json_may_be_whole():
+    for value, expected in ((5, 5), (5.0, 5), (-3.0, -3)):
+        assert whole(value) == expected and type(whole(value)) is int, value
+    for value in (5.5, True, "5", None, 1e30, float("inf"), float("nan")):
+        assert whole(value) is None, value
 
 
 def test_lists_leave_a_value_at_a_time():

@@ -159,4 +159,6 @@ def test_what_it_needs_is_named(gateway, home, monkeypatch):
     assert result.exit_code == USAGE and "Plughub has none of its own" in result.output
     monkeypatch.setitem(sys.modules, "tuya_sharing", None)
     result = run("--client-id", CLIENT)
-    assert result.exit_code == USAGE and "pip install --group app-login" in result.output
+    assert (
+        result.exit_code == USAGE and "pip install tuya-device-sharing-sdk segno" in result.output
+    )

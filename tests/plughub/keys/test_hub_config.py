@@ -36,7 +36,7 @@ HOME = {
 def test_new_plugs_get_the_names_of_the_app_made_unique():
     entries = [
         an_entry(1, "Fan"),
-        an_entry(2, "fan", ip="192.0.2.7", version=3.4),
+        an_entry(2, "fan", ip="192.0.2.7", version=3.4, port=6669),
         an_entry(3, "HALL"),
         an_entry(4, "x" * 60),
         an_entry(5, "x" * 60),
@@ -52,6 +52,7 @@ def test_new_plugs_get_the_names_of_the_app_made_unique():
         "key": KEY,
         "address": "192.0.2.7",
         "version": "3.4",
+        "port": 6669,
     }
     assert result.added == names[1:] and not result.updated
     # The board keeps the keys of a configuration that has stars in a file of its own.

@@ -19,8 +19,8 @@ _VALID_S = 300  # that is how long a code can be scanned
 _LOOK_S = 2
 _SEEN_MAX = 200
 _MISSING = (
-    "the login by QR code needs two packages that are not installed: tuya-device-sharing-sdk and "
-    "segno (`pip install --group app-login`). docs/keys.md says what else it takes."
+    "the login by QR code needs two packages that are not installed: "
+    "`pip install tuya-device-sharing-sdk segno`. docs/keys.md says what else it takes."
 )
 _NO_CLIENT = (
     "the login by QR code needs --client-id, that of an integration which Tuya lets log in this "
@@ -33,8 +33,8 @@ def log_in(client_id, user_code, progress):
     if not client_id:
         raise Failure(_NO_CLIENT, USAGE)
     try:
-        import segno  # noqa: PLC0415 - optional, as is the SDK
-        import tuya_sharing  # noqa: PLC0415
+        import segno
+        import tuya_sharing
     except ImportError:
         raise Failure(_MISSING, USAGE) from None
     login = tuya_sharing.LoginControl()

@@ -62,7 +62,7 @@ def _find(source):
     if source.file:
         return files.read(source.file)
     if source.user_code:
-        from plughub.keys.app_login import log_in  # noqa: PLC0415 - few have what it needs
+        from plughub.keys.app_login import log_in
 
         with _progress() as say:
             return log_in(source.client_id, source.user_code, say)
@@ -85,7 +85,7 @@ def _asked(source):
 
 
 def _from_project(source):
-    from plughub.keys.project import (  # noqa: PLC0415 - httpx takes its time
+    from plughub.keys.project import (
         Project,
         failure_of,
         fetch,

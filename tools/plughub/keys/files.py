@@ -103,6 +103,8 @@ def _entries(item):
     version = _version(item.get("version", item.get("ver", item.get("protocol_version"))))
     if version:
         entry["version"] = version
+    if isinstance(item.get("port"), int):
+        entry["port"] = item["port"]
     if isinstance(item.get("mapping"), dict) and item["mapping"]:
         entry["mapping"] = item["mapping"]
     yield entry

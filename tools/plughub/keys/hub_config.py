@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.config import expect
 from plughub.cli import Failure
-from plughub.devices import read_json
+from plughub.devices import PORT, read_json
 from plughub.keys.merge import shown_name
 
 # All of these share their names: an action says which it means by the name alone.
@@ -100,6 +100,8 @@ def _found(device):
         found["address"] = device.address
     if device.version in _VERSIONS:
         found["version"] = device.version
+    if device.port != PORT and not expect.port(device.port):
+        found["port"] = device.port
     return found
 
 

@@ -16,7 +16,7 @@ async def put_password(hub, request):
 
     Returns {"token"} of a new login; all others have ended.
     """
-    value = request.json_object()
+    value = request.json_object("password", "code", "old")
     authentication = hub.authentication
     wrong = passwords.fault(value.get("password"))
     if wrong:
@@ -47,7 +47,7 @@ async def login(hub, request):
     {"nonce", "proof"}: HMAC-SHA256 under PBKDF2-HMAC-SHA256 of the password, of the nonce, in
     hexadecimal. {"password"} crosses the network as it is.
     """
-    value = request.json_object()
+    value = request.json_object("nonce", "proof", "password")
     authentication = hub.authentication
     if not has_password():
         raise no_password()
@@ -88,7 +88,7 @@ async def create_token(hub, request):
 
     Returns {"token"}, which is shown only this once.
     """
-    value = request.json_object()
+    value = request.json_object("name", "scope")
     name, scope = value.get("name"), value.get("scope")
     is_name = isinstance(name, str) and 1 <= len(name) <= _NAME_MAX
     if not is_name or name.startswith(passwords.LOGIN) or scope not in SCOPES:

@@ -1,0 +1,1 @@
+"""`plughub scan`: what devices there are on the network."""
