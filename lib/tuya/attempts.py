@@ -307,7 +307,7 @@ class Attempts:
         if self._diagnosis:
             verdict = await self._diagnosis.learn(error)
             if isinstance(verdict, WrongKey) and not self._is_enough(_DIAGNOSED):
-                self._diagnose()  # once more, from the beginning
+                self._diagnosis.begin_again()
                 verdict = None
             elif verdict:
                 self._diagnosis = None

@@ -29,7 +29,7 @@ class Known:
 
     id: str
     name: str = ""
-    key: str = ""
+    key: str = field(default="", repr=False)
     address: str | None = None
     version: str | None = None
     port: int = PORT
