@@ -285,7 +285,7 @@ def keys(
     """Get the local keys of your devices, from Tuya's cloud or another program's file.
 
     Without a file it asks for a project of the Tuya IoT platform. Run it again after a device was
-    paired anew: it tells what has changed. docs/keys.md has the way step by step.
+    paired again: it tells what has changed. docs/keys.md has the way step by step.
     """
     from plughub.keys.command import Source, fetch_keys
 
