@@ -239,6 +239,60 @@ def run_rules(
     raise typer.Exit(simulate(file, days, start and start.date(), config, trace))
 
 
+@app.command()
+@guarded
+def keys(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Take keys from this file: a devices.json or snapshot.json of tinytuya, what "
+            "tuya-cli wizard has printed, or core.config_entries of Home Assistant."
+        ),
+    ] = None,
+    client_id: Annotated[
+        str | None,
+        typer.Option(envvar="TUYA_CLIENT_ID", help="Access ID of a project at Tuya."),
+    ] = None,
+    client_secret: Annotated[
+        str | None,
+        typer.Option(
+            envvar="TUYA_CLIENT_SECRET",
+            help="Its secret; others on this machine can read a command line.",
+        ),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            envvar="TUYA_REGION",
+            help="Data centre: eu, us, eu-w, us-e, sg, in, cn, or a host. It is found without.",
+        ),
+    ] = None,
+    user_code: Annotated[
+        str | None,
+        typer.Option(help="Log in by the QR code instead, with this code of your app account."),
+    ] = None,
+    devices: DevicesFile = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="Put the plugs into this config.json of a hub too."),
+    ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Drop devices that are gone from the source.")
+    ] = False,
+    as_json: AsJson = False,
+    show_keys: ShowKeys = False,
+):
+    """Get the local keys of your devices, from Tuya's cloud or another program's file.
+
+    Without a file it asks for a project of the Tuya IoT platform. Run it again after a device was
+    paired again: it tells what has changed. docs/keys.md has the way step by step.
+    """
+    from plughub.keys.command import Source, fetch_keys
+
+    source = Source(file, client_id, client_secret, region, user_code)
+    fetch_keys(source, devices, config, prune, as_json, show_keys)
+
+
 @app.command("decode")
 @guarded
 def decode_frames(
