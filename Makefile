@@ -5,6 +5,7 @@ PLUGS ?= 5
 PAGE_PORT ?= 8080
 DURATION ?=
 BITS ?= 64
+JOBS ?= 2
 HEAP ?=
 PORT ?=
 FIRMWARE ?=
@@ -15,6 +16,7 @@ IDF ?=
 CONFIG ?=
 RULES ?=
 CODE ?=
+FROM ?=
 FILE ?= rules.example.json
 DAYS ?= 7
 START ?=
@@ -35,7 +37,7 @@ stock = $(call wanted,FIRMWARE,a stock MicroPython .bin$(comma) such as FIRMWARE
 comma := ,
 home = $(if $(CONFIG),--config $(CONFIG)) $(if $(RULES),--rules $(RULES))
 
-.PHONY: help run rules test board-test lint bench memory image flash deploy firmware py upy clean
+.PHONY: help run keys rules test board-test lint bench memory image flash deploy firmware py upy clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +45,9 @@ help: ## what there is
 run: build/.run build/.micropython ## the hub here, among fake plugs: PLUGS=5 PAGE_PORT=8080 DURATION=
 	@$(TOOLS) -m plughub run --plugs $(PLUGS) --port $(PAGE_PORT) \
 	    $(if $(DURATION),--duration $(DURATION))
+
+keys: build/.run ## the local keys of your devices: FROM=file.json CONFIG=home.json (docs/keys.md)
+	@$(TOOLS) -m plughub keys $(FROM) $(if $(CONFIG),--config $(CONFIG))
 
 rules: build/.run ## what a file of rules would do: FILE=rules.json DAYS=7 START= CONFIG= TRACE=
 	@$(TOOLS) -m plughub rules $(FILE) --days $(DAYS) $(if $(START),--start $(START)) \
@@ -61,8 +66,8 @@ firmware: build/.deploy ## MicroPython built with the hub in it: BOARD=PLUGHUB_E
 	@$(TOOLS) -m plughub firmware --board $(BOARD) \
 	    $(if $(MICROPYTHON),--micropython $(MICROPYTHON)) $(if $(IDF),--idf $(IDF))
 
-test: lint build/.micropython build/.micropython-frozen build/.node ## everything that is proved
-	@$(TOOLS) -m pytest
+test: lint build/.micropython build/.micropython-frozen build/.node ## everything that is proved: JOBS=2
+	@$(TOOLS) -m pytest --numprocesses $(JOBS) --dist loadgroup
 
 board-test: build/.test ## the firmware on a board, among fake plugs: PORT=
 	@PLUGHUB_BOARD=$(board) $(TOOLS) -m pytest tests/board

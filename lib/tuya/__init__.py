@@ -28,6 +28,8 @@ _HOME = (
     ("NoReply", "errors"),
     ("Rejected", "errors"),
     ("BadFrame", "errors"),
+    ("Cloud", "cloud"),
+    ("CloudError", "cloud_errors"),
 )
 
 

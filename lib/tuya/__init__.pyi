@@ -2,6 +2,8 @@
 
 from tuya.bulb import Bulb as Bulb
 from tuya.climate import Climate as Climate
+from tuya.cloud import Cloud as Cloud
+from tuya.cloud_errors import CloudError as CloudError
 from tuya.codec import Message as Message
 from tuya.cover import Cover as Cover
 from tuya.datapoints import DataPoints as DataPoints

@@ -58,15 +58,20 @@ async def _use(asked):
     address = None if asked.address == "auto" else asked.address
     device = tuya.Device(asked.id, address, key, asked.version, asked.port)
     dps = dps_of(asked.dps) if asked.command == "set" else {}
-    async with device:
-        print(json.dumps(await device.status()), flush=True)
+    # Nothing that happens while the state is asked for may be missed, or be told twice.
+    async with device, device.changes() as changes:
+        told = await device.status()
+        print(json.dumps(told), flush=True)
         if dps:
             await device.set(dps)
             print(json.dumps({dp: device.dps.get(dp) for dp in dps}))
         if asked.command == "watch":
-            async for changed in device.changes():
-                told = json.dumps(changed) if changed else str(device.error or "online")
-                print(told, flush=True)
+            async for changed in changes:
+                news = {dp: value for dp, value in changed.items() if told.get(dp) != value}
+                told.update(news)
+                if news or not changed:
+                    text = json.dumps(news) if news else str(device.error or "online")
+                    print(text, flush=True)
 
 
 def main(words=None):

@@ -39,6 +39,8 @@ _BROKEN = const(1)
 _DIAGNOSED = const(2)
 _ENOUGH = const(2)
 _ENOUGH_LATER = const(3)
+# So long a bad network may break all that comes, of a device whose key has worked.
+_BROKEN_MS = const(8000)
 # One unclear failure in so many is looked into: that takes attempts too.
 _DIAGNOSE_EVERY = const(8)
 _DIAGNOSE_REFUSED = const(4)
@@ -73,7 +75,7 @@ class Attempts:
         self._began_at = 0  # ticks_ms of the last attempt
         self._failures = 0
         self._unclear = 0  # failures that do not tell their cause
-        self._key_worked = False
+        self._worked_at = None  # ticks_ms when the key last did; None: never
         self._diagnosis = None
         self._verdict = None
         self._address = None  # where UDP says that the device is: worth what a session there is
@@ -154,7 +156,7 @@ class Attempts:
 
     def prove_key(self):
         """Take that the device has used the same key."""
-        self._key_worked = True
+        self._worked_at = ticks_ms()
         self._verdict = None
         if self._evidence:
             self._evidence = 0
@@ -198,7 +200,7 @@ class Attempts:
             self._diagnosis = None  # what this machine lacks says nothing of the device
         elif self.stage == self.GREETING:
             error = await self._clear_up(error)
-        elif isinstance(error, Refused) and not self._key_worked:
+        elif isinstance(error, Refused) and self._worked_at is None:
             error = await self._refused(error)
         else:
             if self.stage == self.TALKING and self.doubt:
@@ -255,10 +257,13 @@ class Attempts:
     def _is_enough(self, weight):
         """Take evidence against the key; tell whether that is no accident any more."""
         self._evidence += weight
-        return self._evidence >= (_ENOUGH_LATER if self._key_worked else _ENOUGH)
+        if self._worked_at is None:
+            return self._evidence >= _ENOUGH
+        is_long = not 0 <= ticks_diff(ticks_ms(), self._worked_at) < _BROKEN_MS
+        return is_long and self._evidence >= _ENOUGH_LATER
 
     def _as_changed(self, error):
-        if isinstance(error, WrongKey) and self._key_worked:
+        if isinstance(error, WrongKey) and self._worked_at is not None:
             return KeyChanged(error.seen)
         return error
 
@@ -266,6 +271,8 @@ class Attempts:
         """Count how connections end, and tell whether this one did as they all do."""
         if self.stage != self.TALKING:
             return False
+        if self._worked_at is not None:
+            self._worked_at = ticks_ms()
         if ticks_diff(ticks_ms(), self._began_at) >= _LASTING_MS:
             self._failures = 0
             if self._brief:
@@ -307,7 +314,7 @@ class Attempts:
         if self._diagnosis:
             verdict = await self._diagnosis.learn(error)
             if isinstance(verdict, WrongKey) and not self._is_enough(_DIAGNOSED):
-                self._diagnose()  # once more, from the beginning
+                self._diagnosis.begin_again()
                 verdict = None
             elif verdict:
                 self._diagnosis = None

@@ -289,6 +289,8 @@ class Device(Observed):
         lock = self._lock()
         await lock.acquire()
         try:
+            if link.error:  # it has ended while others were asking
+                raise link.error.again()
             if observed.is_device22 and await self._ask_device22(link, observed):
                 return
             self._asked = observed
@@ -323,7 +325,9 @@ class Device(Observed):
     async def _ready(self, patience=1):
         if not self.is_connected or self._link.error:
             self.is_connected = False
-            if self._attempts.hurry() and self._link:
+            # A question waits while the cause is being found out; a write does not.
+            is_urgent = patience == 1 or not self._attempts.is_looking
+            if is_urgent and self._attempts.hurry() and self._link:
                 self._link.fail(Offline("it is tried in its own version first"))
             arrival = self._arrival = self._arrival or asyncio.Event()
             while not await wait_ms(arrival, _READY_MS):

@@ -106,6 +106,13 @@ class Diagnosis:
         self._untried.insert(0, self.version)
         self.version = self._configured
 
+    def begin_again(self):
+        """Look once more at what it does in its own version: the others have been tried."""
+        self.version = self._configured or self._hung_up or self.version
+        self._hung_up = self._said = self._other = None
+        self._is_confirming = False
+        self.is_quiet = True
+
     async def learn(self, error):
         """Take how the attempt ended. Returns its cause, or None while there is more to try."""
         self.is_quiet = False

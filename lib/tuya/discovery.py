@@ -37,7 +37,8 @@ else:
 
 PORTS = (6666, 6667, 7000)
 _BROADCAST = "255.255.255.255"
-_KEY = md5(b"yGAdlopoPVldABfn").digest()
+#: The key that all devices share for what they say over UDP.
+UDP_KEY = md5(b"yGAdlopoPVldABfn").digest()
 # Longer than what a device sends (300 bytes); more of them than a socket of the board holds (6)
 # would have to come within a turn to be lost.
 _DATAGRAM_MAX = const(1024)
@@ -237,7 +238,7 @@ class _Search(Discovery):
 def request(own, iv=None):
     """Return the datagram that asks devices to tell `own` of themselves."""
     body = '{"from":"app","ip":"%s"}' % own
-    return Codec("3.5", _KEY).encode(0, _REQ_DEVINFO, body.encode(), iv)
+    return Codec("3.5", UDP_KEY).encode(0, _REQ_DEVINFO, body.encode(), iv)
 
 
 def parse(datagram):
@@ -257,11 +258,11 @@ def parse(datagram):
 def _text(datagram):
     prefix = datagram[:4]
     if prefix == b"\x00\x00\x55\xaa":
-        messages = Codec("3.3", _KEY).feed(datagram)
+        messages = Codec("3.3", UDP_KEY).feed(datagram)
     elif prefix == b"\x00\x00\x66\x99":
-        messages = Codec("3.5", _KEY).feed(datagram)
+        messages = Codec("3.5", UDP_KEY).feed(datagram)
     elif not datagram or len(datagram) % BLOCK:
         return b""
     else:
-        return ECB(_KEY).decrypt(datagram)
+        return ECB(UDP_KEY).decrypt(datagram)
     return messages[0].payload.rstrip(b"\0") if messages else b""

@@ -78,16 +78,22 @@ class Negotiation:
         nonce = answer[:_NONCE_SIZE]
         if len(answer) != _RESP_SIZE or not is_same(answer[_NONCE_SIZE:], self._sum(self._nonce)):
             raise WrongKey("the device does not prove that it has the same local key")
-        session = _mixed(self._nonce, nonce)
-        encrypt = aes_ecb(self._key).encrypt
-        if self._version == "3.4":
-            encrypt(session, session)
-        else:
-            # AES-GCM with an IV of 12 bytes of our nonce: the first block of its key stream.
-            stream = bytearray(self._nonce[:12] + b"\0\0\0\2")
-            encrypt(stream, stream)
-            session = _mixed(session, stream)
-        return (self._sum(nonce), bytes(session)) if session[0] else None
+        session = session_key(self._version, self._key, self._nonce, nonce)
+        return (self._sum(nonce), session) if session[0] else None
+
+
+def session_key(version, key, client_nonce, device_nonce):
+    """Return the session key, 16 bytes, that both sides make of the local key and their nonces."""
+    session = _mixed(client_nonce, device_nonce)
+    encrypt = aes_ecb(key).encrypt
+    if version == "3.4":
+        encrypt(session, session)
+    else:
+        # AES-GCM with an IV of 12 bytes of the client's nonce: the first block of its key stream.
+        stream = bytearray(client_nonce[:12] + b"\0\0\0\2")
+        encrypt(stream, stream)
+        session = _mixed(session, stream)
+    return bytes(session)
 
 
 def _mixed(left, right):

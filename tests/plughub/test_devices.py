@@ -43,6 +43,23 @@ def test_what_is_written_is_for_nobody_else(tmp_path):
     assert [path] == list(path.parent.iterdir())
 
 
+def test_a_file_that_is_kept_elsewhere_stays_there(tmp_path):
+    kept = tmp_path / "kept.json"
+    kept.write_text("[]")
+    kept.chmod(0o644)
+    link = tmp_path / "devices.json"
+    link.symlink_to(kept)
+    assert devices.save([LAMP], link) == link
+    assert link.is_symlink() and json.loads(kept.read_text()) == [LAMP]
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_place_that_cannot_be_written_to_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Failure, match=r"devices\.json cannot be written"):
+        devices.save([LAMP], tmp_path / "file" / "devices.json")
+
+
 def test_a_device_is_found_by_what_people_call_it():
     known = [devices.known(LAMP), devices.known(FAN)]
     for word, expected in (("desk lamp", "bf00"), ("bf01", "bf01"), ("desk f", "bf01")):

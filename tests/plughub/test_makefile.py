@@ -25,7 +25,7 @@ def make(*arguments):
 def test_without_a_target_it_tells_what_there_is():
     lines = make().stdout.splitlines()
     targets = [line.split()[1] for line in lines]
-    wanted = "run test bench memory flash deploy image firmware board-test rules lint clean"
+    wanted = "run keys test bench memory flash deploy image firmware board-test rules lint clean"
     assert set(wanted.split()) <= set(targets)
     assert all(re.match(r"make [a-z-]+ +\S", line) and len(line) < 100 for line in lines)
 
@@ -36,6 +36,8 @@ def test_the_port_is_the_board_and_the_page_has_its_own():
     deploy = make("deploy", *options, "CODE=1").stdout
     assert "-m plughub deploy /dev/ttyUSB0 --config home.json" in deploy
     assert " --code" in deploy
+    keys = make("keys", *options, "FROM=devices.json").stdout
+    assert "-m plughub keys devices.json --config home.json" in keys
     flash = make("flash", *options, "FIRMWARE=stock.bin", "RULES=rules.json").stdout
     home = "--config home.json --rules rules.json"
     assert f"-m plughub flash /dev/ttyUSB0 stock.bin {home}" in flash

@@ -210,6 +210,33 @@ async def test_a_healthy_plug_behind_a_bad_network_never_gets_a_key_verdict():
         assert seen and not [e for e in seen if isinstance(e, (WrongKey, WrongVersion))], seen
 
 
+async def test_a_network_that_breaks_all_for_some_seconds_blames_no_key_that_has_worked():
+    for version in ("3.4", "3.5"):
+        is_bad = [False]
+
+        def make(version=version, is_bad=is_bad):
+            wire = Wire(version=version)
+            if is_bad[0]:
+                wire.put = garbling(wire.put)
+            return wire
+
+        network = Network(make)
+        seen = []
+        with FakeTime():
+            async with network.device(version) as device, device.changes() as changes:
+                await online(device)
+                is_bad[0] = True
+                network.wires[0].hang_up()
+                for _ in range(70):
+                    await changes.within(100)
+                    seen.append(device.error)
+                    device._attempts.hurry()  # who wants it has it tried more often
+                assert len(network.wires) > 3
+                is_bad[0] = False
+                await online(device)
+        assert not [error for error in seen if isinstance(error, WrongKey)], seen
+
+
 async def test_one_that_has_answered_and_hangs_up_then_is_blamed_for_no_key():
     """As garbage on the air while it reboots, again and again."""
     for faults in (

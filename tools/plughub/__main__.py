@@ -1,14 +1,15 @@
 """The `plughub` command."""
 
 import asyncio
+import contextlib
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from plughub.cli import AsJson, guarded
-from plughub.devices import DevicesFile
+from plughub.cli import AsJson, ShowKeys, guarded
+from plughub.devices import PORT, DevicesFile
 
 app = typer.Typer(no_args_is_help=True, help="Tuya plugs on the LAN.")
 
@@ -21,6 +22,10 @@ Config = Annotated[
 ]
 Rules = Annotated[
     Path | None, typer.Option(exists=True, dir_okay=False, help="Put this rules.json on it too.")
+]
+LocalKey = Annotated[str | None, typer.Option("--key", help="A local key, and no other.")]
+Version = Annotated[
+    str | None, typer.Option("--version", help="3.1 to 3.5, where frames do not tell it.")
 ]
 
 
@@ -232,6 +237,131 @@ def run_rules(
     from plughub.rules import simulate
 
     raise typer.Exit(simulate(file, days, start and start.date(), config, trace))
+
+
+@app.command()
+@guarded
+def keys(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Take keys from this file: a devices.json or snapshot.json of tinytuya, what "
+            "tuya-cli wizard has printed, or core.config_entries of Home Assistant."
+        ),
+    ] = None,
+    client_id: Annotated[
+        str | None,
+        typer.Option(envvar="TUYA_CLIENT_ID", help="Access ID of a project at Tuya."),
+    ] = None,
+    client_secret: Annotated[
+        str | None,
+        typer.Option(
+            envvar="TUYA_CLIENT_SECRET",
+            help="Its secret; others on this machine can read a command line.",
+        ),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            envvar="TUYA_REGION",
+            help="Data centre: eu, us, eu-w, us-e, sg, in, cn, or a host. It is found without.",
+        ),
+    ] = None,
+    user_code: Annotated[
+        str | None,
+        typer.Option(help="Log in by the QR code instead, with this code of your app account."),
+    ] = None,
+    devices: DevicesFile = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="Put the plugs into this config.json of a hub too."),
+    ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Drop devices that are gone from the source.")
+    ] = False,
+    as_json: AsJson = False,
+    show_keys: ShowKeys = False,
+):
+    """Get the local keys of your devices, from Tuya's cloud or another program's file.
+
+    Without a file it asks for a project of the Tuya IoT platform. Run it again after a device was
+    paired again: it tells what has changed. docs/keys.md has the way step by step.
+    """
+    from plughub.keys.command import Source, fetch_keys
+
+    source = Source(file, client_id, client_secret, region, user_code)
+    fetch_keys(source, devices, config, prune, as_json, show_keys)
+
+
+@app.command("decode")
+@guarded
+def decode_frames(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(help="Hex, files of pcap, pcapng or hex, or - for what is piped in."),
+    ] = None,
+    interface: Annotated[
+        str | None, typer.Option("--interface", "-i", help="Show what passes it: eth0, any ...")
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option("--device", help="Use the key of this one of devices.json.")
+    ] = None,
+    key: LocalKey = None,
+    version: Version = None,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="The TCP port of the devices.")
+    ] = PORT,
+    file: DevicesFile = None,
+    is_json: AsJson = False,
+    show_keys: ShowKeys = False,
+):
+    """Show what Tuya devices and their clients say: hex, captures, an interface.
+
+    All versions from 3.1 to 3.5, and discovery. Keys are those of devices.json, or --key.
+
+    With --json each frame is an object on a line of its own: see docs/capture.md.
+    """
+    from plughub.wire.decode import checked_version, decode, keyring_of
+
+    keyring, known = keyring_of(file, device, key)
+    version = checked_version(version or (known.version if known else None))
+    sources = what or ([] if interface else ["-"])
+    decode(sources, interface, keyring, version, port, is_json, show_keys)
+
+
+@app.command("proxy")
+@guarded
+def proxy_device(
+    device: Annotated[
+        str, typer.Argument(help="The name or id of one of devices.json, or ADDRESS[:PORT].")
+    ],
+    listen: Annotated[
+        str, typer.Option(help="Where clients connect to: ADDRESS:PORT, ADDRESS or PORT.")
+    ] = "0.0.0.0:6668",
+    write: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write what passes to a pcap file.")
+    ] = None,
+    key: LocalKey = None,
+    version: Version = None,
+    file: DevicesFile = None,
+    is_json: AsJson = False,
+    show_keys: ShowKeys = False,
+):
+    """Stand between a device and its clients, and show what both say.
+
+    Give clients this machine's address in place of the device's. Nothing is changed.
+    """
+    from plughub.wire.decode import checked_version, keyring_of
+    from plughub.wire.proxy import address_of, is_address, parse_address, proxy
+
+    async def serve():
+        at = parse_address(device) if known is None else (await address_of(known), known.port)
+        await proxy(at, listening, keyring, checked_version(version), is_json, show_keys, write)
+
+    listening = parse_address(listen)
+    keyring, known = keyring_of(file, None if is_address(device) else device, key)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve())
 
 
 if __name__ == "__main__":

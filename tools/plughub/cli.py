@@ -40,7 +40,7 @@ def guarded(command):
         except Failure as e:
             errors.print(f"plughub: {e}", style="red", markup=False, soft_wrap=True)
             raise typer.Exit(e.code) from None
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, typer.Abort):  # the latter at a question
             raise typer.Exit(130) from None
 
     return run

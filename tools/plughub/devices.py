@@ -29,7 +29,7 @@ class Known:
 
     id: str
     name: str = ""
-    key: str = ""
+    key: str = field(default="", repr=False)
     address: str | None = None
     version: str | None = None
     port: int = PORT
@@ -49,21 +49,34 @@ def default_path():
 
 def load(path=None):
     """Return [Known] of a devices.json. Raises Failure for one that is missing or is none."""
+    return [known(entry) for entry in load_entries(path)]
+
+
+def load_entries(path=None):
+    """Return the entries of a devices.json as they stand there. Raises Failure as load() does."""
     path = path or default_path()
     try:
-        entries = json.loads(path.read_text())
+        entries = read_json(path)
     except FileNotFoundError:
         text = f"{path} does not exist: `plughub keys` makes it, or name yours with --devices"
         raise Failure(text, NOT_FOUND) from None
-    except (OSError, UnicodeDecodeError) as e:
-        raise Failure(f"{path} cannot be read: {e}", NOT_FOUND) from None
-    except ValueError as e:
-        raise Failure(f"{path} is no JSON: {e}") from None
     if isinstance(entries, dict):
         entries = entries.get("devices")
     if not isinstance(entries, list):
         raise Failure(f"{path} is no devices.json: it is a list of devices")
-    return [known(entry) for entry in entries if isinstance(entry, dict) and _text(entry, "id")]
+    return [entry for entry in entries if isinstance(entry, dict) and _text(entry, "id")]
+
+
+def read_json(path):
+    """Return what a JSON file holds. Raises Failure, and FileNotFoundError as it is."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise
+    except (OSError, UnicodeDecodeError) as e:
+        raise Failure(f"{path} cannot be read: {e}", NOT_FOUND) from None
+    except ValueError as e:
+        raise Failure(f"{path} is no JSON: {e}") from None
 
 
 def known(entry):
@@ -89,14 +102,26 @@ def known(entry):
 
 def save(entries, path=None):
     """Write entries as `tinytuya wizard` does, for nobody else to read. Returns the path."""
-    path = path or default_path()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(path.name + ".new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(entries, file, indent=4, ensure_ascii=False)
-        file.write("\n")
-    new.replace(path)
+    return write_private(entries, path or default_path())
+
+
+def write_private(value, path):
+    """Write JSON with keys or passwords in it, whole or not at all, with mode 0600.
+
+    A symbolic link stays one. Returns the path. Raises Failure.
+    """
+    try:
+        target = path.resolve()
+        new = target.with_name(target.name + ".new")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new.unlink(missing_ok=True)  # one that is left over may be open to others
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(value, file, indent=4, ensure_ascii=False)
+            file.write("\n")
+        new.replace(target)
+    except OSError as e:
+        raise Failure(f"{path} cannot be written: {e.strerror or e}") from None
     return path
 
 

@@ -83,10 +83,15 @@ async def _turn(word, what, switch, file):
 async def _watch(word, file, is_json):
     everybody = devices.load(file)
     known = devices.find(everybody, word)
-    async with reached(known, everybody) as there:
-        _tell(known, there, await there.device.status(), is_json)
-        async for changed in there.device.changes():
-            _tell(known, there, changed, is_json)
+    # Nothing that happens while the state is asked for may be missed, or be told twice.
+    async with reached(known, everybody) as there, there.device.changes() as changes:
+        told = await there.device.status()
+        _tell(known, there, told, is_json)
+        async for changed in changes:
+            news = {dp: value for dp, value in changed.items() if told.get(dp) != value}
+            if news or not changed:
+                told.update(news)
+                _tell(known, there, news, is_json)
 
 
 def _first_switch(there):

@@ -1,0 +1,124 @@
+"""The plugs of a devices.json in the hub's config.json, without losing what is there."""
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.config import expect
+from plughub.cli import Failure
+from plughub.devices import PORT, read_json
+from plughub.keys.merge import shown_name
+
+# All of these share their names: an action says which it means by the name alone.
+_NAMED = ("plugs", "relays", "groups", "scenes")
+_NAME_MAX = 40
+_VERSIONS = ("3.1", "3.2", "3.3", "3.4", "3.5")
+
+
+@dataclass
+class Plan:
+    """A configuration with the plugs in it, and what is different."""
+
+    config: dict[str, Any] = field(repr=False)
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)  # (name, why)
+
+    @property
+    def is_new(self):
+        return bool(self.added or self.updated)
+
+
+def load(path):
+    """Return the configuration of a file, {} where there is none yet. Raises Failure."""
+    try:
+        config = read_json(path)
+    except FileNotFoundError:
+        return {}
+    plugs = config.get("plugs", []) if isinstance(config, dict) else None
+    if not isinstance(plugs, list):
+        raise Failure(f'{path} is no config.json: it is an object with "plugs", a list')
+    return config
+
+
+def plan(config, devices):
+    """Return the Plan that gives a configuration the plugs among these [Known].
+
+    A plug that is there keeps its name, which buttons and rules use, and gets its key; address and
+    version only where none is set, for the hub finds them out itself.
+    """
+    result = Plan(copy.deepcopy(config))
+    plugs = result.config.setdefault("plugs", [])
+    known = {plug["id"]: plug for plug in plugs if isinstance(plug, dict) and "id" in plug}
+    names = {name.casefold() for name in _names(result.config)}
+    for device in devices:
+        plug = known.get(device.id)
+        why = _obstacle(device, is_known=plug is not None)
+        if why:
+            result.left_out.append((shown_name(device), why))
+        elif plug is None:
+            name = _unique(shown_name(device), names)
+            names.add(name.casefold())
+            plugs.append({"name": name, "id": device.id, "key": device.key} | _found(device))
+            result.added.append(name)
+        else:
+            found = _found(device)
+            news = {name: found[name] for name in found if not plug.get(name)}
+            news["key"] = device.key
+            if any(plug.get(name) != news[name] for name in news):
+                plug |= news
+                result.updated.append(plug.get("name", device.id))
+    return result
+
+
+def _obstacle(device, is_known):
+    """Return why a device is no plug of the hub, None where it is one."""
+    if device.cid or device.parent or device.raw.get("sub") is True:
+        return "it is behind a gateway"
+    if not device.key:
+        return "its local key is not known"
+    for check, value in ((expect.device_id, device.id), (expect.key, device.key)):
+        expected = check(value)
+        if expected:
+            return f"expected {expected}"
+    if not is_known and not _has_switch(device.mapping):
+        return "it has no switch at DP 1"
+    return None
+
+
+def _has_switch(mapping):
+    """Tell whether DP 1 switches, as the hub expects of a plug; also where no DP is known."""
+    point = mapping.get("1")
+    if isinstance(point, dict):
+        return str(point.get("type")).lower() in ("boolean", "bool")
+    return not mapping
+
+
+def _found(device):
+    found = {}
+    if device.address and not expect.address(device.address):
+        found["address"] = device.address
+    if device.version in _VERSIONS:
+        found["version"] = device.version
+    if device.port != PORT and not expect.port(device.port):
+        found["port"] = device.port
+    return found
+
+
+def _names(config):
+    for kind in _NAMED:
+        items = config.get(kind)
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, dict) and isinstance(item.get("name"), str):
+                yield item["name"]
+
+
+def _unique(name, names):
+    """Return a name that is in use by nothing yet, and short enough."""
+    candidate = name[:_NAME_MAX].strip()
+    number = 2
+    while candidate.casefold() in names:
+        ending = f" {number}"
+        candidate = name[: _NAME_MAX - len(ending)].strip() + ending
+        number += 1
+    return candidate
