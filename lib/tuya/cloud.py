@@ -20,6 +20,10 @@ from tuya.cloud_errors import (
 from tuya.cloud_sign import Signer, is_token, signed_url, wire_url
 from tuya.port import compact_json, const, is_plausible, wait_for_ms
 
+TYPE_CHECKING = False  # an IDE takes it for true
+if TYPE_CHECKING:
+    from tuya.shapes import Http, NowMs, Query, SleepMs
+
 #: The data centres: what people call them, and the host of each.
 HOSTS = (
     ("eu", "openapi.tuyaeu.com"),
@@ -52,8 +56,17 @@ class Cloud:
     Unix time in ms, `sleep_ms` is awaited for pauses, which are `patience_ms` at most in a call.
     """
 
-    def __init__(self, client_id, secret, host, http, now_ms, sleep_ms, patience_ms=120000):
-        self.host = host
+    def __init__(
+        self,
+        client_id: str,
+        secret: str,
+        host: str,
+        http: "Http",
+        now_ms: "NowMs",
+        sleep_ms: "SleepMs",
+        patience_ms: int = 120000,
+    ) -> None:
+        self.host: str = host
         self._signer = Signer(client_id, secret)
         self._http = http
         self._now_ms = now_ms
@@ -67,16 +80,18 @@ class Cloud:
         # Refreshing a token ends the one that another call would be using.
         self._lock = asyncio.Lock()
 
-    async def connect(self):
+    async def connect(self) -> None:
         """Get a token, which proves client id, secret and data centre. Raises CloudError."""
         async with self._lock:
             await self._patiently(self._have_token)
 
-    async def get(self, path, query=None):
+    async def get(self, path: str, query: "Query" = None) -> object:
         """Return the "result" of a GET. `query`: {name: value}. Raises CloudError."""
         return await self.call("GET", path, query)
 
-    async def call(self, method, path, query=None, body=None):
+    async def call(
+        self, method: str, path: str, query: "Query" = None, body: object = None
+    ) -> object:
         """Return the "result" of a request, whatever JSON it is. Raises CloudError.
 
         `body` is sent as JSON. A GET whose connection drops is made again, others are not: the

@@ -12,15 +12,15 @@ class CloudError(TuyaError):
 
     ADVICE = "Look the code up under Global Error Codes on developer.tuya.com."
 
-    def __init__(self, seen="", code=None):
+    def __init__(self, seen: str = "", code: int | None = None) -> None:
         super().__init__(seen)
-        self.code = code
+        self.code: int | None = code
 
     @property
-    def advice(self):
+    def advice(self) -> str:
         return self.ADVICE
 
-    def again(self):
+    def again(self) -> "CloudError":
         return type(self)(self.seen, self.code)
 
 

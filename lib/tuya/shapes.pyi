@@ -21,3 +21,8 @@ Connect = Callable[[str, int, int], Awaitable[Stream]]
 #: As discovery.find.
 Find = Callable[..., Awaitable[Found | None]]
 OnPush = Callable[[DPs], object]
+#: (method, URL, headers, body) to (status, body): see Cloud.
+Http = Callable[[str, str, dict[str, str], bytes], Awaitable[tuple[int, bytes]]]
+NowMs = Callable[[], int]
+SleepMs = Callable[[int], Awaitable[object]]
+Query = Mapping[str, object] | None
