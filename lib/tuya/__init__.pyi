@@ -4,7 +4,8 @@ from tuya.bulb import Bulb as Bulb
 from tuya.climate import Climate as Climate
 from tuya.cloud import Cloud as Cloud
 from tuya.cloud_errors import CloudError as CloudError
-from tuya.codec import Message as Message
+from tuya.codec import Codec33
+from tuya.codec35 import Codec35
 from tuya.cover import Cover as Cover
 from tuya.datapoints import DataPoints as DataPoints
 from tuya.device import Device as Device
@@ -24,4 +25,6 @@ from tuya.errors import WrongKey as WrongKey
 from tuya.errors import WrongVersion as WrongVersion
 from tuya.infrared import Infrared as Infrared
 from tuya.outlet import Outlet as Outlet
-from tuya.versions import Codec as Codec
+from tuya.shapes import Message as Message
+
+def Codec(version: str | float, key: str | bytes) -> Codec33 | Codec35: ...

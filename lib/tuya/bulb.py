@@ -9,9 +9,9 @@ Percent are 1 to 100 of what the bulb can do; hue is in degrees, saturation and 
 # pyright: reportReturnType=false
 
 from tuya.errors import Rejected
+from tuya.port import const
 
-TYPE_CHECKING = False  # an IDE takes it for true
-if TYPE_CHECKING:
+if const(0):  # for an IDE: nothing is loaded here
     from tuya.changes import Observed
 
 # The three sets of DPs (protocol facts of tinytuya's BulbDevice): switch, mode, brightness,

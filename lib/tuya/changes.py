@@ -5,8 +5,7 @@ import asyncio
 from tuya.errors import Rejected
 from tuya.port import call, const, ticks_ms, wait_ms
 
-TYPE_CHECKING = False  # an IDE takes it for true
-if TYPE_CHECKING:
+if const(0):  # for an IDE: nothing is loaded here
     from collections.abc import Sequence
 
     from tuya.shapes import DPs, Written
@@ -29,17 +28,19 @@ class Observed:
         self.heard_at: int | None = None  # ticks_ms of the last DPs
         self._subscribers = []
 
-    async def status(self) -> "DPs":
-        """Ask for all DPs. Returns {number: value}. Raises TuyaError."""
-        raise NotImplementedError
+    if const(0):  # for an IDE: what a device and a sub-device have of their own
 
-    async def set(self, dps: "Written", confirm: bool = True) -> None:
-        """Write DPs, {number: value}; return when they are confirmed. Raises TuyaError."""
-        raise NotImplementedError
+        async def status(self) -> "DPs":
+            """Ask for all DPs. Returns {number: value}. Raises TuyaError."""
+            raise NotImplementedError
 
-    async def refresh(self, dps: "Sequence[int]" = ()) -> None:
-        """Ask it to measure and push `dps`. Raises TuyaError."""
-        raise NotImplementedError
+        async def set(self, dps: "Written", confirm: bool = True) -> None:
+            """Write DPs, {number: value}; return when they are confirmed. Raises TuyaError."""
+            raise NotImplementedError
+
+        async def refresh(self, dps: "Sequence[int]" = ()) -> None:
+            """Ask it to measure and push `dps`. Raises TuyaError."""
+            raise NotImplementedError
 
     async def turn_on(self, switch: int | str = 1) -> None:
         """Turn on: the one switch there is, or of a strip that at the DP `switch`. As set()."""

@@ -7,9 +7,9 @@
 
 from tuya.datapoints import from_mapping
 from tuya.errors import Rejected
+from tuya.port import const
 
-TYPE_CHECKING = False  # an IDE takes it for true
-if TYPE_CHECKING:
+if const(0):  # for an IDE: nothing is loaded here
     from tuya.changes import Observed
 
 # Power, target, current, mode without a mapping: of nearly all, and of those whose DP 2 is the

@@ -20,8 +20,7 @@ from tuya.cloud_errors import (
 from tuya.cloud_sign import Signer, is_token, signed_url, wire_url
 from tuya.port import compact_json, const, is_plausible, wait_for_ms
 
-TYPE_CHECKING = False  # an IDE takes it for true
-if TYPE_CHECKING:
+if const(0):  # for an IDE: nothing is loaded here
     from tuya.shapes import Http, NowMs, Query, SleepMs
 
 #: The data centres: what people call them, and the host of each.

@@ -9,21 +9,9 @@ from tuya.errors import BadFrame, WrongKey
 from tuya.frame import Framing
 from tuya.port import const
 
-TYPE_CHECKING = False  # an IDE takes it for true
-
 #: What a device said. `code` is its return code (0 = good, 0 too when it sent none), `payload`
 #: the clear bytes without return code, version header and padding: JSON, an error text, or b"".
-if TYPE_CHECKING:
-    from typing import NamedTuple
-
-    class Message(NamedTuple):
-        sequence: int
-        command: int
-        code: int
-        payload: bytes
-
-else:
-    Message = namedtuple("Message", ("sequence", "command", "code", "payload"))
+Message = namedtuple("Message", ("sequence", "command", "code", "payload"))
 
 _HEADER_SIZE = const(16)
 _VERSION_HEADER_SIZE = const(15)

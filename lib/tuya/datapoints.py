@@ -12,8 +12,7 @@ import json
 
 from tuya.port import const
 
-TYPE_CHECKING = False  # an IDE takes it for true
-if TYPE_CHECKING:
+if const(0):  # for an IDE: nothing is loaded here
     from tuya.shapes import DPs, Points, Value, Written
 
 # A Tuya integer has 32 bits.

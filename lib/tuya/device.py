@@ -10,8 +10,7 @@ from tuya.errors import NO_STATE, Offline, Rejected, TuyaError
 from tuya.port import call, connect, const, sleep_ms, unix_time, wait_ms
 from tuya.versions import Codec, Dialect, as_version
 
-TYPE_CHECKING = False  # an IDE takes it for true
-if TYPE_CHECKING:
+if const(0):  # for an IDE: nothing is loaded here
     from tuya.shapes import Child, Connect, DPs, Find, OnPush, Sequence, Written
 
 _STATUS = const(0x08)

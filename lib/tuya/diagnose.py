@@ -12,7 +12,6 @@ import asyncio
 import errno
 
 from tuya.errors import (
-    NO_WORD,
     UNKNOWN_ID,
     LanClosed,
     NoNetwork,
@@ -25,6 +24,7 @@ from tuya.errors import (
     WrongKey,
     WrongVersion,
 )
+from tuya.link import NO_WORD
 from tuya.port import const, sleep_ms
 
 # Cheapest first: most plugs are 3.3, and 3.5 tells at once (tinytuya's scan).

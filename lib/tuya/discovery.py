@@ -18,22 +18,13 @@ from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
 from tuya.udp import UDP, own_address
 from tuya.versions import VERSIONS, Codec
 
-TYPE_CHECKING = False  # an IDE takes it for true
+if const(0):  # for an IDE: nothing is loaded here
+    from tuya import shapes
 
 _REQ_DEVINFO = const(0x25)
 
 #: What a device says of itself. `version` is "3.1" to "3.5".
-if TYPE_CHECKING:
-    from typing import NamedTuple
-
-    class Found(NamedTuple):
-        id: str
-        address: str
-        version: str
-        product_key: str
-
-else:
-    Found = namedtuple("Found", ("id", "address", "version", "product_key"))
+Found = namedtuple("Found", ("id", "address", "version", "product_key"))
 
 PORTS = (6666, 6667, 7000)
 _BROADCAST = "255.255.255.255"
@@ -119,7 +110,7 @@ class Discovery:
     def __aiter__(self) -> "Discovery":
         return self
 
-    async def __anext__(self) -> Found:
+    async def __anext__(self) -> "shapes.Found":
         if not self._is_open:
             self._open()
         while True:

@@ -4,18 +4,10 @@ Every error says what was seen and, in `advice`, what a person can do about it. 
 ever holds a local key.
 """
 
-TYPE_CHECKING = False  # an IDE takes it for true
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tuya.codec import Message
-
 #: What a device says to an id, or a gateway to a cid, that it does not know.
 UNKNOWN_ID = "devid not found"
 #: What devices that are device22 answer to a query, gateways too, and 3.1 to what it cannot read.
 NO_STATE = "json obj data unvalid"
-#: How a device ends a connection at what it cannot read.
-NO_WORD = "without a word"
 
 
 class TuyaError(Exception):
@@ -85,7 +77,7 @@ class BadFrame(TuyaError):
     """Bytes that are no valid frame: the stream cannot be trusted any further."""
 
     # Those that came whole before it in the same bytes.
-    messages: "Sequence[Message]" = ()
+    messages: "tuple[object, ...] | list[object]" = ()
 
 
 class WrongKey(BadFrame):

@@ -17,9 +17,8 @@ import struct
 from tuya.errors import BadFrame
 from tuya.port import const
 
-TYPE_CHECKING = False  # an IDE takes it for true
-if TYPE_CHECKING:
-    from tuya.codec import Message
+if const(0):  # for an IDE: nothing is loaded here
+    from tuya.shapes import Message
 
 # Devices refuse more, and an altered length must not make us wait for a megabyte.
 _LENGTH_MAX = const(4096)

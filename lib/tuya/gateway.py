@@ -9,8 +9,7 @@ from tuya.errors import NoReply, Offline, Rejected, TuyaError
 from tuya.link import Reply
 from tuya.port import const, wait_ms
 
-TYPE_CHECKING = False  # an IDE takes it for true
-if TYPE_CHECKING:
+if const(0):  # for an IDE: nothing is loaded here
     from collections.abc import Sequence
 
     from tuya.device import Device

@@ -16,8 +16,7 @@ import struct
 from tuya.errors import Rejected, TuyaError
 from tuya.port import compact_json, const, ticks_add, ticks_diff, ticks_ms
 
-TYPE_CHECKING = False  # an IDE takes it for true
-if TYPE_CHECKING:
+if const(0):  # for an IDE: nothing is loaded here
     from tuya.changes import Observed
 
 _LEARN_MS = const(30000)

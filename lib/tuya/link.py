@@ -8,7 +8,6 @@ import asyncio
 
 from tuya.dialect import parse_dps
 from tuya.errors import (
-    NO_WORD,
     BadFrame,
     NoReply,
     NoResources,
@@ -26,6 +25,8 @@ _DP_QUERY_NEW = const(0x10)
 
 # How long a request may take. Real plugs answer within 0.6 s (99 of 100).
 _REPLY_MS = const(2000)
+#: How a device ends a connection at what it cannot read.
+NO_WORD = "without a word"
 #: Stands for a command in expect(): any message with DPs.
 ANY_DPS = -1
 

@@ -7,9 +7,9 @@
 
 from tuya.datapoints import from_mapping, phase, usual_plug
 from tuya.errors import Rejected
+from tuya.port import const
 
-TYPE_CHECKING = False  # an IDE takes it for true
-if TYPE_CHECKING:
+if const(0):  # for an IDE: nothing is loaded here
     from collections.abc import Mapping
 
     from tuya.changes import Observed

@@ -2,10 +2,26 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from collections.abc import Sequence as Sequence
+from typing import NamedTuple
 
-from tuya.discovery import Found
 from tuya.gateway import Child as Child
 from tuya.port import Stream
+
+class Message(NamedTuple):
+    """As codec.Message."""
+
+    sequence: int
+    command: int
+    code: int
+    payload: bytes
+
+class Found(NamedTuple):
+    """As discovery.Found."""
+
+    id: str
+    address: str
+    version: str
+    product_key: str
 
 #: What a DP may be: a text too where a device reports an object or a list (see values.py).
 Value = bool | int | float | str

@@ -1,11 +1,5 @@
 """What each version of the protocol is made of. Only what is asked for is loaded."""
 
-TYPE_CHECKING = False  # an IDE takes it for true
-if TYPE_CHECKING:
-    from tuya.codec import Codec33
-    from tuya.codec35 import Codec35
-    from tuya.dialect import Dialect33
-
 VERSIONS = ("3.1", "3.2", "3.3", "3.4", "3.5")
 
 
@@ -18,7 +12,7 @@ def as_version(version: str | float) -> str:
     return text
 
 
-def Codec(version: str | float, key: str | bytes) -> "Codec33 | Codec35":
+def Codec(version: str | float, key: str | bytes):
     """Return the codec of `version`, as as_version(); `key`: the one in force, bytes or text.
 
     Raises ValueError for a version or key that is none.
@@ -41,7 +35,7 @@ def Codec(version: str | float, key: str | bytes) -> "Codec33 | Codec35":
     return Codec33(version, key)
 
 
-def Dialect(version: str, device_id: str) -> "Dialect33":
+def Dialect(version: str, device_id: str):
     """Return what a device of `version` is asked in."""
     if version >= "3.4":
         from tuya.dialect34 import Dialect34
