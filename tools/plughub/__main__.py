@@ -13,6 +13,11 @@ from plughub.devices import PORT, DevicesFile
 
 app = typer.Typer(no_args_is_help=True, help="Tuya plugs on the LAN.")
 
+_DEVICES = "Your devices"
+_BOARD = "The board"
+_WIRE = "What they say"
+_TRY = "Without hardware"
+
 Port = Annotated[str, typer.Argument(help="The board: /dev/ttyUSB0, socket://host:port ...")]
 Firmware = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, help="A stock MicroPython .bin.")
@@ -27,219 +32,13 @@ LocalKey = Annotated[str | None, typer.Option("--key", help="A local key, and no
 Version = Annotated[
     str | None, typer.Option("--version", help="3.1 to 3.5, where frames do not tell it.")
 ]
-
-
-@app.command()
-def run(
-    plugs: Annotated[int, typer.Option(min=1, max=24, help="How many fake plugs.")] = 5,
-    port: Annotated[int, typer.Option(help="Port of the page.")] = 8080,
-    duration: Annotated[float | None, typer.Option(help="End after so many seconds.")] = None,
-):
-    """Run the firmware on this PC, in a home of fake plugs."""
-    from plughub.run import run as run_home
-
-    asyncio.run(run_home(plugs, port, duration))
-
-
-@app.command()
-def deploy(
-    port: Port,
-    config: Config = None,
-    rules: Rules = None,
-    code: Annotated[
-        bool, typer.Option("--code", help="Copy lib too, and run that: to develop.")
-    ] = False,
-):
-    """Put boot.py, main.py, configuration and rules on a board, and start its hub.
-
-    The hub itself is frozen into the firmware: see flash and image.
-    """
-    from plughub.deploy import deploy as deploy_to
-
-    raise typer.Exit(deploy_to(port, config, rules, code))
-
-
-@app.command()
-def image(
-    firmware: Firmware,
-    out: Annotated[Path, typer.Argument(dir_okay=False, help="The .bin to write.")],
-    config: Config = None,
-    rules: Rules = None,
-):
-    """Freeze the hub into a stock MicroPython firmware; esptool writes the result."""
-    from plughub.image import make_image
-
-    raise typer.Exit(make_image(firmware, out, config, rules))
-
-
-@app.command()
-def flash(
-    port: Port,
-    firmware: Firmware,
-    config: Config = None,
-    rules: Rules = None,
-    erase: Annotated[bool, typer.Option(help="Erase all flash first, files included.")] = False,
-    stock: Annotated[bool, typer.Option(help="Write the .bin as it is, without the hub.")] = False,
-):
-    """Freeze the hub into a stock MicroPython firmware and write it to an ESP32.
-
-    The files on the board stay, unless --erase is given, or --config or --rules replace them.
-    """
-    from plughub.flash import flash as flash_to
-
-    raise typer.Exit(flash_to(port, firmware, stock, erase, config, rules))
-
-
-@app.command()
-def firmware(
-    board: Annotated[str, typer.Option(help="One of firmware/boards.")] = "PLUGHUB_ESP32",
-    micropython: Annotated[
-        Path | None,
-        typer.Option(exists=True, file_okay=False, help="A checkout; without it one is fetched."),
-    ] = None,
-    idf: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, file_okay=False, help="An ESP-IDF; without it IDF_PATH, Docker."
-        ),
-    ] = None,
-):
-    """Build MicroPython with the hub in it, more sockets, and room for updates."""
-    from plughub.firmware import build_firmware
-
-    raise typer.Exit(build_firmware(board, micropython, idf))
-
-
-@app.command()
-@guarded
-def scan(
-    ranges: Annotated[
-        list[str] | None, typer.Argument(help="Other networks too: 192.168.2.0/24, 10.0.0.5 ...")
-    ] = None,
-    seconds: Annotated[float, typer.Option(min=0.1, help="How long to listen.")] = 9,
-    file: DevicesFile = None,
-    config: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="A hub's, to compare with.")
-    ] = None,
-    is_json: AsJson = False,
-):
-    """List the devices on the network: address, id, version, and whether their key is known."""
-    from plughub.scan import command
-
-    raise typer.Exit(command.scan(seconds, ranges or [], file, config, is_json))
-
-
-@app.command()
-@guarded
-def doctor(
-    device: Annotated[
-        str | None, typer.Argument(metavar="[DEVICE]", help="Its name or id; all without.")
-    ] = None,
-    write: Annotated[
-        bool, typer.Option("--write", help="Switch it over and back, to see that it does.")
-    ] = False,
-    file: DevicesFile = None,
-    is_json: AsJson = False,
-):
-    """Find out why a device does not work, step by step, and say what to do."""
-    from plughub.doctor import command
-
-    raise typer.Exit(command.doctor(device, file, write, is_json))
-
-
 Word = Annotated[str, typer.Argument(metavar="DEVICE", help="Its name or id, or how they begin.")]
 Switch = Annotated[
     int | None, typer.Option(min=1, help="Which switch of a strip, by the number of its DP.")
 ]
 
 
-@app.command()
-@guarded
-def get(
-    device: Word,
-    names: Annotated[list[str] | None, typer.Argument(help="Only these values.")] = None,
-    file: DevicesFile = None,
-    is_json: AsJson = False,
-):
-    """Print what a device reports: its state, and what it measures, with units."""
-    from plughub.control import command
-
-    command.get(device, names or [], file, is_json)
-
-
-@app.command("set")
-@guarded
-def set_values(
-    device: Word,
-    values: Annotated[
-        list[str], typer.Argument(metavar="NAME=VALUE...", help="brightness=40% colour=red 9=60")
-    ],
-    file: DevicesFile = None,
-    is_json: AsJson = False,
-):
-    """Set values of a device, and wait until it has confirmed them."""
-    from plughub.control import command
-
-    command.set_values(device, values, file, is_json)
-
-
-@app.command()
-@guarded
-def on(device: Word, switch: Switch = None, file: DevicesFile = None):
-    """Turn a device on."""
-    from plughub.control import command
-
-    command.turn(device, "on", switch, file)
-
-
-@app.command()
-@guarded
-def off(device: Word, switch: Switch = None, file: DevicesFile = None):
-    """Turn a device off."""
-    from plughub.control import command
-
-    command.turn(device, "off", switch, file)
-
-
-@app.command()
-@guarded
-def toggle(device: Word, switch: Switch = None, file: DevicesFile = None):
-    """Turn a device on if it is off, and off if it is on."""
-    from plughub.control import command
-
-    command.turn(device, "toggle", switch, file)
-
-
-@app.command()
-@guarded
-def watch(device: Word, file: DevicesFile = None, is_json: AsJson = False):
-    """Print what changes at a device as it happens, until Ctrl-C."""
-    from plughub.control import command
-
-    command.watch(device, file, is_json)
-
-
-@app.command("rules")
-def run_rules(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A rules.json.")],
-    days: Annotated[int, typer.Option(min=1, max=3660, help="How many days.")] = 7,
-    start: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day.")
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="The home's config.json.")
-    ] = None,
-    trace: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="What the plugs draw, CSV.")
-    ] = None,
-):
-    """Print what a rules file would do, over days that pass in a second."""
-    from plughub.rules import simulate
-
-    raise typer.Exit(simulate(file, days, start and start.date(), config, trace))
-
-
-@app.command()
+@app.command(rich_help_panel=_DEVICES)
 @guarded
 def keys(
     file: Annotated[
@@ -282,7 +81,7 @@ def keys(
     as_json: AsJson = False,
     show_keys: ShowKeys = False,
 ):
-    """Get the local keys of your devices, from Tuya's cloud or another program's file.
+    """Get local keys, from Tuya's cloud or another program's file.
 
     Without a file it asks for a project of the Tuya IoT platform. Run it again after a device was
     paired again: it tells what has changed. docs/keys.md has the way step by step.
@@ -293,7 +92,179 @@ def keys(
     fetch_keys(source, devices, config, prune, as_json, show_keys)
 
 
-@app.command("decode")
+@app.command(rich_help_panel=_DEVICES)
+@guarded
+def scan(
+    ranges: Annotated[
+        list[str] | None, typer.Argument(help="Other networks too: 192.168.2.0/24, 10.0.0.5 ...")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long to listen.")] = 9,
+    file: DevicesFile = None,
+    config: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A hub's, to compare with.")
+    ] = None,
+    is_json: AsJson = False,
+):
+    """List the devices on the network."""
+    from plughub.scan import command
+
+    raise typer.Exit(command.scan(seconds, ranges or [], file, config, is_json))
+
+
+@app.command(rich_help_panel=_DEVICES)
+@guarded
+def doctor(
+    device: Annotated[
+        str | None, typer.Argument(metavar="[DEVICE]", help="Its name or id; all without.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Switch it over and back, to see that it does.")
+    ] = False,
+    file: DevicesFile = None,
+    is_json: AsJson = False,
+):
+    """Find out why a device does not work, and what to do."""
+    from plughub.doctor import command
+
+    raise typer.Exit(command.doctor(device, file, write, is_json))
+
+
+@app.command(rich_help_panel=_DEVICES)
+@guarded
+def get(
+    device: Word,
+    names: Annotated[list[str] | None, typer.Argument(help="Only these values.")] = None,
+    file: DevicesFile = None,
+    is_json: AsJson = False,
+):
+    """Print what a device reports, with units."""
+    from plughub.control import command
+
+    command.get(device, names or [], file, is_json)
+
+
+@app.command("set", rich_help_panel=_DEVICES)
+@guarded
+def set_values(
+    device: Word,
+    values: Annotated[
+        list[str], typer.Argument(metavar="NAME=VALUE...", help="brightness=40% colour=red 9=60")
+    ],
+    file: DevicesFile = None,
+    is_json: AsJson = False,
+):
+    """Set values: brightness=40% colour=red."""
+    from plughub.control import command
+
+    command.set_values(device, values, file, is_json)
+
+
+@app.command(rich_help_panel=_DEVICES)
+@guarded
+def on(device: Word, switch: Switch = None, file: DevicesFile = None):
+    """Turn a device on."""
+    from plughub.control import command
+
+    command.turn(device, "on", switch, file)
+
+
+@app.command(rich_help_panel=_DEVICES)
+@guarded
+def off(device: Word, switch: Switch = None, file: DevicesFile = None):
+    """Turn a device off."""
+    from plughub.control import command
+
+    command.turn(device, "off", switch, file)
+
+
+@app.command(rich_help_panel=_DEVICES)
+@guarded
+def toggle(device: Word, switch: Switch = None, file: DevicesFile = None):
+    """Turn a device over: on if it is off."""
+    from plughub.control import command
+
+    command.turn(device, "toggle", switch, file)
+
+
+@app.command(rich_help_panel=_DEVICES)
+@guarded
+def watch(device: Word, file: DevicesFile = None, is_json: AsJson = False):
+    """Print what changes at a device, as it happens."""
+    from plughub.control import command
+
+    command.watch(device, file, is_json)
+
+
+@app.command(rich_help_panel=_BOARD)
+def flash(
+    port: Port,
+    firmware: Firmware,
+    config: Config = None,
+    rules: Rules = None,
+    erase: Annotated[bool, typer.Option(help="Erase all flash first, files included.")] = False,
+    stock: Annotated[bool, typer.Option(help="Write the .bin as it is, without the hub.")] = False,
+):
+    """Freeze the hub into a stock .bin, and write it to an ESP32.
+
+    The files on the board stay, unless --erase is given, or --config or --rules replace them.
+    """
+    from plughub.flash import flash as flash_to
+
+    raise typer.Exit(flash_to(port, firmware, stock, erase, config, rules))
+
+
+@app.command(rich_help_panel=_BOARD)
+def deploy(
+    port: Port,
+    config: Config = None,
+    rules: Rules = None,
+    code: Annotated[
+        bool, typer.Option("--code", help="Copy lib too, and run that: to develop.")
+    ] = False,
+):
+    """Put configuration and rules on a board, and start its hub.
+
+    The hub itself is frozen into the firmware: see flash and image.
+    """
+    from plughub.deploy import deploy as deploy_to
+
+    raise typer.Exit(deploy_to(port, config, rules, code))
+
+
+@app.command(rich_help_panel=_BOARD)
+def image(
+    firmware: Firmware,
+    out: Annotated[Path, typer.Argument(dir_okay=False, help="The .bin to write.")],
+    config: Config = None,
+    rules: Rules = None,
+):
+    """Freeze the hub into a stock .bin, as a file for esptool."""
+    from plughub.image import make_image
+
+    raise typer.Exit(make_image(firmware, out, config, rules))
+
+
+@app.command(rich_help_panel=_BOARD)
+def firmware(
+    board: Annotated[str, typer.Option(help="One of firmware/boards.")] = "PLUGHUB_ESP32",
+    micropython: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="A checkout; without it one is fetched."),
+    ] = None,
+    idf: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="An ESP-IDF; without it IDF_PATH, Docker."
+        ),
+    ] = None,
+):
+    """Build MicroPython with the hub in it, with an ESP-IDF."""
+    from plughub.firmware import build_firmware
+
+    raise typer.Exit(build_firmware(board, micropython, idf))
+
+
+@app.command("decode", rich_help_panel=_WIRE)
 @guarded
 def decode_frames(
     what: Annotated[
@@ -315,7 +286,7 @@ def decode_frames(
     is_json: AsJson = False,
     show_keys: ShowKeys = False,
 ):
-    """Show what Tuya devices and their clients say: hex, captures, an interface.
+    """Decode what devices say: hex, captures, an interface.
 
     All versions from 3.1 to 3.5, and discovery. Keys are those of devices.json, or --key.
 
@@ -329,7 +300,7 @@ def decode_frames(
     decode(sources, interface, keyring, version, port, is_json, show_keys)
 
 
-@app.command("proxy")
+@app.command("proxy", rich_help_panel=_WIRE)
 @guarded
 def proxy_device(
     device: Annotated[
@@ -347,7 +318,7 @@ def proxy_device(
     is_json: AsJson = False,
     show_keys: ShowKeys = False,
 ):
-    """Stand between a device and its clients, and show what both say.
+    """Stand between a device and its clients, and decode both.
 
     Give clients this machine's address in place of the device's. Nothing is changed.
     """
@@ -362,6 +333,38 @@ def proxy_device(
     keyring, known = keyring_of(file, None if is_address(device) else device, key)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())
+
+
+@app.command(rich_help_panel=_TRY)
+def run(
+    plugs: Annotated[int, typer.Option(min=1, max=24, help="How many fake plugs.")] = 5,
+    port: Annotated[int, typer.Option(help="Port of the page.")] = 8080,
+    duration: Annotated[float | None, typer.Option(help="End after so many seconds.")] = None,
+):
+    """Run the firmware on this PC, among fake plugs."""
+    from plughub.run import run as run_home
+
+    asyncio.run(run_home(plugs, port, duration))
+
+
+@app.command("rules", rich_help_panel=_TRY)
+def run_rules(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A rules.json.")],
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How many days.")] = 7,
+    start: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="The home's config.json.")
+    ] = None,
+    trace: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="What the plugs draw, CSV.")
+    ] = None,
+):
+    """Print what a rules file would do in some days."""
+    from plughub.rules import simulate
+
+    raise typer.Exit(simulate(file, days, start and start.date(), config, trace))
 
 
 if __name__ == "__main__":
