@@ -10,6 +10,7 @@ _ON_UDP = (
     *("tests/interop/test_discovery.py", "tests/fakeplug/test_discovery.py"),
     *("tests/plughub/scan/test_scan.py", "tests/plughub/doctor/test_doctor.py"),
     *("tests/soak/test_soak.py", "tests/test_library_command.py"),
+    "tests/plughub/wire/test_decode.py",
 )
 # Its tests have nothing in common; of all other files those of one run one after the other.
 _FREE = "tests/test_micropython.py"

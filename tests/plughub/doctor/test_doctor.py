@@ -16,7 +16,7 @@ from plughub.doctor.examination import LINES, examine
 from plughub.doctor.steps import State
 
 KEY, OTHER_KEY = "a key of 16 byte", "fedcba9876543210"
-ID = "bf0123456789abcdefghij"
+ID = "bf6789012345doctorabcd"
 DPS = {1: False, 9: 0, 18: 417, 19: 957, 20: 2304}
 VERSIONS = ("3.1", "3.2", "3.3", "3.4", "3.5")
 
