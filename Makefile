@@ -67,7 +67,7 @@ firmware: build/.deploy ## MicroPython built with the hub in it: BOARD=PLUGHUB_E
 	    $(if $(MICROPYTHON),--micropython $(MICROPYTHON)) $(if $(IDF),--idf $(IDF))
 
 test: lint build/.micropython build/.micropython-frozen build/.node ## everything that is proved: JOBS=2
-	@$(TOOLS) -m pytest --numprocesses $(JOBS) --dist loadgroup
+	@$(TOOLS) -m pytest --numprocesses $(JOBS) --dist loadfile
 
 board-test: build/.test ## the firmware on a board, among fake plugs: PORT=
 	@PLUGHUB_BOARD=$(board) $(TOOLS) -m pytest tests/board

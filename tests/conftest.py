@@ -1,7 +1,10 @@
-"""Lets a test be a plain coroutine function, as it is on MicroPython, and several run at once."""
+"""Lets a test be a coroutine function, as on MicroPython, and files of tests run side by side."""
 
 import asyncio
+import fcntl
 import inspect
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -12,15 +15,16 @@ _ON_UDP = (
     *("tests/soak/test_soak.py", "tests/test_library_command.py"),
     "tests/plughub/wire/test_decode.py",
 )
-# Its tests have nothing in common; of all other files those of one run one after the other.
-_FREE = "tests/test_micropython.py"
+_LOCK = Path(tempfile.gettempdir()) / "plughub-tests-udp.lock"
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        file = item.nodeid.split("::")[0]
-        if file != _FREE:
-            item.add_marker(pytest.mark.xdist_group("udp" if file in _ON_UDP else file))
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    if item.nodeid.split("::")[0] not in _ON_UDP:
+        return (yield)
+    with _LOCK.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
