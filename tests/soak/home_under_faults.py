@@ -60,19 +60,6 @@ def import_the_board():
     sys.path.append(str(ROOT / "tools" / "simulator"))
 
 
-class VirtualClock:
-    """The fake plugs' clock: that of the event loop."""
-
-    def time(self):
-        return 1_800_000_000 + self.now()
-
-    def now(self):
-        return asyncio.get_running_loop().time()
-
-    def call_later(self, delay_s, callback, *arguments):
-        return asyncio.get_running_loop().call_later(delay_s, callback, *arguments)
-
-
 class Faults:
     """Does harm to a home, drawn by chance, one after the other, until stopped."""
 
@@ -229,6 +216,7 @@ async def live(seed, minutes):
     """Run a home for so many minutes; return what is to be judged."""
     import machine
     from fake_time import FakeTime
+    from loop_clock import LoopClock
 
     from fakeplug.home import Home
     from hub import assemble, log
@@ -241,7 +229,7 @@ async def live(seed, minutes):
         port = sock.getsockname()[1]
     with FakeTime(patience_s=0.0001):
         versions = ("3.3", "3.4", "3.5", "3.1")
-        async with Home(_PLUGS, versions, seed=seed, clock=VirtualClock()) as home:
+        async with Home(_PLUGS, versions, seed=seed, clock=LoopClock()) as home:
             Path("config.json").write_text(json.dumps(settings_of(home.describe(), port)))
             hub_ = assemble.assemble(machine)
             # The first seconds are taken by meters that nobody has read yet.

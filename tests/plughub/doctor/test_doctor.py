@@ -1,12 +1,12 @@
 """`plughub doctor` on fake devices: each fault is named by its cause, and none by another one."""
 
-import asyncio
 import contextlib
 import json
 from dataclasses import dataclass, field
 
 import pytest
 from fake_time import FakeTime
+from loop_clock import LoopClock
 from newcomer import run
 
 from fakeplug import FakePlug, Quirks
@@ -19,19 +19,6 @@ KEY, OTHER_KEY = "a key of 16 byte", "fedcba9876543210"
 ID = "bf6789012345doctorabcd"
 DPS = {1: False, 9: 0, 18: 417, 19: 957, 20: 2304}
 VERSIONS = ("3.1", "3.2", "3.3", "3.4", "3.5")
-
-
-class LoopClock:
-    """The fake plug's clock: that of the event loop, which passes at once here."""
-
-    def time(self):
-        return 1_800_000_000 + self.now()
-
-    def now(self):
-        return asyncio.get_running_loop().time()
-
-    def call_later(self, delay_s, callback, *arguments):
-        return asyncio.get_running_loop().call_later(delay_s, callback, *arguments)
 
 
 @dataclass(frozen=True)

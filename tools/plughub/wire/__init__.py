@@ -9,7 +9,8 @@
     conversation.py         both directions: session keys, sequence, who is who
     broadcast.py            datagrams of discovery
     show.py                 for people and for programs
-    decode.py, proxy.py     the commands; recording.py writes what passed a proxy
+    cli.py                  what the two commands take
+    decode.py, proxy.py     what they do; recording.py writes what passed a proxy
 
 Only live.py and proxy.py touch the network. Nothing here raises for what it is given to read.
 """

@@ -28,10 +28,10 @@ async def authorize(hub, request, scope):
     authentication = hub.authentication
     if authentication.is_open and (scope == "read" or request.method != "GET"):
         return
-    ha1 = load(AUTH_FILE).get("ha1")
     kind, _, text = request.headers.get("authorization", "").partition(" ")
     is_stale = False
-    if ha1 and kind.lower() == "digest":
+    ha1 = _ha1() if kind.lower() == "digest" else None
+    if ha1:
         proved = _is_digest_right(hub, request, ha1, text)
         granted = SCOPES[-1] if proved else None
         is_stale = proved is None
@@ -42,10 +42,14 @@ async def authorize(hub, request, scope):
             granted = SCOPES[-1]
     if not granted:
         challenges = ['Basic realm="%s"' % REALM]
-        if ha1:
+        if ha1 or _ha1():
             challenges.insert(0, digest.challenge(nonces_of(hub), is_stale))
         raise unauthorized(challenges)
     check_scope(granted, scope)
+
+
+def _ha1():
+    return load(AUTH_FILE).get("ha1")
 
 
 def _is_digest_right(hub, request, ha1, text):
