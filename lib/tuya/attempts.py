@@ -245,11 +245,11 @@ class Attempts:
         """Wait until the next attempt is due."""
         if self._address:
             return
-        longest = _ABSENT_MAX_MS if self.stage == self.ABSENT else _MAX_MS
-        if self._diagnosis:
-            longest = _MIN_MS
-        pause = min(_MIN_MS << min(max(self._failures - 1, 0), 6), longest)
-        pause -= random.getrandbits(8) * pause // 1024
+        pause = _MIN_MS
+        if not self._diagnosis:
+            longest = _ABSENT_MAX_MS if self.stage == self.ABSENT else _MAX_MS
+            pause = min(_MIN_MS << min(max(self._failures - 1, 0), 6), longest)
+            pause -= random.getrandbits(8) * pause // 1024
         self._hurry = self._hurry or asyncio.Event()
         await wait_ms(self._hurry, pause)
         await self.rest()
