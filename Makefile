@@ -127,9 +127,9 @@ build/.micropython-frozen: build/.micropython-32 firmware/manifest.py $(FROZEN_S
     build/firmware/hub_assets.py
 	@$(call get_micropython,micropython-frozen)
 
-build/firmware/hub_assets.py: build/.run $(wildcard firmware/page/*) tools/plughub/assets.py \
-    tools/plughub/page.py tools/plughub/openapi.py lib/hub/web/routes.py
-	@$(TOOLS) -m plughub.assets
+build/firmware/hub_assets.py: build/.run $(wildcard firmware/page/*) tools/plughub/firmware/assets.py \
+    tools/plughub/firmware/page.py tools/plughub/firmware/openapi.py lib/hub/web/routes.py
+	@$(TOOLS) -m plughub.firmware.assets
 	@touch $@
 
 # The JavaScript clients that the fake plug is judged by. Without npm their tests are skipped.

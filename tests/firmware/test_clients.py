@@ -19,8 +19,8 @@ from tasmotadevicecontroller import TasmotaDevice, tasmota_types
 
 from hub.web import routes
 from hub.web.routes import ROWS
-from plughub.api_schemas import ANSWERS, BODIES, PARAMETERS, TEXTS
-from plughub.openapi import describe
+from plughub.firmware.api_schemas import ANSWERS, BODIES, PARAMETERS, TEXTS
+from plughub.firmware.openapi import describe
 
 TARGETS = (("plug", "lamp"), ("relay", "fan"), ("group", "all"))
 

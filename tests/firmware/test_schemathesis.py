@@ -9,7 +9,7 @@ from interpreters import need_micropython
 from locked_home import PASSWORD, first_token
 from simulated_home import free_port, home
 
-from plughub.openapi import describe
+from plughub.firmware.openapi import describe
 
 _SETTINGS = {38: "off", 40: "relay", 41: False}
 #: What there is of each thing that a path names, so that requests get beyond 404.

@@ -3,8 +3,8 @@
 import json
 
 from plughub import ROOT
-from plughub.build import NOT_ON_A_BOARD
-from plughub.manifest import read_manifest
+from plughub.firmware.build import NOT_ON_A_BOARD
+from plughub.firmware.manifest import read_manifest
 
 
 def test_it_lists_every_file_that_a_board_can_use():

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from plughub import BUILD, ROOT
-from plughub.assets import build_assets
+from plughub.firmware.assets import build_assets
 from simulator.board import Board
 
 

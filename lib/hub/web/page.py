@@ -38,7 +38,7 @@ async def openapi(hub, request):
 
 def _asset(name):
     try:
-        import hub_assets  # pyright: ignore - made by plughub.assets
+        import hub_assets  # pyright: ignore - made by plughub.firmware.assets
     except ImportError:
         detail = "The page is part of Plughub's firmware, and this board runs another one"
         raise Problem(503, detail) from None

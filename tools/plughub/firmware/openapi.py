@@ -7,7 +7,7 @@ import json
 
 from hub import VERSION
 from hub.web import routes
-from plughub.api_schemas import BODIES, NOTHING, PARAMETERS, SCHEMAS, TEXTS, answer
+from plughub.firmware.api_schemas import BODIES, NOTHING, PARAMETERS, SCHEMAS, TEXTS, answer
 
 _KIND_OF_NAME = {"plugs": "plug", "relays": "relay", "groups": "group", "scenes": "scene"}
 _TAGS = {

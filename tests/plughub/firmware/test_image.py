@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from freeze.freezer import Firmware
 from plughub import ROOT
 from plughub.__main__ import app
-from plughub.manifest import ManifestError, read_manifest
+from plughub.firmware.manifest import ManifestError, read_manifest
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def written(monkeypatch):
         runs.append((command[3:], Path(command[-1]).read_bytes()))
         return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr("plughub.flash.subprocess.run", run)
+    monkeypatch.setattr("plughub.board.flash.subprocess.run", run)
     return runs
 
 

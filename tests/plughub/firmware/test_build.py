@@ -3,8 +3,8 @@ import os
 
 import pytest
 
-from plughub.build import build_board
-from plughub.page import build_page
+from plughub.firmware.build import build_board
+from plughub.firmware.page import build_page
 
 
 @pytest.mark.parametrize("arch", ["xtensawin", "rv32imc", None])

@@ -11,9 +11,10 @@ from pathlib import PurePosixPath
 
 from rich.console import Console
 
-from plughub import ROOT, start
-from plughub.board import Board, BoardError
-from plughub.build import architecture, build_board
+from plughub import ROOT
+from plughub.board import start
+from plughub.board.prompt import Board, BoardError
+from plughub.firmware.build import architecture, build_board
 
 _FOLDERS = ("lib/tuya", "lib/hub")
 # What wants the others to be there goes last.

@@ -13,10 +13,11 @@ import yaml
 from interpreters import missing
 from typer.testing import CliRunner
 
-from plughub import BUILD, ROOT, firmware
+from plughub import BUILD, ROOT
 from plughub.__main__ import app
-from plughub.manifest import read_manifest
-from plughub.partitions import read_partitions
+from plughub.firmware import idf
+from plughub.firmware.manifest import read_manifest
+from plughub.firmware.partitions import read_partitions
 
 BOARDS = ("PLUGHUB_ESP32", "PLUGHUB_ESP32C3", "PLUGHUB_ESP32S3")
 FLASH = 4 << 20
@@ -33,7 +34,7 @@ def build(*arguments):
 
 
 def test_the_partitions_fill_the_flash_and_nothing_overlaps():
-    partitions = read_partitions(firmware.BOARDS / "partitions.csv")
+    partitions = read_partitions(idf.BOARDS / "partitions.csv")
     end = 0x9000  # behind the bootloader and the table itself
     for partition in partitions:
         assert partition.offset == end, partition.name
@@ -48,7 +49,7 @@ def test_the_partitions_fill_the_flash_and_nothing_overlaps():
 
 
 def test_the_boards_are_those_that_are_told_of():
-    assert firmware.board_names() == [*BOARDS]
+    assert idf.board_names() == [*BOARDS]
 
 
 @pytest.mark.parametrize("board", BOARDS)
@@ -67,7 +68,7 @@ def test_a_board_takes_what_all_have_and_leaves_bluetooth_out(tmp_path, board):
         "include(${MICROPY_BOARD_DIR}/mpconfigboard.cmake)\n"
         'message("${SDKCONFIG_DEFAULTS}")\nmessage("${MICROPY_FROZEN_MANIFEST}")\n'
     )
-    folder = firmware.BOARDS / board
+    folder = idf.BOARDS / board
     command = ["cmake", f"-DMICROPY_BOARD_DIR={folder}", "-P", str(script)]
     result = subprocess.run(command, cwd=port, capture_output=True, text=True, check=True)
     settings, manifest = result.stderr.splitlines()
@@ -84,7 +85,7 @@ def test_a_board_takes_what_all_have_and_leaves_bluetooth_out(tmp_path, board):
 
 def test_the_manifest_adds_the_hub_to_what_the_port_freezes():
     hub = read_manifest(ROOT / "firmware" / "manifest.py")
-    assert read_manifest(firmware.BOARDS / "manifest.py") == hub
+    assert read_manifest(idf.BOARDS / "manifest.py") == hub
 
 
 def test_micropython_reads_the_manifest_the_same_way(tmp_path):
@@ -100,8 +101,8 @@ def test_micropython_reads_the_manifest_the_same_way(tmp_path):
         theirs.MODE_FREEZE,
         {"MPY_DIR": str(SOURCE), "PORT_DIR": str(tmp_path), "MPY_LIB_DIR": None},
     )
-    manifest.execute(str(firmware.BOARDS / "manifest.py"))
-    ours = read_manifest(firmware.BOARDS / "manifest.py")
+    manifest.execute(str(idf.BOARDS / "manifest.py"))
+    ours = read_manifest(idf.BOARDS / "manifest.py")
     assert {(f.target_path, f.full_path, f.opt) for f in manifest.files()} == {
         (source.name, str(source.path), source.optimisation) for source in ours
     }
@@ -138,9 +139,9 @@ class FakeBuild:
 def fake(tmp_path, monkeypatch):
     fake = FakeBuild(tmp_path / "build")
     monkeypatch.setenv("MAKEFLAGS", "PORT=/dev/ttyUSB0")
-    monkeypatch.setattr(firmware, "BUILD", tmp_path / "build")
-    monkeypatch.setattr(firmware, "build_assets", lambda: None)
-    monkeypatch.setattr(firmware.subprocess, "run", fake.run)
+    monkeypatch.setattr(idf, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(idf, "build_assets", lambda: None)
+    monkeypatch.setattr(idf.subprocess, "run", fake.run)
     monkeypatch.delenv("IDF_PATH", raising=False)
     return fake
 
@@ -154,7 +155,7 @@ def test_it_is_built_by_the_esp_idf_that_is_given(tmp_path, checkout, fake):
     made = tmp_path / "build" / "firmware" / "PLUGHUB_ESP32"
     assert f"{made}/firmware.bin is what `plughub flash --stock` writes.\n" in output
     assert "The application takes 1,700,000 of 1,900,544 bytes, 200,544 are left.\n" in output
-    port, what = checkout / "ports" / "esp32", f"BOARD_DIR={firmware.BOARDS}/PLUGHUB_ESP32"
+    port, what = checkout / "ports" / "esp32", f"BOARD_DIR={idf.BOARDS}/PLUGHUB_ESP32"
     lines = [command[2].split(" && ")[1] for command in fake.commands]
     assert all(command[::3] == ["bash", str(export)] for command in fake.commands)
     assert lines[0].startswith(f"make -C {checkout}/mpy-cross -j")
@@ -180,7 +181,7 @@ def test_it_is_built_in_the_container_where_there_is_none(tmp_path, checkout, fa
     assert command[:3] == ["docker", "run", "--rm"]
     assert f"--volume={ROOT}:{ROOT}" in command
     assert f"--volume={checkout}:{checkout}" in command
-    assert command[command.index(firmware.CONTAINER) + 1] == "make"
+    assert command[command.index(idf.CONTAINER) + 1] == "make"
 
 
 def test_the_esp_idf_of_the_environment_is_enough(tmp_path, checkout, fake, monkeypatch):
@@ -188,7 +189,7 @@ def test_the_esp_idf_of_the_environment_is_enough(tmp_path, checkout, fake, monk
     monkeypatch.setenv("IDF_PATH", "/idf")
     assert build()[0] == 0
     clone = fake.commands[0]
-    assert clone[:4] == ["git", "clone", "--depth=1", f"--branch={firmware.MICROPYTHON_TAG}"]
+    assert clone[:4] == ["git", "clone", "--depth=1", f"--branch={idf.MICROPYTHON_TAG}"]
     assert fake.commands[1][0] == "make"
 
 
@@ -226,10 +227,10 @@ def test_the_workflow_builds_what_there_is():
     workflow = yaml.safe_load(WORKFLOW.read_text())
     job = workflow["jobs"]["build"]
     assert sorted(job["strategy"]["matrix"]["board"]) == [*BOARDS]
-    assert job["container"] == firmware.CONTAINER
+    assert job["container"] == idf.CONTAINER
     [source] = [step["with"] for step in job["steps"] if "ref" in step.get("with", {})]
-    assert source["ref"] == firmware.MICROPYTHON_TAG
-    assert source["path"] == f"build/micropython-{firmware.MICROPYTHON_TAG}"
+    assert source["ref"] == idf.MICROPYTHON_TAG
+    assert source["path"] == f"build/micropython-{idf.MICROPYTHON_TAG}"
     commands = "\n".join(step.get("run", "") for step in job["steps"])
     assert "make firmware BOARD=${{ matrix.board }}" in commands
     assert "build/firmware/${{ matrix.board }}/firmware.bin" in commands

@@ -12,8 +12,8 @@ import subprocess
 from rich.console import Console
 
 from plughub import BUILD, ROOT
-from plughub.assets import build_assets
-from plughub.partitions import read_partitions
+from plughub.firmware.assets import build_assets
+from plughub.firmware.partitions import read_partitions
 
 BOARDS = ROOT / "firmware" / "boards"
 # .github/workflows/firmware.yml builds with the same two.

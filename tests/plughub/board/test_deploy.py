@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 
 from fakeplug import FakePlug
 from plughub.__main__ import app
-from plughub.board import Board, _Transport
-from plughub.build import architecture
-from plughub.deploy import deploy
-from plughub.start import Start
+from plughub.board.deploy import deploy
+from plughub.board.prompt import Board, _Transport
+from plughub.board.start import Start
+from plughub.firmware.build import architecture
 from simulator.pty_board import PTYBoard
 
 ID = "bf0123456789abcdefghij"
@@ -187,8 +187,8 @@ async def test_a_file_that_keeps_failing_ends_it_before_boot_py(tmp_path, config
 async def test_a_hub_that_does_not_start_is_told_with_its_error(tmp_path, config, monkeypatch):
     (tmp_path / "boot.py").write_text("")
     (tmp_path / "main.py").write_text("raise ValueError('no way')")
-    monkeypatch.setattr("plughub.deploy.ROOT", tmp_path)
-    monkeypatch.setattr("plughub.start.START_S", 3)
+    monkeypatch.setattr("plughub.board.deploy.ROOT", tmp_path)
+    monkeypatch.setattr("plughub.board.start.START_S", 3)
     async with simulated(tmp_path) as board:
         status, output = await run(board.port, "--config", config)
     assert status == 1
@@ -201,8 +201,8 @@ def test_no_board_is_one_clear_line(capsys):
 
 
 async def test_a_port_where_nobody_answers_is_one_clear_line(monkeypatch):
-    monkeypatch.setattr("plughub.board._BYTE_S", 0.2)
-    monkeypatch.setattr("plughub.board._HOLD_ATTEMPTS", 2)
+    monkeypatch.setattr("plughub.board.prompt._BYTE_S", 0.2)
+    monkeypatch.setattr("plughub.board.prompt._HOLD_ATTEMPTS", 2)
     async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as server:
         url = f"socket://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         status, output = await run(url)
@@ -211,7 +211,7 @@ async def test_a_port_where_nobody_answers_is_one_clear_line(monkeypatch):
 
 
 async def test_a_port_that_goes_at_a_reset_is_opened_again(monkeypatch):
-    monkeypatch.setattr("plughub.board._REOPEN_S", 0)
+    monkeypatch.setattr("plughub.board.prompt._REOPEN_S", 0)
     connections = []
 
     async def serve(_, writer):

@@ -1,10 +1,12 @@
 """Makes hub_assets.py: page, scripts and description of the API as bytes that stay in flash."""
 
-from plughub import BUILD, openapi, page
+from plughub import BUILD
+from plughub.firmware import openapi, page
 
 FOLDER = BUILD / "firmware"
 _ABOUT = (
-    '"""Made of firmware/page and of the table of paths, by plughub.assets. Not to be edited."""'
+    '"""Made of firmware/page and of the table of paths, by plughub.firmware.assets."""'
+    "  # not to be edited"
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from freeze.chips import chip_of
-from plughub.image import ERRORS, build_image
+from plughub.firmware.image import ERRORS, build_image
 
 
 def command(port, firmware, chip, erase):

@@ -8,9 +8,9 @@ from freeze import Refused, freeze
 from freeze.chips import chip_of
 from freeze.filesystem import with_files
 from plughub import BUILD, ROOT
-from plughub.assets import build_assets
-from plughub.build import compile_source, is_for
-from plughub.manifest import ManifestError, read_manifest
+from plughub.firmware.assets import build_assets
+from plughub.firmware.build import compile_source, is_for
+from plughub.firmware.manifest import ManifestError, read_manifest
 
 _MANIFEST = ROOT / "firmware" / "manifest.py"
 _WITHOUT_FILES = (
