@@ -13,7 +13,7 @@ _ON_UDP = (
     *("tests/interop/test_discovery.py", "tests/fakeplug/test_discovery.py"),
     *("tests/plughub/scan/test_scan.py", "tests/plughub/doctor/test_doctor.py"),
     *("tests/soak/test_soak.py", "tests/test_library_command.py"),
-    "tests/plughub/wire/test_decode.py",
+    *("tests/plughub/wire/test_decode.py", "tests/plughub/setup/test_setup.py"),
 )
 _LOCK = Path(tempfile.gettempdir()) / "plughub-tests-udp.lock"
 

@@ -182,10 +182,13 @@ def watch(device: Word, file: DevicesFile = None, is_json: AsJson = False):
     command.watch(device, file, is_json)
 
 
+app.command("setup", rich_help_panel=_BOARD)(board.setup)
 app.command("flash", rich_help_panel=_BOARD)(board.flash)
 app.command("deploy", rich_help_panel=_BOARD)(board.deploy)
 app.command("image", rich_help_panel=_BOARD)(board.image)
 app.command("firmware", rich_help_panel=_BOARD)(board.firmware)
+app.command("logs", rich_help_panel=_BOARD)(board.logs)
+app.command("console", rich_help_panel=_BOARD)(board.open_prompt)
 
 app.command("decode", rich_help_panel=_WIRE)(decode_frames)
 app.command("proxy", rich_help_panel=_WIRE)(proxy_device)

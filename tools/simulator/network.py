@@ -3,9 +3,19 @@
 STA_IF, AP_IF = 0, 1
 AUTH_WPA2_PSK = 3
 STAT_IDLE, STAT_CONNECTING, STAT_GOT_IP = 1000, 1001, 1010
+STAT_NO_AP_FOUND, STAT_HANDSHAKE_TIMEOUT = 201, 204
 
+#: What scan() hears: (name, bssid, channel, dBm, security, hidden). The others are hidden.
+HEARD = (
+    (b"neighbour", b"\x02\x00\x00\x00\x00\x01", 1, -81, AUTH_WPA2_PSK, False),
+    (b"home", b"\x02\x00\x00\x00\x00\x02", 6, -48, AUTH_WPA2_PSK, False),
+    (b"guest", b"\x02\x00\x00\x00\x00\x03", 11, -66, 0, False),
+    (b"home", b"\x02\x00\x00\x00\x00\x04", 11, -77, AUTH_WPA2_PSK, False),
+)
 #: No access point has this name.
 NOWHERE = "nowhere"
+#: All access points refuse this password.
+WRONG = "wrong password"
 
 _air = True
 _hostname = "mpy-esp32"
@@ -22,7 +32,7 @@ class WLAN:
     PM_NONE, PM_PERFORMANCE, PM_POWERSAVE = 0, 1, 2
 
     _wanted = {}
-    _ssid = None
+    _ssid = _key = None
     _active = {}
     _settings = {"pm": PM_PERFORMANCE, "reconnects": -1}
 
@@ -46,20 +56,30 @@ class WLAN:
             raise OSError("Wifi Internal Error")
         WLAN._wanted[self._interface] = True
         WLAN._ssid = ssid
+        WLAN._key = key
 
     def disconnect(self):
         WLAN._wanted[self._interface] = False
 
     def isconnected(self):
         is_wanted = WLAN._wanted.get(self._interface, False)
-        return _air and is_wanted and WLAN._ssid != NOWHERE
+        return _air and is_wanted and WLAN._ssid != NOWHERE and WLAN._key != WRONG
 
     def status(self, what=None):
         if what == "rssi":
             return -58
         if self.isconnected():
             return STAT_GOT_IP
-        return STAT_CONNECTING if WLAN._wanted.get(self._interface) else STAT_IDLE
+        if not WLAN._wanted.get(self._interface):
+            return STAT_IDLE
+        if WLAN._settings["reconnects"] < 0:  # it tries for ever
+            return STAT_CONNECTING
+        return STAT_NO_AP_FOUND if WLAN._ssid == NOWHERE else STAT_HANDSHAKE_TIMEOUT
+
+    def scan(self):
+        if self.status() == STAT_CONNECTING:
+            raise OSError("Wifi Internal Error")
+        return list(HEARD)
 
     def ifconfig(self):
         if not self.isconnected():

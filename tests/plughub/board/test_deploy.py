@@ -197,7 +197,10 @@ async def test_a_hub_that_does_not_start_is_told_with_its_error(tmp_path, config
 
 def test_no_board_is_one_clear_line(capsys):
     assert deploy("/dev/no-such-port") == 1
-    assert capsys.readouterr().out == "Not deployed: failed to access /dev/no-such-port\n"
+    assert (
+        capsys.readouterr().out
+        == "Not deployed: there is no /dev/no-such-port; boards were found at: none\n"
+    )
 
 
 async def test_a_port_where_nobody_answers_is_one_clear_line(monkeypatch):

@@ -5,9 +5,20 @@ from typing import Annotated
 
 import typer
 
+from plughub.cli import console, guarded
+from plughub.devices import DevicesFile
+
 Port = Annotated[str, typer.Argument(help="The board: /dev/ttyUSB0, socket://host:port ...")]
 Firmware = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, help="A stock MicroPython .bin.")
+]
+FirmwareOrStock = Annotated[
+    Path | None,
+    typer.Argument(
+        exists=True,
+        dir_okay=False,
+        help="A stock MicroPython .bin; without it one is fetched for the board's chip.",
+    ),
 ]
 Config = Annotated[
     Path | None, typer.Option(exists=True, dir_okay=False, help="Put this config.json on it too.")
@@ -17,9 +28,29 @@ Rules = Annotated[
 ]
 
 
+@guarded
+def setup(
+    port: Annotated[
+        str | None, typer.Argument(help="The board's port; it is found without.")
+    ] = None,
+    firmware: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="A stock MicroPython .bin; one is fetched without."
+        ),
+    ] = None,
+    devices: DevicesFile = None,
+):
+    """Set a board up: firmware, Wi-Fi, plugs, buttons."""
+    from plughub.setup.command import set_up
+
+    set_up(port, firmware, devices)
+
+
+@guarded
 def flash(
     port: Port,
-    firmware: Firmware,
+    firmware: FirmwareOrStock = None,
     config: Config = None,
     rules: Rules = None,
     erase: Annotated[bool, typer.Option(help="Erase all flash first, files included.")] = False,
@@ -30,10 +61,15 @@ def flash(
     The files on the board stay, unless --erase is given, or --config or --rules replace them.
     """
     from plughub.board.flash import flash as flash_to
+    from plughub.firmware.image import WITHOUT_FILES
 
-    raise typer.Exit(flash_to(port, firmware, stock, erase, config, rules))
+    status = flash_to(port, firmware, stock, erase, config, rules)
+    if not (status or stock or config or rules):
+        console.print(WITHOUT_FILES, soft_wrap=True)
+    raise typer.Exit(status)
 
 
+@guarded
 def deploy(
     port: Port,
     config: Config = None,
@@ -51,6 +87,7 @@ def deploy(
     raise typer.Exit(deploy_to(port, config, rules, code))
 
 
+@guarded
 def image(
     firmware: Firmware,
     out: Annotated[Path, typer.Argument(dir_okay=False, help="The .bin to write.")],
@@ -63,6 +100,7 @@ def image(
     raise typer.Exit(make_image(firmware, out, config, rules))
 
 
+@guarded
 def firmware(
     board: Annotated[str, typer.Option(help="One of firmware/boards.")] = "PLUGHUB_ESP32",
     micropython: Annotated[
@@ -80,3 +118,19 @@ def firmware(
     from plughub.firmware.idf import build_firmware
 
     raise typer.Exit(build_firmware(board, micropython, idf))
+
+
+@guarded
+def logs(port: Port):
+    """Print what a board tells on its console."""
+    from plughub.board.console import follow
+
+    follow(port, lambda line: console.print(line, markup=False, soft_wrap=True))
+
+
+@guarded
+def open_prompt(port: Port):
+    """Open MicroPython's prompt on a board."""
+    from plughub.board.console import interact
+
+    raise typer.Exit(interact(port))

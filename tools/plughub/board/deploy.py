@@ -60,39 +60,50 @@ def deploy(port, config=None, rules=None, code=False):
     try:
         with Board(port) as board:
             facts = board.facts()
-            if not (facts.has_hub or code):
+            if not (facts.hub or code):
                 raise BoardError(_NO_HUB.format(port=port))
             if code and facts.heap < _HEAP_FOR_FILES:
                 tell(_SMALL_HEAP.format(heap=facts.heap))
-            _copy(board, _files(config, rules, architecture(facts.mpy), code), tell)
-            home = _home(config.read_bytes() if config else board.read("config.json"))
-            tell("The board is starting.")
-            board.restart()
-            told = start.watch(board, home.has_network)
-        if not told.up:
-            raise BoardError(_not_up(told, port))
+            content = [path and path.read_bytes() for path in (config, rules)]
+            arch = architecture(facts.mpy)
+            install(board, *content, tell, build_board(arch) if code else None)
     except (BoardError, RuntimeError, OSError) as error:
         tell(f"Not deployed: {error}")
         return 1
-    for line in _describe(told, home):
-        tell(line)
     if code:
         tell(_WAY_BACK)
     return 0
 
 
-def _files(config, rules, arch, code):
+def install(board, config, rules, tell, code=None):
+    """Put a home on a board that is held at its prompt, start it, and tell how it is reached.
+
+    `config`, `rules`: bytes, None for what is there; `code`: a folder of .mpy files to run, None
+    for what is frozen. Returns what start.watch() does. Raises BoardError where it does not start.
+    """
+    _copy(board, _files(config, rules, code), tell)
+    home = _home(config or board.read("config.json"))
+    tell("The board is starting.")
+    board.restart()
+    told = start.watch(board, home.has_network)
+    if not told.up:
+        raise BoardError(_not_up(told, board.port))
+    for line in _describe(told, home):
+        tell(line)
+    return told
+
+
+def _files(config, rules, code):
     """Return {name on the board: bytes} in the order in which they are to be written."""
     files = {}
     if code:
-        folder = build_board(arch)
         files = {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.glob("lib/**/*.mpy"))
+            path.relative_to(code).as_posix(): path.read_bytes()
+            for path in sorted(code.glob("lib/**/*.mpy"))
         }
-    for name, path in (("config.json", config), ("rules.json", rules)):
-        if path:
-            files[name] = path.read_bytes()
+    for name, content in (("config.json", config), ("rules.json", rules)):
+        if content is not None:
+            files[name] = content
     for name in _SCRIPTS:
         files[name] = (ROOT / name).read_bytes()
     if code:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from mpremote.transport import TransportError, TransportExecError
 from mpremote.transport_serial import SerialTransport
 
+from plughub.board.ports import why_closed
+from plughub.cli import UNREACHABLE, Failure
+
 # mpremote gives a command ten seconds; flash that is full has to erase more than that takes.
 _COMMAND_S = 60
 _BYTE_S = 3
@@ -16,6 +19,8 @@ _ATTEMPTS = 3
 _HOLD_ATTEMPTS = 5
 _READ_S = 0.1
 _REOPEN_S = 0.5
+# What the chip itself tells over and over, where there is no firmware.
+_BLANK = (b"invalid header", b"flash read err")
 
 _FACTS = """
 import gc, sys
@@ -24,12 +29,14 @@ path = sys.path[:]
 sys.path[:] = [".frozen"]
 sys.modules.pop("hub_assets", None)
 try:
-    import hub_assets
-    has_hub = 1
+    import hub_assets, hub
+    version = hub.VERSION
 except ImportError:
-    has_hub = 0
+    version = "-"
 sys.path[:] = path
-print(getattr(sys.implementation, "_mpy", 0), has_hub, gc.mem_alloc() + gc.mem_free())
+machine = getattr(sys.implementation, "_machine", "")
+heap = gc.mem_alloc() + gc.mem_free()
+print(getattr(sys.implementation, "_mpy", 0), heap, version, machine)
 """
 
 # A line for each file: a board that is at work for long is not one that does not answer.
@@ -91,17 +98,29 @@ machine.reset()
 """
 
 
-class BoardError(Exception):
+class BoardError(Failure):
     """The board did not answer, or not as one with MicroPython does: one line of text."""
+
+    def __init__(self, text):
+        super().__init__(text, UNREACHABLE)
+
+
+class NoPrompt(BoardError):
+    """The port can be opened, but no MicroPython answers there."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """`mpy`: sys.implementation._mpy, which tells the .mpy files it takes. `heap`: bytes."""
+    """`mpy`: sys.implementation._mpy, which tells the .mpy files it takes. `heap`: bytes.
+
+    `hub`: the version of the hub in its firmware, None where there is none. `machine`: what
+    MicroPython calls the board.
+    """
 
     mpy: int
-    has_hub: bool
     heap: int
+    hub: str | None
+    machine: str
 
 
 class Board:
@@ -111,7 +130,7 @@ class Board:
     """
 
     def __init__(self, port):
-        self._port = port
+        self.port = port
         self._transport = None
         self._is_held = False
         self._rest = b""
@@ -120,7 +139,7 @@ class Board:
         try:
             self._open()
         except (TransportError, OSError, ValueError) as error:
-            raise BoardError(_reason(error)) from None
+            raise BoardError(why_closed(self.port) or _reason(error)) from None
         try:
             self._hold()
         except BaseException:
@@ -142,8 +161,8 @@ class Board:
 
     def facts(self):
         """Return the Facts of what is on it."""
-        mpy, has_hub, heap = map(int, self.execute(_FACTS).split())
-        return Facts(mpy, bool(has_hub), heap)
+        mpy, heap, hub, machine = self.execute(_FACTS).strip().split(" ", 3)
+        return Facts(int(mpy), int(heap), None if hub == "-" else hub, machine)
 
     def hashes(self, paths):
         """Return {path: SHA-256 in hexadecimal} of the files that there are, also in folders."""
@@ -214,7 +233,7 @@ class Board:
         return [line.decode(errors="replace") for line in lines]
 
     def _open(self):
-        self._transport = _Transport(self._port, baudrate=115200, timeout=_BYTE_S)
+        self._transport = _Transport(self.port, baudrate=115200, timeout=_BYTE_S)
 
     def _hold(self):
         """Interrupt whatever runs, and have the prompt."""
@@ -229,7 +248,18 @@ class Board:
                 failure = error
             if attempt < _HOLD_ATTEMPTS:
                 time.sleep(1)  # it may be starting, and hears nothing
-        raise BoardError(f"no prompt of MicroPython at {self._port}: {_reason(failure)}")
+                told = self._pending()
+                if any(sign in told for sign in _BLANK):
+                    text = f"the board at {self.port} has no firmware yet: `plughub setup`"
+                    raise NoPrompt(text)
+        raise NoPrompt(f"no prompt of MicroPython at {self.port}: {_reason(failure)}")
+
+    def _pending(self):
+        """Return what has come and was not looked at."""
+        try:
+            return self._transport.serial.read(self._transport.serial.in_waiting)
+        except OSError:
+            return b""
 
     def _reopen(self):
         """A port of the chip's own USB goes when the chip is reset, and comes back."""

@@ -13,7 +13,8 @@ from plughub.firmware.build import compile_source, is_for
 from plughub.firmware.manifest import ManifestError, read_manifest
 
 _MANIFEST = ROOT / "firmware" / "manifest.py"
-_WITHOUT_FILES = (
+#: What is to be said of an image without a configuration.
+WITHOUT_FILES = (
     "It brings no files: those of the board stay. A new board wants boot.py, main.py and a"
     " configuration: --config, or `plughub deploy`."
 )
@@ -34,6 +35,8 @@ def make_image(firmware, out, config=None, rules=None):
         console.print(f"No image: {firmware}: {error}", markup=False)
         return 1
     console.print(f"{out} is what esptool writes at {frozen.offset:#x}.", markup=False)
+    if not (config or rules):
+        console.print(WITHOUT_FILES)
     if config:
         console.print("It holds the configuration, keys and passwords included.")
     return 0
@@ -47,9 +50,7 @@ def build_image(firmware, console, config=None, rules=None):
     for line in describe(frozen, len(modules)):
         console.print(line, markup=False)
     files = board_files(config, rules)
-    if not files:
-        console.print(_WITHOUT_FILES)
-    else:
+    if files:
         frozen = replace(frozen, data=with_files(frozen.data, files))
         console.print(f"The file system has {', '.join(files)}.", markup=False)
     return frozen

@@ -5,12 +5,18 @@ import contextlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from plughub import devices
+from plughub import ask, devices
 from plughub.cli import USAGE, Failure, errors, print_json
-from plughub.keys import ask, files, hub_config, report
+from plughub.keys import files, hub_config, report
 from plughub.keys.merge import merge
 from tuya.cloud_errors import CloudError, WrongCredentials
 
+_SOURCES = (
+    "a project of the Tuya IoT platform (docs/keys.md says how to get one)",
+    "a file of tinytuya, tuya-cli or Home Assistant",
+    "the Smart Life app, by a QR code",
+)
+_PROJECT, _FILE, _APP = range(3)
 _ATTEMPTS = 3
 _UNKNOWN_CLIENT = 1005
 _WHAT_IS_MISSING = (
@@ -72,10 +78,10 @@ def _find(source):
 def _asked(source):
     if not ask.is_possible():
         raise Failure(_WHAT_IS_MISSING, USAGE)
-    choice = ask.source()
-    if choice == ask.FILE:
+    choice = ask.choice("Where shall the local keys come from?", _SOURCES, _PROJECT)
+    if choice == _FILE:
         return replace(source, file=Path(ask.text("File")).expanduser())
-    if choice == ask.APP:
+    if choice == _APP:
         return replace(
             source,
             client_id=ask.text("Client ID of an app that may log in (see docs/keys.md)"),
