@@ -102,9 +102,8 @@ class Hub:
         """Return the Changes of the configuration. Let go of them and call unload_furnishers()."""
         from hub.components import schema
         from hub.config.changes import Changes
-        from hub.rules.schema.names import renamed
 
-        return Changes(self, self.home, schema(), renamed)
+        return Changes(self, self.home, schema())
 
     def home(self):
         """Return the Furniture of the hub. Let go of it as well."""

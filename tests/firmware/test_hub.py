@@ -94,6 +94,51 @@ async def test_a_new_key_is_taken_without_losing_the_plug(tmp_path, micropython)
         assert OTHER_KEY not in "\n".join(board.lines) + (tmp_path / "config.json").read_text()
 
 
+async def test_what_gets_another_name_keeps_its_button_and_its_rules(tmp_path, micropython):
+    rule = {"id": "night", "at": "23:00", "do": [{"plug": "lamp", "set": "off"}]}
+    rule["do"].append({"relay": "fan", "set": "off"})
+    async with home(tmp_path, micropython, rules={"rules": [rule]}) as (plug, board, port):
+        (session,) = plug.sessions
+        _, before = await ask(port, "GET", "/api/v1/plugs/lamp")
+        for old, new in (("plugs/lamp", "desk lamp"), ("relays/fan", "hall fan")):
+            path = f"/api/v1/{old}/name"
+            status, answer = await ask(port, "PUT", path, {"name": new})
+            assert (status, answer["applied"]) == (200, True)
+            assert (await ask(port, "PUT", path, {"name": new}))[0] == 404
+        _, after = await ask(port, "GET", "/api/v1/plugs/desk%20lamp")
+        assert after["energy"] == before["energy"] and plug.sessions == [session]
+        board.send(f"press {BUTTON}")
+        await until(plug, lambda p: p.dps[1] is True)
+        config = json.loads((tmp_path / "config.json").read_text())
+        assert config["relays"][0] == {"name": "hall fan", "pin": RELAY, "follow": "desk lamp"}
+        assert config["led"]["show"] == "desk lamp"
+        (kept,) = json.loads((tmp_path / "rules.json").read_text())["rules"]
+        assert [one.get("plug") or one["relay"] for one in kept["do"]] == ["desk lamp", "hall fan"]
+
+
+async def test_a_name_that_is_none_or_taken_is_refused(tmp_path, micropython):
+    async with home(tmp_path, micropython) as (_, _, port):
+        path = "/api/v1/plugs/lamp/name"
+        for name, why in (
+            ("fan", "relays[0].name: the same as of plugs[0]"),
+            ("", "name: expected a text of 1 to 40 characters"),
+            (["x"], "name: expected a text of 1 to 40 characters"),
+        ):
+            status, answer = await ask(port, "PUT", path, {"name": name})
+            assert status == 400 and why in answer["detail"], answer
+        assert (await ask(port, "GET", "/api/v1/plugs/lamp"))[0] == 200
+
+
+async def test_the_board_shows_which_one_it_is(tmp_path, micropython):
+    async with home(tmp_path, micropython) as (_, board, port):
+        after = len(board.lines)
+        asked = asyncio.create_task(ask(port, "POST", "/api/v1/identify", {}))
+        await board.expect(f"@ pin {LED} 1", after=after)
+        await board.expect(f"@ pin {LED} 0", after=after)
+        assert await asked == (200, {"name": "plughub", "led": True})
+        await board.expect("this is plughub at 127.0.0.1", after=after)
+
+
 async def test_network_settings_wait_to_be_confirmed(tmp_path, micropython):
     async with home(tmp_path, micropython) as (plug, _, port):
         (session,) = plug.sessions

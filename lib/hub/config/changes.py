@@ -7,8 +7,10 @@ are reverted, unless somebody confirms them within a minute.
 import asyncio
 
 from hub.config.entries import Fault, read, write_entries
+from hub.config.expect import text
 from hub.config.load import load
 from hub.config.marks import Settled
+from hub.config.names import renamed, renamed_entries
 from hub.config.secrets import keys, take
 from hub.config.validator import known
 from hub.log import WARNING, log
@@ -33,8 +35,7 @@ class Changes:
     """Changes the configuration of `hub`, which keeps what there is to keep.
 
     `home()` returns the Furniture of the hub, which is loaded when all has been checked; `schema`
-    is the Schema of a home, `renamed(value, names)` returns what is in a rules file with {name:
-    new name} of plugs put in.
+    is the Schema of a home.
 
     What changes something returns {"applied": whether it is in force, "restart": names of what a
     restart puts in force, "confirm_within": seconds or None}, and lets others run now and then: no
@@ -42,19 +43,19 @@ class Changes:
     the flash does not take it; nothing has changed then.
     """
 
-    def __init__(self, hub, home, schema, renamed):
+    def __init__(self, hub, home, schema):
         self._hub = hub
         self._home = home
         self._schema = schema
-        self._renamed = renamed
 
-    async def change(self, read_new, is_dry=False):
+    async def change(self, read_new, is_dry=False, names=()):
         """Put another configuration in place of the one there is.
 
         `read_new()` returns an iterator of its entries (see config.entries), each time it is
         called. A secret that it does not hold stays as it was. With `is_dry` nothing changes.
+        `names`: {name: new name} of targets, for the rules; of plugs they are found out.
         """
-        draft = self._draft(read_new)
+        draft = self._draft(read_new, names)
         rules = await draft.check()
         if is_dry:
             return _result()
@@ -87,7 +88,7 @@ class Changes:
         """
         if self._hub.unconfirmed:
             raise Faulty(["the network settings have to be confirmed first"])
-        draft = self._draft(lambda: read(CONFIG_FILE), lambda: _not_empty(read_new))
+        draft = self._draft(lambda: read(CONFIG_FILE), (), lambda: _not_empty(read_new))
         rules = await draft.check()
         warnings = {"warnings": rules.warnings}
         if is_dry:
@@ -105,6 +106,14 @@ class Changes:
     async def change_key(self, id, key):
         """Give the plug of that id another local key, and nothing else."""
         return await self.change(lambda: _with_key(id, key))
+
+    async def rename(self, name, new):
+        """Call a target otherwise, wherever the configuration and the rules name it."""
+        expected = text(new)
+        if expected:
+            raise Faulty(["name: expected %s" % expected])
+        names = {name: new}
+        return await self.change(lambda: renamed_entries(read(CONFIG_FILE), names), False, names)
 
     async def undo(self):
         """Go back to the configuration before the last change; this can be undone the same way."""
@@ -140,7 +149,7 @@ class Changes:
         """Put in force what is in the files."""
         self._apply(load(self._schema))
 
-    def _draft(self, read_new, read_rules=None):
+    def _draft(self, read_new, names=(), read_rules=None):
         hub = self._hub
         is_in_force = not (hub.runtime.is_safe or hub.unconfirmed)
         targets = hub.targets
@@ -148,7 +157,7 @@ class Changes:
         if not is_in_force:
             was_called = _plug_names()
         texts = targets.texts()
-        return Draft(self._schema, read_new, read_rules, texts, was_called, self._renamed)
+        return Draft(self._schema, read_new, read_rules, texts, was_called, names)
 
     async def _commit(self, discards=True):
         """Put what is staged in force; tell whether all of it is. Raises OSError: nothing is.
@@ -186,17 +195,17 @@ class Draft:
     """A configuration on its way to the flash.
 
     `read_new()`: its entries; `read_rules()`: those of the rules, where others are to come, or
-    None. `in_heap`: texts that are there already, `was_called`: {id: name} of the plugs before.
+    None. `in_heap`: texts that are there already, `was_called`: {id: name} of the plugs before,
+    `names`: {name: new name} of what else is called otherwise.
     """
 
-    def __init__(self, schema, read_new, read_rules, in_heap, was_called, renamed):
+    def __init__(self, schema, read_new, read_rules, in_heap, was_called, names=()):
         self._schema = schema
-        self._renamed = renamed
         self._read_new = read_new
         self._secrets = store.load(SECRETS_FILE)
         if "plugs" in self._secrets:
             self._secrets["plugs"] = dict(keys(self._secrets))
-        self._names = {}  # {name: the new one} of plugs that are called otherwise
+        self._names = dict(names)  # {name: the new one}
         self._is_staged = False
         self._ids = []
         self._in_heap = in_heap
@@ -274,7 +283,7 @@ class Draft:
             yield from read(path if store.exists(path) else RULES_FILE)
             return
         for key, index, value in read(RULES_FILE):
-            yield key, index, self._renamed(value, self._names)
+            yield key, index, renamed(value, self._names)
 
     def _needed(self):
         """Return the secrets without the keys of plugs that are neither here nor in an undo."""

@@ -3,10 +3,6 @@
 import asyncio
 
 from hub.log import WARNING, log, log_exception
-from tuya.port import const, sleep_ms
-
-_IDENTIFY_MS = const(3000)
-_IDENTIFY_BLINK_MS = const(250)
 
 
 class Wishes:
@@ -24,10 +20,9 @@ class Wishes:
 
     def identify(self):
         """Blink for 3 s, and say the address."""
-        from hub.system.wifi import address
+        from hub.system.identify import identify
 
-        log("this is %s at %s" % (self._hub.name, address()))
-        self._begin(self._blink_for_a_while())
+        self._begin(identify(self._hub))
 
     def set_up(self):
         """Open the setup access point."""
@@ -43,13 +38,6 @@ class Wishes:
 
     def _begin(self, coroutine):
         self._task = asyncio.create_task(coroutine)
-
-    async def _blink_for_a_while(self):
-        try:
-            self._hub.blink(_IDENTIFY_BLINK_MS)
-            await sleep_ms(_IDENTIFY_MS)
-        finally:
-            self._hub.blink(None)
 
     async def _open(self):
         from hub.system.setup_ap import open_for_setup

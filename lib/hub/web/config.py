@@ -66,6 +66,12 @@ async def put_key(hub, request):
     return await change("change_key", hub, plug.device.id, request.json_object("key").get("key"))
 
 
+async def put_name(hub, request):
+    """Call a target otherwise, also in buttons, groups, scenes and rules: {"name": text}."""
+    target = find_named(hub, request.path[2], request.path[3])
+    return await change("rename", hub, target.name, request.json_object("name").get("name"))
+
+
 def entries_of(request):
     """Yield the entries of the object in a body (see config.entries). Raises Fault, Problem."""
     from hub.config.entries import entries

@@ -67,6 +67,15 @@ async def put_time(hub, request):
     return {"time": unix_time(), "taken": True}
 
 
+async def identify(hub, request):
+    """Show which board this is: its LED blinks for 3 s, and its log tells its address."""
+    request.json_object()
+    from hub.system.identify import identify
+
+    await identify(hub)
+    return {"name": hub.name, "led": hub.executor.light is not None}
+
+
 async def restart(hub, request):
     """Restart the board, after this answer."""
     request.json_object()

@@ -12,7 +12,6 @@ from hub.components import schema
 from hub.config.changes import Draft
 from hub.config.entries import entries_of, read
 from hub.config.load import load
-from hub.rules.schema.names import renamed
 from hub.system import state, store
 from hub.system.state import Findings, State
 from tuya.changes import Observed
@@ -284,7 +283,7 @@ def keep(config):
 
 
 def keep_from(read_new):
-    change = Draft(schema(), read_new, None, [], _was_called(), renamed)
+    change = Draft(schema(), read_new, None, [], _was_called())
     asyncio.run(_staged(change))
     store.commit()
 

@@ -130,6 +130,7 @@ BODIES = {
     ),
     "config.put_config": _FILE,
     "config.put_key": _object(("key",), key=_TEXT | {"minLength": 16, "maxLength": 16}),
+    "config.put_name": _object(("name",), name=_TEXT | {"minLength": 1, "maxLength": 40}),
     "rules.put_rules": _FILE,
     "rules.put_input": _object(("on",), on=_ON),
     "login.routes.login": {
@@ -187,6 +188,7 @@ ANSWERS = {
     "config.get_config": _FILE,
     "config.put_config": _object(all, **_CHANGE),
     "config.put_key": _object(all, **_CHANGE),
+    "config.put_name": _object(all, **_CHANGE),
     "config.undo_config": _object(all, **_CHANGE),
     "config.confirm_config": _object(all, confirmed=_FLAG),
     "login.routes.put_password": _LOGIN,
@@ -197,6 +199,7 @@ ANSWERS = {
     "login.routes.revoke_token": _object(all, revoked=_FLAG),
     "login.routes.list_tokens": _list(_object(all, name=_TEXT, scope=_TEXT)),
     "system.health": _object(all, ok=_FLAG, version=_TEXT),
+    "system.identify": _object(all, name=_TEXT, led=_FLAG),
     "system.restart": _object(all, restarting=_FLAG),
     "system.put_time": _object(all, time=_TIME, taken=_FLAG),
     "system.get_log": _list(
