@@ -37,7 +37,7 @@ stock = $(call wanted,FIRMWARE,a stock MicroPython .bin$(comma) such as FIRMWARE
 comma := ,
 home = $(if $(CONFIG),--config $(CONFIG)) $(if $(RULES),--rules $(RULES))
 
-.PHONY: help run keys rules test board-test lint bench memory image flash deploy firmware py upy clean
+.PHONY: help run keys rules test board-test lint bench memory image flash deploy firmware docs py upy clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ bench: build/.test build/.micropython build/.micropython-frozen build/.node ## s
 
 memory: build/.test build/.micropython-frozen ## the heap that everything takes
 	@$(TOOLS) -m bench.memory
+
+docs: build/.run ## docs/commands.md, from the commands themselves
+	@$(TOOLS) -m plughub.reference
 
 py: build/.run ## a script with the library on CPython: RUN=script.py
 	@PYTHONPATH=$(CURDIR)/lib $(RUN_PYTHON) $(RUN)

@@ -53,8 +53,12 @@ def flash(
     firmware: FirmwareOrStock = None,
     config: Config = None,
     rules: Rules = None,
-    erase: Annotated[bool, typer.Option(help="Erase all flash first, files included.")] = False,
-    stock: Annotated[bool, typer.Option(help="Write the .bin as it is, without the hub.")] = False,
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Erase all flash first, files included.")
+    ] = False,
+    stock: Annotated[
+        bool, typer.Option("--stock", help="Write the .bin as it is, without the hub.")
+    ] = False,
 ):
     """Freeze the hub into a stock .bin, and write it to an ESP32.
 
