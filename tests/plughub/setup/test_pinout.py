@@ -11,6 +11,8 @@ MACHINES = ("Generic ESP32 module with ESP32", "ESP32C3 module with ESP32C3", "G
 def test_each_chip_has_its_own():
     assert [pinout(machine).boot for machine in MACHINES] == [0, 9, 0]
     assert pinout("YD-ESP32-S3 with ESP32S3") is pinout(MACHINES[2])
+    psram = pinout("Generic ESP32 module with SPIRAM with ESP32")
+    assert set(pinout(MACHINES[0]).free) - set(psram.free) == {16, 17} <= set(psram.risky)
 
 
 @pytest.mark.parametrize("machine", MACHINES)

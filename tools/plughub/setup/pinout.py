@@ -1,6 +1,6 @@
 """Which pins of a chip a button may be wired to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ _STRAPPING = "its level at the start chooses how the chip starts"
 _FLASH = "the flash is connected to it"
 _CONSOLE = "the console is connected to it"
 _USB = "the USB of the chip is connected to it"
-_PSRAM = "boards with PSRAM need it"
+_PSRAM = "the PSRAM is connected to it"
 _NO_PULL = "it has no pull-up: a button there needs a resistor of its own"
 
 
@@ -58,7 +58,13 @@ _ESP32C3 = Pinout(
     | _all((18, 19), _USB)
     | _all((20, 21), _CONSOLE),
 )
-_BY_CHIP = {"ESP32C3": _ESP32C3, "ESP32S3": _ESP32S3}
+# Its flash is behind the same pins, and the PSRAM takes two more.
+_ESP32_PSRAM = replace(
+    _ESP32,
+    free=tuple(pin for pin in _ESP32.free if pin not in (16, 17)),
+    risky=_ESP32.risky | _all((16, 17), _PSRAM),
+)
+_BY_CHIP = {"ESP32C3": _ESP32C3, "ESP32S3": _ESP32S3, "SPIRAM": _ESP32_PSRAM}
 
 
 def pinout(machine):
