@@ -49,6 +49,20 @@ async def test_the_slot_beyond_the_last_is_closed(make_plug, dial):
             client.writer.close()
 
 
+async def test_one_that_stands_still_reads_nothing_until_it_goes_on(make_plug, dial, clock):
+    async with make_plug() as plug, await dial(plug) as client:
+        assert (await client.ask(9)).command == 9
+        plug.freeze()
+        client.send(9, b"")
+        async with await dial(plug) as second:  # TCP takes it all the same
+            second.send(9, b"")
+            clock.advance(600)  # and nobody looks at the clock
+            await asyncio.sleep(0)
+            assert len(plug.received) == 1 and len(plug.sessions) == 2
+            plug.thaw()
+            assert [(await one.reply()).command for one in (client, second)] == [9, 9]
+
+
 @ALL
 async def test_power_cycle_at_the_same_port(make_plug, dial, version):
     plug = make_plug(version)

@@ -71,7 +71,7 @@ class Faults:
 
     async def run(self):
         kinds = [self.reset, self.stall, self.reboot, self.move, self.flood, self.fall_mute]
-        kinds += [self.lag, self.garble]
+        kinds += [self.lag, self.garble, self.freeze]
         running = set()
         while True:
             await asyncio.sleep(self._dice.uniform(3, 15))
@@ -110,6 +110,11 @@ class Faults:
         # Of each connection another frame, some of them after it has ended.
         for _ in range(self._dice.randint(2, 6)):
             await self._with_quirks(plug, 1, 6, bad_check_frame=self._dice.randint(1, 9))
+
+    async def freeze(self, plug):
+        plug.freeze()
+        await asyncio.sleep(self._dice.uniform(2, 40))
+        plug.thaw()
 
     async def reboot(self, plug):
         await plug.stop()

@@ -51,6 +51,8 @@ class FakePlug:
         self.host = None
         self.port = None
         self._datapoints = Datapoints(dps or {1: False})
+        #: Whether it stands still: see freeze().
+        self.is_frozen = False
         self._powered = False
         self._server = None
         self._relisten = None
@@ -118,6 +120,18 @@ class FakePlug:
         """End every session at once; the listener stays."""
         for session in self.sessions:
             session.abort()
+
+    def freeze(self):
+        """Stand still, as a stopped process does: TCP takes what comes, and nobody reads it."""
+        self.is_frozen = True
+        for session in self.sessions:
+            session.pause()
+
+    def thaw(self):
+        """Go on, first with all that has come meanwhile."""
+        self.is_frozen = False
+        for session in self.sessions:
+            session.resume()
 
     def rekey(self, key):
         """Take a new local key, as a re-pairing in the app does; sessions end."""

@@ -47,6 +47,8 @@ class Session(asyncio.Protocol):
         if not self._plug.admit(self):
             transport.close()
             return
+        if self._plug.is_frozen:
+            self.pause()
         quirks = self._plug.quirks
         self._last_valid = self._clock.now()
         self._start("idle", quirks.idle_s, self._close_if_idle)
@@ -93,6 +95,15 @@ class Session(asyncio.Protocol):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self._transport.abort()
 
+    def pause(self):
+        """Leave unread what comes."""
+        self._transport.pause_reading()
+
+    def resume(self):
+        """Read again, if there is still something to read from."""
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+
     # --- what the firmware uses ---
 
     def reply(self, frame, body=b"", code=0):
@@ -102,7 +113,7 @@ class Session(asyncio.Protocol):
     def push(self, dps, cid=None):
         """Send a STATUS with these DPs, unless there is no session key yet."""
         plug, quirks = self._plug, self._plug.quirks
-        if quirks.mute or not self._send_codec:
+        if quirks.mute or plug.is_frozen or not self._send_codec:
             return
         body = plug.bodies.push(quirks.body, dps, plug.clock.time(), cid)
         for _ in range(2 if quirks.duplicate_push else 1):
@@ -221,6 +232,8 @@ class Session(asyncio.Protocol):
 
     def _close_if_idle(self):
         left = self._last_valid + self._plug.quirks.idle_s - self._clock.now()
+        if self._plug.is_frozen:
+            left = max(left, self._plug.quirks.idle_s)
         if left > 0:
             self._start("idle", left, self._close_if_idle)
         else:

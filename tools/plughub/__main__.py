@@ -188,6 +188,8 @@ app.command("deploy", rich_help_panel=_BOARD)(board.deploy)
 app.command("image", rich_help_panel=_BOARD)(board.image)
 app.command("firmware", rich_help_panel=_BOARD)(board.firmware)
 app.command("logs", rich_help_panel=_BOARD)(board.logs)
+app.command("identify", rich_help_panel=_BOARD)(board.identify)
+app.command("rename", rich_help_panel=_BOARD)(board.rename)
 app.command("console", rich_help_panel=_BOARD)(board.open_prompt)
 
 app.command("decode", rich_help_panel=_WIRE)(decode_frames)

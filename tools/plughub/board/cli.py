@@ -9,6 +9,10 @@ from plughub.cli import console, guarded
 from plughub.devices import DevicesFile
 
 Port = Annotated[str, typer.Argument(help="The board: /dev/ttyUSB0, socket://host:port ...")]
+Where = Annotated[
+    str,
+    typer.Argument(metavar="BOARD", help="Its serial port, or its address: plughub.local ..."),
+]
 Firmware = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, help="A stock MicroPython .bin.")
 ]
@@ -125,11 +129,50 @@ def firmware(
 
 
 @guarded
-def logs(port: Port):
-    """Print what a board tells on its console."""
-    from plughub.board.console import follow
+def logs(
+    board: Where,
+    follows: Annotated[
+        bool, typer.Option("--follow", "-f", help="Print what comes, until Ctrl-C.")
+    ] = False,
+):
+    """Print what a board has told.
 
-    follow(port, lambda line: console.print(line, markup=False, soft_wrap=True))
+    By its address it is the log of the hub. A serial port tells only what comes from now on, and
+    is followed in any case.
+    """
+    from plughub.board import console as serial_console
+    from plughub.board import ports, remote
+
+    if ports.is_port(board):
+        tell = lambda line: console.print(line, markup=False, soft_wrap=True)  # noqa: E731
+        serial_console.follow(board, tell)
+    else:
+        remote.print_log(board, console, follows)
+
+
+@guarded
+def identify(board: Where):
+    """Have a board blink, to see which one it is."""
+    from plughub.board import ports, remote
+    from plughub.board.blink import blink
+
+    told = blink(board) if ports.is_port(board) else remote.identify(board)
+    console.print(told, markup=False, soft_wrap=True)
+
+
+@guarded
+def rename(
+    board: Annotated[str, typer.Argument(metavar="ADDRESS", help="The hub's: plughub.local ...")],
+    old: Annotated[str, typer.Argument(help="A plug, relay, group or scene, or the hub itself.")],
+    new: Annotated[str, typer.Argument(help="What it shall be called.")],
+):
+    """Call a plug otherwise, or the hub itself.
+
+    Buttons, groups, scenes and rules go on with it, and so do its kWh.
+    """
+    from plughub.board import remote
+
+    console.print(remote.rename(board, old, new), markup=False, soft_wrap=True)
 
 
 @guarded
