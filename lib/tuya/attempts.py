@@ -14,7 +14,7 @@ from tuya.errors import (
     WrongKey,
     WrongVersion,
 )
-from tuya.port import const, report, sleep_ms, ticks_diff, ticks_ms, wait_ms
+from tuya.port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms
 
 # Nothing accepted: trying again costs the device nothing. With an attempt that takes as long as
 # it may, it is back within 3 s.
@@ -25,16 +25,16 @@ _AGAIN_MS = const(1200)
 # Accepted, then failed: connecting over and over wedges some plugs until they lose power.
 _MIN_MS = const(1000)
 _MAX_MS = const(60000)
-# Who wants it shortens the pause, but from the second failure on attempts begin no closer than
-# this; nobody's wish makes a key or version right.
+# Who wants it shortens the pause, but from the second failure on no further than to this; nobody's
+# wish makes a key or version right.
 _FLOOR_MS = const(2000)
 _VERDICT_FLOOR_MS = const(10000)
 # A connection that lasts so long was none of the failures. One that the device ends sooner, so
 # many times in a row, ends by its nature.
 _LASTING_MS = const(10000)
 _BRIEF = const(3)
-# What the key does not open may be broken, and who hangs up may suffer from something else: so
-# much has to come together, and more against a key that has worked.
+# What the key does not open may be broken, and who hangs up may suffer from something else.
+# Against a key that has worked more has to come together.
 _BROKEN = const(1)
 _DIAGNOSED = const(2)
 _ENOUGH = const(2)
@@ -44,8 +44,7 @@ _BROKEN_MS = const(8000)
 # One unclear failure in so many is looked into: that takes attempts too.
 _DIAGNOSE_EVERY = const(8)
 _DIAGNOSE_REFUSED = const(4)
-# An absent device may have another address. It is looked for beside the attempts at the old one:
-# devices broadcast every 5 to 8 s.
+# An absent device may have another address: beside the attempts its broadcasts are listened for.
 _SEARCH_MS = const(8000)
 _SEARCH_EVERY_MS = const(30000)
 _HURRY_EVERY_MS = const(5000)
@@ -167,9 +166,9 @@ class Attempts:
         return self._verdict
 
     async def fail(self, error):
-        """Take how an attempt or a connection ended.
+        """Take how an attempt or a connection ended; return the error to tell.
 
-        Returns the error to tell, None where connections to this device end like that.
+        It is None where connections to this device end like that.
         """
         if self._has_ended_briefly(error):
             return self.doubt
@@ -186,8 +185,8 @@ class Attempts:
             self._evidence = 0  # something else is the matter
         was_doubted = bool(self.doubt)
         # It may have been altered on its way: from 3.4 on no checksum tells of that.
-        may_be_broken = isinstance(error, WrongKey) and (self.version or "") >= "3.4"
-        if may_be_broken and not (was_doubted or self._is_enough(_BROKEN)):
+        is_doubtful = isinstance(error, WrongKey) and (self.version or "") >= "3.4"
+        if is_doubtful and not (was_doubted or self._is_enough(_BROKEN)):
             if self.version == self._device.version:
                 self._diagnosis = None  # it answers: what it did before proves little
             return BadFrame(error.seen)
@@ -202,9 +201,9 @@ class Attempts:
             error = await self._clear_up(error)
         elif isinstance(error, Refused) and self._worked_at is None:
             error = await self._refused(error)
+        elif self.stage == self.TALKING and self.doubt:
+            return self.doubt
         else:
-            if self.stage == self.TALKING and self.doubt:
-                return self.doubt
             self._verdict = None
             if self._device.version:
                 self._diagnosis = None
@@ -344,14 +343,6 @@ class Attempts:
 
         self._diagnosis = Diagnosis(self._device, self.find, self._is_hurried)
         return self._diagnosis
-
-
-def own_failure(error):
-    """Return the TuyaError for what is no fault of the device, and must not end its connection."""
-    if isinstance(error, MemoryError):
-        return NoResources("there was no memory for its connection")
-    report("a connection has failed", error)
-    return NoResources("this program has failed at its connection: %s" % repr(error))
 
 
 async def _find(id, address, ms, version=None):

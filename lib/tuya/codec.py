@@ -17,7 +17,7 @@ _HEADER_SIZE = const(16)
 _VERSION_HEADER_SIZE = const(15)
 # Commands that carry no version header, in either direction (tinytuya: NO_PROTOCOL_HEADER_CMDS),
 # and those of UDP.
-_NO_VERSION_HEADER = b"\x03\x04\x05\x09\x0a\x10\x12\x40\x13\x23\x25"
+_NO_VERSION_HEADER = const(b"\x03\x04\x05\x09\x0a\x10\x12\x40\x13\x23\x25")
 # The shortest error text known has 15 letters; fewer may be chance after a wrong key.
 _TEXT_MIN = const(8)
 

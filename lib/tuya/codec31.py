@@ -12,7 +12,7 @@ from tuya.errors import BadFrame, WrongKey
 from tuya.hmac import is_same
 from tuya.port import const
 
-_SIGNED = b"\x07\x08\x0d"
+_SIGNED = const(b"\x07\x08\x0d")
 _SIGNED_FROM = const(19)
 
 

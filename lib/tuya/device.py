@@ -2,11 +2,11 @@
 
 import asyncio
 
-from tuya.attempts import Attempts, own_failure
+from tuya.attempts import Attempts
 from tuya.changes import Observed
 from tuya.cipher import as_key
 from tuya.dps import METER
-from tuya.errors import NO_STATE, Offline, Rejected, TuyaError
+from tuya.errors import NO_STATE, Offline, Rejected, TuyaError, own_failure
 from tuya.port import call, connect, const, sleep_ms, unix_time, wait_ms
 from tuya.versions import Codec, Dialect, as_version
 
@@ -131,8 +131,7 @@ class Device(Observed):
 
     def child(self, cid: str) -> "Child":
         """Return the sub-device `cid` of a gateway, which has the calls of a Device."""
-        if not self._children:
-            self._children = {}
+        self._children = self._children or {}
         if cid not in self._children:
             from tuya.gateway import Child
 
@@ -156,9 +155,7 @@ class Device(Observed):
 
         dps = checked(dps)
         link = await self._ready()
-        if not self._writer:
-            self._writer = Writer(link, self._dialect, self._query)
-        writer = self._writer
+        writer = self._writer = self._writer or Writer(link, self._dialect, self._query)
         if self.version == "3.1":
             from tuya.key31 import Judge
 

@@ -86,3 +86,13 @@ class WrongKey(BadFrame):
 
 class KeyChanged(WrongKey):
     """The local key worked before and does not any more."""
+
+
+def own_failure(error: Exception) -> NoResources:
+    """Return the error for what is no fault of a device, and must not end its connection."""
+    if isinstance(error, MemoryError):
+        return NoResources("there was no memory for its connection")
+    from tuya.port import report
+
+    report("a connection has failed", error)
+    return NoResources("this program has failed at its connection: %s" % repr(error))

@@ -17,7 +17,7 @@ if const(0):  # for an IDE: nothing is loaded here
 
 _LAN_EXT_STREAM = const(0x40)
 
-_QUERY = b'{"reqType":"subdev_online_stat_query","data":{"cids":[]}}'
+_QUERY = const(b'{"reqType":"subdev_online_stat_query","data":{"cids":[]}}')
 # The list comes in several frames, one soon after the other.
 _MERGE_MS = const(1000)
 _ROUNDS = const(5)

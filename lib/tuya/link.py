@@ -41,7 +41,7 @@ _PINGS = const(2)
 # So much of what a device says instead of an answer is passed on.
 _TEXT_MAX = const(100)
 # What lwIP calls a lack of memory; 11 is that of a frame it could not put into its queue.
-_NO_MEMORY = (11, 12, 105)
+_NO_MEMORY = const((11, 12, 105))
 
 # What is read into it is taken out before anybody else runs.
 _received = (memoryview(bytearray(384)),)

@@ -12,10 +12,10 @@ from tuya.utf8 import readable
 _LETTERS_MAX = const(4096)
 # What is no value of a DP is kept as so much of its JSON.
 _CUT = const(60)
-_MARK = "..."
+_MARK = const("...")
 # Whole numbers that JSON's readers agree on.
 _INT_MAX = const(9007199254740991)
-_FLOAT_MAX = 1e30
+_FLOAT_MAX = const(1e30)
 
 
 def bounded(dps):

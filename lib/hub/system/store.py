@@ -8,20 +8,22 @@ needs no mark.
 import json
 import os
 
+from tuya.port import const
+
 #: Files that the hub writes; the first two are the user's.
 CONFIG_FILE = "config.json"
 RULES_FILE = "rules.json"
 UNDO_FILE = "config.old.json"
 SECRETS_FILE = "secrets.json"
 AUTH_FILE = "auth.json"
-_FORMER_AUTH_FILE = "door.json"
+_FORMER_AUTH_FILE = const("door.json")
 STATE_FILE = "state.json"
 ENERGY_FILE = "energy.json"
 UPLOAD_FILE = "upload.json"
 
 # Those that can be staged.
 _STAGED = (SECRETS_FILE, CONFIG_FILE, RULES_FILE, UNDO_FILE)
-_MARK = "commit"
+_MARK = const("commit")
 
 
 def save(path, value):

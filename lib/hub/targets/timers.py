@@ -10,7 +10,7 @@ _RETRY_S = const(5)
 _RETRY_MAX_S = const(320)
 # The plug's own countdown comes first; the hub sees whether it has.
 _GRACE_S = const(5)
-_FACTS = "holds"  # what the state file has called them from the start
+_FACTS = const("holds")  # what the state file has called them from the start
 
 
 class _Timer:

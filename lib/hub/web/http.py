@@ -15,31 +15,33 @@ _HEAD_MAX = const(2048)
 _CHUNK = const(512)
 _DIGITS_MAX = const(9)
 # Headers that decide what a request is.
-_ONCE = ("content-length", "host")
+_ONCE = const(("content-length", "host"))
 # A longer body goes to a file, one at a time: the heap may have no block of its size.
 _IN_MEMORY = const(1024)
 _is_uploading = False
 
 # Reason phrases: of the status line, and the titles of problems.
-_PHRASES = (
-    (200, "OK"),
-    (304, "Not modified"),
-    (400, "Bad request"),
-    (401, "Unauthorized"),
-    (403, "Forbidden"),
-    (404, "Not found"),
-    (405, "Method not allowed"),
-    (409, "Conflict"),
-    (413, "Content too large"),
-    (415, "Unsupported media type"),
-    (421, "Misdirected request"),
-    (422, "Unprocessable content"),
-    (429, "Too many requests"),
-    (431, "Request header fields too large"),
-    (500, "Internal server error"),
-    (502, "Bad gateway"),
-    (503, "Service unavailable"),
-    (504, "Gateway timeout"),
+_PHRASES = const(
+    (
+        (200, "OK"),
+        (304, "Not modified"),
+        (400, "Bad request"),
+        (401, "Unauthorized"),
+        (403, "Forbidden"),
+        (404, "Not found"),
+        (405, "Method not allowed"),
+        (409, "Conflict"),
+        (413, "Content too large"),
+        (415, "Unsupported media type"),
+        (421, "Misdirected request"),
+        (422, "Unprocessable content"),
+        (429, "Too many requests"),
+        (431, "Request header fields too large"),
+        (500, "Internal server error"),
+        (502, "Bad gateway"),
+        (503, "Service unavailable"),
+        (504, "Gateway timeout"),
+    )
 )
 
 

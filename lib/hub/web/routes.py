@@ -78,9 +78,9 @@ ROWS = (
 )
 # Functions of the API that look at the query. Whoever expects more of it is told so: "?dry" that
 # is not understood would be done.
-_WITH_QUERY = ("config.put_config", "rules.put_rules", "rules.run", "system.get_log")
+_WITH_QUERY = const(("config.put_config", "rules.put_rules", "rules.run", "system.get_log"))
 # A GET that may switch: HEAD must not.
-_UNSAFE = "compat.tasmota.command"
+_UNSAFE = const("compat.tasmota.command")
 # What one request may take of the heap at most. With less than this left none is begun: a heap
 # that grows beyond its budget takes the network's.
 _REQUEST_LEFT = const(4500)
