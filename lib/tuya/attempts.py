@@ -16,8 +16,7 @@ from tuya.errors import (
 )
 from tuya.port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms
 
-# Nothing accepted: trying again costs the device nothing. With an attempt that takes as long as
-# it may, it is back within 3 s.
+# Nothing accepted: an attempt costs the device nothing, and with it one is back within 3 s.
 _ABSENT_MAX_MS = const(1700)
 # A device that accepts connections takes longer than this only behind a very bad link.
 _CONNECT_MS = const(3000)
