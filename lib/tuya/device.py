@@ -6,7 +6,7 @@ from tuya.attempts import Attempts
 from tuya.changes import Observed
 from tuya.cipher import as_key
 from tuya.dps import METER
-from tuya.errors import NO_STATE, Offline, Rejected, TuyaError, own_failure
+from tuya.errors import NO_STATE, NoResources, Offline, Rejected, TuyaError
 from tuya.port import call, connect, const, sleep_ms, unix_time, wait_ms
 from tuya.versions import Codec, Dialect, as_version
 
@@ -175,7 +175,7 @@ class Device(Observed):
                         self._lose(await self._attempts.fail(e))
                     await self._attempts.pause()
                 except Exception as e:
-                    self._lose(own_failure(e))
+                    self._lose(NoResources.of(e))
                     await sleep_ms(_READY_MS)
         finally:
             self._is_running = False

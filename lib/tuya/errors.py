@@ -44,6 +44,16 @@ class Offline(TuyaError):
 class NoResources(Offline):
     """This machine lacks a socket or the memory for a connection: the device has no part in it."""
 
+    @staticmethod
+    def of(error: Exception) -> "NoResources":
+        """Return it for an error of ours, which must not end the connection of a device."""
+        if isinstance(error, MemoryError):
+            return NoResources("there was no memory for its connection")
+        from tuya.port import report
+
+        report("a connection has failed", error)
+        return NoResources("this program has failed at its connection: %s" % repr(error))
+
 
 class NoNetwork(Offline):
     """This machine is in no network: the device has no part in it."""
@@ -86,13 +96,3 @@ class WrongKey(BadFrame):
 
 class KeyChanged(WrongKey):
     """The local key worked before and does not any more."""
-
-
-def own_failure(error: Exception) -> NoResources:
-    """Return the error for what is no fault of a device, and must not end its connection."""
-    if isinstance(error, MemoryError):
-        return NoResources("there was no memory for its connection")
-    from tuya.port import report
-
-    report("a connection has failed", error)
-    return NoResources("this program has failed at its connection: %s" % repr(error))

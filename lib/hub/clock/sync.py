@@ -14,11 +14,12 @@ _TIMEOUT_MS = const(120000)
 _SLICE_MS = const(60000)  # beats must come more often than the clock is set
 
 
-async def keep_clock(host, port, is_up, name_server, router, spare, beat):
+async def keep_clock(host, port, is_up, servers, spare, beat):
     """Set the clock from the NTP server `host` once an hour, for ever; sooner after a failure.
 
-    `is_up()`, `name_server()` and `router()` tell of the network, `spare` is the lock of the
-    socket. While there is no time at all, that of the router's own page will do.
+    `is_up()` tells of the network, `servers()` returns the addresses of its router and its name
+    server; `spare` is the lock of the socket. While there is no time at all, that of the router's
+    own page will do.
     """
     pause = _RETRY_MIN_MS
     while True:
@@ -26,12 +27,13 @@ async def keep_clock(host, port, is_up, name_server, router, spare, beat):
         if not is_up():
             await sleep_ms(1000)
             continue
+        router, name_server = servers()
         try:
-            await _set(host, port, name_server(), spare)
+            await _set(host, port, name_server, spare)
         except (OSError, ValueError) as e:
             log("the clock could not be set from %s: %s" % (host, e), WARNING)
             if not clock_is_set():
-                await _take_from(router(), spare)
+                await _take_from(router, spare)
             left = pause
             pause = min(pause * 2, _RETRY_MAX_MS)
         else:
@@ -83,6 +85,6 @@ def build(hub, item, config):
     """Have the clock kept right, where there is a network."""
     if not config["wifi"]:
         return None
-    network = wifi.is_up, wifi.name_server, wifi.router, hub.spare
+    network = wifi.is_up, wifi.servers, hub.spare
     arguments = (item["host"], item["port"]) + network
     return hub.supervisor.add("clock", keep_clock, _TIMEOUT_MS, *arguments)

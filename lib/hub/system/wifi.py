@@ -67,14 +67,9 @@ def address():
     return _station().ifconfig()[0]
 
 
-def name_server():
-    """Return the address of the name server that DHCP gave."""
-    return _station().ifconfig()[3]
-
-
-def router():
-    """Return the address of the router."""
-    return _station().ifconfig()[2]
+def servers():
+    """Return the addresses of the router and of the name server, as DHCP gave them."""
+    return _station().ifconfig()[2:]
 
 
 def signal():

@@ -59,7 +59,9 @@ class Executor:
             elif isinstance(result, BaseException):
                 raise result
         if failed:
-            raise _of_member(results[failed[0]], parts, failed)
+            from hub.targets.group import error_of_members
+
+            raise error_of_members(results[failed[0]], [part.name for part, _ in parts], failed)
         return target
 
     async def attempt(self, action, cause):
@@ -117,14 +119,3 @@ class Executor:
             timers.begin(target.name, not on, *arguments)
         elif timers:
             timers.end(target.name)
-
-
-def _of_member(error, parts, failed):
-    """Return the error of the first of those that have failed, saying which it is."""
-    names = [part.name for part, _ in parts]
-    done = [name for i, name in enumerate(names) if i not in failed]
-    others = [names[i] for i in failed[1:]]
-    text = "%s: %s" % (names[failed[0]], error.seen)
-    if others:
-        text += "; not switched either: %s" % ", ".join(others)
-    return type(error)(text + ("; switched: %s" % ", ".join(done) if done else ""))

@@ -49,3 +49,16 @@ class Scene:
 
     def state(self):
         return {"name": self.name, "set": self.wanted}
+
+
+def error_of_members(error, names, failed):
+    """Return the error of the first of those that have failed, saying which it is.
+
+    `names`: of all that were to be switched, `failed`: indices of those that were not.
+    """
+    done = [name for i, name in enumerate(names) if i not in failed]
+    others = [names[i] for i in failed[1:]]
+    text = "%s: %s" % (names[failed[0]], error.seen)
+    if others:
+        text += "; not switched either: %s" % ", ".join(others)
+    return type(error)(text + ("; switched: %s" % ", ".join(done) if done else ""))

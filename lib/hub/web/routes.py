@@ -98,7 +98,10 @@ async def answer(hub, request):
     module, _, name = path.rpartition(".")
     if request.method in ("GET", "HEAD") and path != "system.health":
         await _wait_for_change(hub)
-    _check_memory(hub.memory)
+    # Collecting garbage takes time, and is left out while there is plenty without it.
+    if hub.memory.note() < 2 * _REQUEST_LEFT and hub.memory.left() < _REQUEST_LEFT:
+        detail = "The board has too little memory left; try again, or restart it"
+        raise Problem(503, detail, "Retry-After: 2\r\n")
     # A module is loaded by the first request for it.
     function = getattr(__import__("hub.web." + module, None, None, (name,)), name)
     result = await function(hub, request)
@@ -149,10 +152,3 @@ async def _wait_for_change(hub):
         if not hub.is_changing:
             return
         await sleep_ms(_LOOK_MS)
-
-
-def _check_memory(memory):
-    # Collecting garbage takes time, and is left out while there is plenty without it.
-    if memory.note() < 2 * _REQUEST_LEFT and memory.left() < _REQUEST_LEFT:
-        detail = "The board has too little memory left; try again, or restart it"
-        raise Problem(503, detail, "Retry-After: 2\r\n")
