@@ -53,8 +53,7 @@ class Device(Observed):
     ) -> None:
         super().__init__()
         if not (id and isinstance(id, str) and isinstance(address or "", str)):
-            text = "a device has an id and an address, texts, not %s and %s"
-            raise ValueError(text % (repr(id), repr(address)))
+            raise ValueError("an id and an address are texts, not %r and %r" % (id, address))
         version = as_version(version) if version else None
         # A board keeps 23 attributes in 192 bytes, and 24 in 240: the rest stands in the class.
         self.id: str = id
@@ -224,20 +223,16 @@ class Device(Observed):
                 self._arrival.set()
                 self._arrival = None
             self._judge()
-            if link.asked_twice or refusal:
-                await self._settle(link, refusal)
+            if link.asked_twice or refusal:  # the first query is done with before another is made
+                async with self._lock():
+                    if link.asked_twice:
+                        await link.pass_over(self._dialect.query_command, _REPLY_MS // 2)
+                    if refusal:
+                        await self._reread(link, self, refusal)
             await link.keep_alive(self._dialect.heartbeat)
             raise link.error.again()
         finally:
             self._drop()
-
-    async def _settle(self, link, refusal):
-        """Have the first query done with, before another one is made."""
-        async with self._lock():
-            if link.asked_twice:
-                await link.pass_over(self._dialect.query_command, _REPLY_MS // 2)
-            if refusal:
-                await self._reread(link, self, refusal)
 
     async def _greet(self, link, version):
         """Have the device talk; return the error of the first query when it was refused.
@@ -259,8 +254,7 @@ class Device(Observed):
             return refusal
         from tuya.diagnose import judge_clear
 
-        await judge_clear(self, link, version, refusal, self._reread)
-        return None
+        return await judge_clear(self, link, version, refusal, self._reread)
 
     def _judge(self):
         """Be online, unless the key is doubted though the device talks, as in 3.1 it may."""
@@ -306,9 +300,8 @@ class Device(Observed):
 
     async def _reread(self, link, observed, error):
         """Read by nulls what calls a query unvalid; tell whether that worked."""
-        if self.is_gateway or not error.seen.endswith(NO_STATE):
-            return False
-        return await self._ask_device22(link, observed)
+        is_unvalid = error.seen.endswith(NO_STATE) and not self.is_gateway
+        return is_unvalid and await self._ask_device22(link, observed)
 
     async def _ask_device22(self, link, observed):
         from tuya.device22 import ask_device22
