@@ -6,12 +6,11 @@ now and then: neither heap nor sockets may be lost, and presses may hardly feel 
 
 import asyncio
 import shutil
-import time
-from contextlib import suppress
+import sys
 
 from playwright.async_api import async_playwright
 
-from bench.client import ask
+from bench.load import ask_for_plugs
 from bench.press import press
 from fakeplug.home import Home
 from plughub import BUILD
@@ -21,7 +20,7 @@ from simulator.idf_heap import BOARD
 _PINS = (4, 5, 13, 14)
 _PORT = 8125
 _REQUESTS = 10000
-_CLIENTS = 3
+_BEGUN_S = 1
 _CLICKS = 40
 _CLICK_BAR_MS = 150
 _PRESS_BAR = 1.5
@@ -65,17 +64,17 @@ async def measure():
             for name in names:
                 await board.expect(f"{name}: online", 30)
             figures = {"click to confirmed p95, ms": (await _click(), _CLICK_BAR_MS)}
-            await _requests(300, names)  # what is loaded for the first time is loaded
+            await ask_for_plugs(_PORT, 300, names)  # what is loaded for the first time is loaded
             idle = _p95(await press(board, _PINS))
             before = await _heap(board)
-            began = time.perf_counter()
-            nuisances = [asyncio.create_task(work()) for work in (_reload, _dribble)]
-            load = asyncio.gather(*(_requests(_REQUESTS // _CLIENTS, names) for _ in range(3)))
+            load = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bench.load", str(_PORT), str(_REQUESTS), *names),
+                stdout=asyncio.subprocess.PIPE,
+            )
+            await asyncio.sleep(_BEGUN_S)
             loaded = _p95(await press(board, _PINS))
-            await load
-            took = time.perf_counter() - began
-            for nuisance in nuisances:
-                nuisance.cancel()
+            assert load.returncode is None, "the load has ended before the presses"
+            took = float((await load.communicate())[0])
             await asyncio.sleep(6)  # the last dribble is cut off after 5 s
             lost = await _heap(board) - before
             sockets = int(await board.ask("sockets")) - len(names) - 1
@@ -103,29 +102,6 @@ async def _click():
             return _p95(await page.evaluate(_CLICK % _CLICKS))
         finally:
             await browser.close()
-
-
-async def _requests(count, names):
-    for number in range(count):
-        name = names[number % len(names)].replace(" ", "%20")
-        await ask(_PORT, "GET", f"/api/v1/plugs/{name}")
-
-
-async def _reload():
-    while True:
-        with suppress(OSError):
-            await ask(_PORT, "GET", "/")
-        await asyncio.sleep(0.01)
-
-
-async def _dribble():
-    while True:
-        reader, writer = await asyncio.open_connection("127.0.0.1", _PORT)
-        with suppress(OSError):
-            while not reader.at_eof():
-                writer.write(b"G")
-                await asyncio.sleep(0.5)
-        writer.close()
 
 
 async def _heap(board):
