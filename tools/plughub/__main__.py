@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from plughub.backup.cli import backup, restore
 from plughub.board import cli as board
 from plughub.cli import AsJson, ShowKeys, guarded
 from plughub.devices import DevicesFile
@@ -186,6 +187,8 @@ app.command("flash", rich_help_panel=_BOARD)(board.flash)
 app.command("deploy", rich_help_panel=_BOARD)(board.deploy)
 app.command("image", rich_help_panel=_BOARD)(board.image)
 app.command("firmware", rich_help_panel=_BOARD)(board.firmware)
+app.command("backup", rich_help_panel=_BOARD)(backup)
+app.command("restore", rich_help_panel=_BOARD)(restore)
 
 app.command("decode", rich_help_panel=_WIRE)(decode_frames)
 app.command("proxy", rich_help_panel=_WIRE)(proxy_device)

@@ -124,6 +124,11 @@ class Changes:
             raise
         return True
 
+    async def check(self, read_new, read_rules, secrets):
+        """Check a home that is to replace this one, with its own secrets. Raises Faulty."""
+        texts = self._hub.targets.texts()
+        await Draft(self._schema, read_new, read_rules, texts, {}, None, secrets).check()
+
     def revert(self):
         """Forget settings that nobody has confirmed; tell whether there were any.
 
@@ -187,13 +192,14 @@ class Draft:
 
     `read_new()`: its entries; `read_rules()`: those of the rules, where others are to come, or
     None. `in_heap`: texts that are there already, `was_called`: {id: name} of the plugs before.
+    `secrets`: those that belong to it, None for those in the flash.
     """
 
-    def __init__(self, schema, read_new, read_rules, in_heap, was_called, renamed):
+    def __init__(self, schema, read_new, read_rules, in_heap, was_called, renamed, secrets=None):
         self._schema = schema
         self._renamed = renamed
         self._read_new = read_new
-        self._secrets = store.load(SECRETS_FILE)
+        self._secrets = store.load(SECRETS_FILE) if secrets is None else secrets
         if "plugs" in self._secrets:
             self._secrets["plugs"] = dict(keys(self._secrets))
         self._names = {}  # {name: the new one} of plugs that are called otherwise

@@ -133,7 +133,7 @@ class Request:
             if self.body is None:
                 from hub.web.upload import check
 
-                check()
+                check(UPLOAD_FILE)
             elif b"\\" in self.body or (self.body and max(self.body) > 0x7E):
                 from tuya.utf8 import joined
 
