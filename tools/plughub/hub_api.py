@@ -34,6 +34,14 @@ _CODES = {401: UNREACHABLE, 403: UNREACHABLE, 404: NOT_FOUND, 429: UNREACHABLE}
 JSON = "application/json"
 
 
+class NoPassword(Failure):
+    """The hub has no password yet, or wants none."""
+
+    def __init__(self):
+        text = "the hub has no password: open its page, which asks for one to set"
+        super().__init__(text, UNREACHABLE)
+
+
 class HubAPI:
     """A hub at an address: `http://192.168.1.20:8080`, `plughub.local`. A context.
 
@@ -72,17 +80,17 @@ class HubAPI:
     def ask(self, method, path, body=None):
         """Return the JSON that a path of the API answers; `body` is sent as JSON."""
         data = None if body is None else json.dumps(body).encode()
-        return _parsed(self.fetch(method, path, data, {"Content-Type": JSON} if body else None))
+        return _parsed(self.fetch(method, path, data))
 
     def fetch(self, method, path, data=None, headers=None):
-        """Return the bytes that a path of the API answers, logging in where that is wanted."""
+        """Return the bytes that a path of the API answers, logging in where that is wanted.
+
+        `data`: bytes of JSON, unless the headers say what else they are.
+        """
         if data is not None:
             headers = {"Content-Type": JSON} | (headers or {})
         status, answer = self._request(method, path, data, headers)
         if status == 401 and not self._token:
-            if _problem(answer).get("type") == "setup":
-                text = "the hub has no password yet: open its page, which asks for the set-up code"
-                raise Failure(text, UNREACHABLE)
             self._log_in()
             status, answer = self._request(method, path, data, headers)
         if status == 401 and not self._has_logged_in:
@@ -98,9 +106,11 @@ class HubAPI:
 
     def proof(self):
         """Return (nonce, digest): a nonce of the hub, good for once, and HMAC-SHA256 under what
-        the hub keeps of the password, a function from bytes to bytes.
+        the hub keeps of the password, a function from bytes to bytes. Raises NoPassword.
         """
         status, answer = self._request("GET", "login")
+        if _problem(answer).get("type") == "setup":
+            raise NoPassword
         asked = _parsed(_checked(status, answer))
         try:
             nonce, rounds = asked["nonce"], asked["rounds"]

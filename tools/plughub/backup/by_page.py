@@ -4,11 +4,13 @@ import json
 import time
 
 from plughub.backup.file import derive, new_kdf
-from plughub.hub_api import HubAPI
+from plughub.cli import Failure
+from plughub.hub_api import HubAPI, NoPassword
 
 _AWAY_S = 2  # the board restarts when it has answered
 _BACK_S = 60
 _LOOK_S = 0.5
+_WITHOUT = "there is the serial port, and by the page a backup with --no-passphrase"
 _BINARY = {"Content-Type": "application/octet-stream"}
 
 
@@ -26,16 +28,27 @@ def fetch(address, passphrase):
 def restore(address, data, opened):
     """Restore a backup; return (what is missing in it, whether the hub was back in time)."""
     with HubAPI(address) as hub:
-        headers = dict(_BINARY)
-        if opened.key:
-            headers["Backup-Key"] = " ".join(_wrapped(hub, opened.key))
-        answer = json.loads(hub.fetch("POST", "restore", data, headers))
-        return answer.get("missing", []), _is_back(hub)
+        missing = send(hub, data, opened.key)
+        return missing, _is_back(hub)
+
+
+def send(hub, data, key):
+    """Have a hub restore a backup, encrypted under `key` unless that is None, and restart.
+
+    Returns what is missing in it.
+    """
+    headers = dict(_BINARY)
+    if key:
+        headers["Backup-Key"] = " ".join(_wrapped(hub, key))
+    return json.loads(hub.fetch("POST", "restore", data, headers)).get("missing", [])
 
 
 def _wrapped(hub, key):
     """Return (nonce, key, proof): see docs/backup.md."""
-    nonce, digest = hub.proof()
+    try:
+        nonce, digest = hub.proof()
+    except NoPassword as e:
+        raise Failure(f"{e}; without one {_WITHOUT}", e.code) from None
     pad = digest(f"backup key {nonce}".encode())
     hidden = bytes(a ^ b for a, b in zip(key, pad, strict=True)).hex()
     return nonce, hidden, digest(f"backup proof {nonce} {hidden}".encode()).hex()
