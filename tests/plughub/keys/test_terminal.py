@@ -2,63 +2,20 @@
 
 import json
 import os
-import pty
 import re
-import select
 import subprocess
 import sys
 
 import pytest
 from openapi_server import an_api
 from openapi_standin import CLIENT_ID, SECRET
+from terminal import Terminal
 
 from plughub import ROOT
 from plughub.cli import USAGE
 
-_PATIENCE_S = 60
 # The blank comes once the terminal shows nothing more, which forgets what was typed before.
 _SECRET = "(is not shown): "
-
-
-class Terminal:
-    """`plughub keys` with a terminal of its own, which is read and typed into."""
-
-    def __init__(self, folder, *arguments, **environment):
-        self.text = ""
-        self._pid, self._fd = pty.fork()
-        if not self._pid:
-            paths = f"{ROOT / 'lib'}:{ROOT / 'tools'}"
-            os.environ.update(PYTHONPATH=paths, TERM="xterm", COLUMNS="100", **environment)
-            os.chdir(folder)
-            command = [sys.executable, "-m", "plughub", "keys", *map(str, arguments)]
-            os.execv(sys.executable, command)
-
-    def expect(self, words):
-        """Read until these words come; what comes after them stays."""
-        while words not in self.text:
-            assert self._read(), f"{words!r} did not come in {self.text!r}"
-        self.text = self.text.partition(words)[2]
-
-    def type(self, line):
-        os.write(self._fd, line.encode() + b"\n")
-
-    def end(self):
-        """Read the rest; return (exit code, text)."""
-        while self._read():
-            pass
-        _, status = os.waitpid(self._pid, 0)
-        os.close(self._fd)
-        return os.waitstatus_to_exitcode(status), self.text
-
-    def _read(self):
-        ready, _, _ = select.select([self._fd], [], [], _PATIENCE_S)
-        assert ready, f"nothing comes after {self.text!r}"
-        try:
-            data = os.read(self._fd, 4096)
-        except OSError:  # the other end has closed
-            return False
-        self.text += data.decode(errors="replace")
-        return bool(data)
 
 
 @pytest.fixture
@@ -69,7 +26,7 @@ def here(home):
 
 def test_a_newcomer_is_led_to_the_keys(servers, here):
     host = servers.serve(an_api())
-    terminal = Terminal(here, "--region", host)
+    terminal = Terminal(here, "keys", "--region", host)
     terminal.expect("Where shall the local keys come from?")
     terminal.expect("Number [1]:")
     terminal.type("seven")
@@ -92,7 +49,7 @@ def test_a_newcomer_is_led_to_the_keys(servers, here):
 
 def test_a_wrong_secret_is_asked_for_three_times(servers, here):
     host = servers.serve(an_api())
-    terminal = Terminal(here, "--region", host, "--client-id", CLIENT_ID)
+    terminal = Terminal(here, "keys", "--region", host, "--client-id", CLIENT_ID)
     for _ in range(3):
         terminal.expect(_SECRET)
         terminal.type("0" * 32)
@@ -102,7 +59,7 @@ def test_a_wrong_secret_is_asked_for_three_times(servers, here):
 
 def test_a_file_can_be_named(here):
     (here / "from.json").write_text('[{"id": "bf00", "name": "Lamp", "key": "0123456789abcdef"}]')
-    terminal = Terminal(here)
+    terminal = Terminal(here, "keys")
     terminal.expect("Number [1]:")
     terminal.type("2")
     terminal.expect("File:")
@@ -112,7 +69,7 @@ def test_a_file_can_be_named(here):
 
 
 def test_who_breaks_off_gets_no_traceback(here):
-    terminal = Terminal(here)
+    terminal = Terminal(here, "keys")
     terminal.expect("Number [1]:")
     terminal.type("\x03")
     code, text = terminal.end()
@@ -122,7 +79,7 @@ def test_who_breaks_off_gets_no_traceback(here):
 @pytest.mark.parametrize(("environment", "has_colour"), [({}, True), ({"NO_COLOR": "1"}, False)])
 def test_colours_are_for_who_wants_them(here, environment, has_colour, monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
-    terminal = Terminal(here, "missing.json", **environment)
+    terminal = Terminal(here, "keys", "missing.json", **environment)
     code, text = terminal.end()
     assert code == 3 and "missing.json cannot be read" in text
     assert bool(re.search(r"\x1b\[[0-9;]*3[0-9]", text)) == has_colour

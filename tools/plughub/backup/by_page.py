@@ -4,7 +4,7 @@ import json
 import time
 
 from plughub.backup.file import derive, new_kdf
-from plughub.cli import Failure
+from plughub.cli import Failure, errors
 from plughub.hub_api import HubAPI, NoPassword
 
 _AWAY_S = 2  # the board restarts when it has answered
@@ -17,38 +17,46 @@ _BINARY = {"Content-Type": "application/octet-stream"}
 def fetch(address, passphrase):
     """Return the backup of the hub at an address; without a passphrase it has no secrets."""
     with HubAPI(address) as hub:
-        wanted = {}
-        if passphrase:
-            kdf = new_kdf()
-            words = _wrapped(hub, derive(passphrase, kdf))
-            wanted = {"kdf": kdf} | dict(zip(("nonce", "key", "proof"), words, strict=True))
-        return hub.fetch("POST", "backup", json.dumps(wanted).encode())
+        hub.ask("GET", "system")  # nobody is asked for a password while something turns
+        proof = _proof(hub) if passphrase else None
+        with errors.status("The hub makes the backup ..."):
+            wanted = {}
+            if proof:
+                kdf = new_kdf()
+                words = _wrapped(derive(passphrase, kdf), *proof)
+                wanted = {"kdf": kdf} | dict(zip(("nonce", "key", "proof"), words, strict=True))
+            return hub.fetch("POST", "backup", json.dumps(wanted).encode())
 
 
-def restore(address, data, opened):
+def restore(address, data, key):
     """Restore a backup; return (what is missing in it, whether the hub was back in time)."""
     with HubAPI(address) as hub:
-        missing = send(hub, data, opened.key)
-        return missing, _is_back(hub)
+        hub.ask("GET", "system")
+        proof = _proof(hub) if key else None
+        with errors.status("The hub checks and restores the backup ..."):
+            return send(hub, data, key, proof), _is_back(hub)
 
 
-def send(hub, data, key):
+def send(hub, data, key, proof=None):
     """Have a hub restore a backup, encrypted under `key` unless that is None, and restart.
 
-    Returns what is missing in it.
+    `proof`: what HubAPI.proof() has returned. Returns what is missing in it.
     """
     headers = dict(_BINARY)
     if key:
-        headers["Backup-Key"] = " ".join(_wrapped(hub, key))
+        headers["Backup-Key"] = " ".join(_wrapped(key, *(proof or _proof(hub))))
     return json.loads(hub.fetch("POST", "restore", data, headers)).get("missing", [])
 
 
-def _wrapped(hub, key):
-    """Return (nonce, key, proof): see docs/backup.md."""
+def _proof(hub):
     try:
-        nonce, digest = hub.proof()
+        return hub.proof()
     except NoPassword as e:
         raise Failure(f"{e}; without one {_WITHOUT}", e.code) from None
+
+
+def _wrapped(key, nonce, digest):
+    """Return (nonce, key, proof): see docs/backup.md."""
     pad = digest(f"backup key {nonce}".encode())
     hidden = bytes(a ^ b for a, b in zip(key, pad, strict=True)).hex()
     return nonce, hidden, digest(f"backup proof {nonce} {hidden}".encode()).hex()

@@ -9,7 +9,7 @@ from hub.system.store import CONFIG_FILE, UPLOAD_FILE
 from plughub.backup import file
 from plughub.board import start
 from plughub.board.prompt import Board, BoardError
-from plughub.cli import UNREACHABLE, Failure
+from plughub.cli import UNREACHABLE, Failure, errors
 
 _NEWER = (
     "the firmware on this board cannot restore backups, or has no hub in it: first"
@@ -20,7 +20,7 @@ _NEWER = (
 def fetch(port, passphrase):
     """Return the backup of the board at a port; without a passphrase it has no secrets."""
     try:
-        with Board(port) as board:
+        with errors.status("The board is asked for its files ..."), Board(port) as board:
             read = {name: board.read(name) for name in FILES}
     except (BoardError, OSError) as e:
         raise Failure(str(e), UNREACHABLE) from None
@@ -28,18 +28,15 @@ def fetch(port, passphrase):
     return file.make(files, _name(files), int(time.time()), passphrase)
 
 
-def restore(port, data, opened, tell):
-    """Restore a backup and start the board; return (what is missing in it, the board's Start).
-
-    `tell(text)` is told of attempts that have failed.
-    """
+def restore(port, data, opened):
+    """Restore a backup and start the board; return (what is missing in it, the board's Start)."""
     try:
-        with Board(port) as board:
+        with errors.status("The board restores the backup ..."), Board(port) as board:
             try:
                 board.execute("import hub.backup.prompt, hub.components")
             except BoardError:
                 raise Failure(_NEWER.format(port=port)) from None
-            board.put(UPLOAD_FILE, data, tell)
+            board.put(UPLOAD_FILE, data, lambda text: errors.print(text, markup=False))
             words = f"{UPLOAD_FILE!r}, {opened.key!r}, hub.components.schema()"
             said = board.execute(f"hub.backup.prompt.restore({words})")
             told = json.loads(said.splitlines()[-1])

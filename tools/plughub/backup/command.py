@@ -19,20 +19,19 @@ def make_backup(board, path, has_no_passphrase):
     """Write the backup of a board to a file that nobody else can read."""
     phrase = None if has_no_passphrase else passphrase.new()
     transport = by_serial if _PORT.match(board) else by_page
-    with errors.status("The board is asked for its files ..."):
-        try:
-            data = transport.fetch(board, phrase)
-            opened = open_backup(data, lambda: phrase)
-        except BackupFault as e:
-            raise Failure(str(e)) from None
+    try:
+        data = transport.fetch(board, phrase)
+        opened = open_backup(data, lambda: phrase)  # what cannot be opened is no backup
+    except BackupFault as e:
+        raise Failure(str(e)) from None
     if not path:
         path = Path(f"{_file_name(opened.header.name)}-{date.today().isoformat()}.backup")
     write_private_bytes(data, path)
-    console.print(f"{path}: {', '.join(opened.files)} of {opened.header.name}", markup=False)
+    _say(f"{path}: {', '.join(opened.files)} of {opened.header.name}.")
     if opened.header.has_secrets:
-        console.print("It is of no use without the passphrase: keep that somewhere else.")
+        _say("It is of no use without the passphrase: keep that somewhere else.")
     else:
-        console.print("It has no secrets: no keys, no passwords, no Wi-Fi. Nothing is encrypted.")
+        _say("It has no secrets: no keys, no passwords, no Wi-Fi. Nothing is encrypted.")
 
 
 def restore_backup(board, path):
@@ -43,13 +42,11 @@ def restore_backup(board, path):
         opened = open_backup(data, passphrase.known)
     except BackupFault as e:
         raise Failure(f"{path}: {e}") from None
-    with errors.status("The board checks and restores the backup ..."):
-        if is_serial:
-            tell = lambda text: errors.print(text, markup=False)  # noqa: E731
-            missing, start = by_serial.restore(board, data, opened, tell)
-        else:
-            missing, is_back = by_page.restore(board, data, opened)
-    console.print(f"Restored: {', '.join(opened.files)} of {opened.header.name}.", markup=False)
+    if is_serial:
+        missing, start = by_serial.restore(board, data, opened)
+    else:
+        missing, is_back = by_page.restore(board, data, opened.key)
+    _say(f"Restored: {', '.join(opened.files)} of {opened.header.name}.")
     for text in missing:
         errors.print(text, style="yellow", markup=False, soft_wrap=True)
     if is_serial:
@@ -68,7 +65,11 @@ def _tell_start(start):
     if start.code:
         lines.append(f"The page asks for a password to set, and for the set-up code {start.code}")
     for line in lines:
-        console.print(line, markup=False, soft_wrap=True)
+        _say(line)
+
+
+def _say(line):
+    console.print(line, markup=False, soft_wrap=True)
 
 
 def _read(path):
