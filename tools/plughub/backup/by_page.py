@@ -17,8 +17,11 @@ _BINARY = {"Content-Type": "application/octet-stream"}
 def fetch(address, passphrase):
     """Return the backup of the hub at an address; without a passphrase it has no secrets."""
     with HubAPI(address) as hub:
-        hub.ask("GET", "system")  # nobody is asked for a password while something turns
+        # First, so that nobody is asked for a password while something turns.
+        faults = hub.ask("GET", "system").get("faults")
         proof = _proof(hub) if passphrase else None
+        for fault in faults if isinstance(faults, list) else ():
+            errors.print(f"The hub complains, and may when it is restored: {fault}", markup=False)
         with errors.status("The hub makes the backup ..."):
             wanted = {}
             if proof:
