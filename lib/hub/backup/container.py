@@ -121,7 +121,9 @@ def _is_name(name):
 
 def is_kdf(kdf):
     """Tell whether this is {"name": "scrypt", "n", "r", "p", "salt"} that nobody is hurt by."""
-    if not isinstance(kdf, dict) or sorted(kdf) != sorted(_KDF) or kdf["name"] != "scrypt":
+    if not isinstance(kdf, dict) or len(kdf) != len(_KDF) or kdf.get("name") != "scrypt":
+        return False
+    if not all([name in kdf for name in _KDF]):
         return False
     n, r, p = kdf["n"], kdf["r"], kdf["p"]
     if not all([type(number) is int and number > 0 for number in (n, r, p)]):
