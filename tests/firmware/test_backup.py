@@ -194,7 +194,7 @@ async def test_what_the_hub_says_no_to_is_told_with_a_code(tmp_path, monkeypatch
         assert status == 4 and "does not know the token" in output
     status, output = await run("backup", f"localhost:{port}", path, "--no-passphrase")
     assert status == 4 and "does not answer" in output
-    status, output = await run("backup", "http://[", path, "--no-passphrase")
+    status, output = await run("backup", "http://", path, "--no-passphrase")
     assert status == 2 and not path.exists()
 
 

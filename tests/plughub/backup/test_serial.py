@@ -72,7 +72,7 @@ SECRETS = {"wifi": WIFI["password"], "plugs": {ID: KEY}}
 
 async def test_a_dead_board_is_another_one_with_the_same_home(tmp_path):
     port = free_port()
-    async with FakePlug(ID, KEY, "3.3", {1: True}) as plug:
+    async with FakePlug(ID, KEY, "3.3", {1: True, 18: 417, 19: 957, 20: 2304}) as plug:
         async with board_in(tmp_path, "old") as board:
             files = {"config": a_home(plug, port), "secrets": SECRETS, "rules": RULES}
             await put(board.port, **files, energy=ENERGY)
@@ -92,7 +92,7 @@ async def test_a_dead_board_is_another_one_with_the_same_home(tmp_path):
             async with asyncio.timeout(20):
                 await plug.wait_for(lambda p: p.received)
             _, plugs = await ask(port, "GET", "/api/v1/plugs")
-            assert (plugs[0]["on"], plugs[0]["energy"]) == (True, 4.711)
+            assert plugs[0]["on"] is True and plugs[0]["energy"] >= 4.711
             body = {"on": False}
             status, _ = await ask(port, "PUT", "/api/v1/plugs/lamp/switch", body)
             assert status == 200 and plug.dps[1] is False
@@ -126,16 +126,18 @@ async def test_what_the_board_cannot_bear_it_refuses_in_words(tmp_path):
         for i in range(30)
     ]
     path = tmp_path / "x.backup"
-    async with board_in(tmp_path, "old") as board:
+    micropython = tmp_path / "micropython"
+    interpreter = need_micropython("frozen")
+    micropython.write_text(f'#!/bin/sh\nexec {interpreter} -X heapsize=200k "$@"\n')
+    micropython.chmod(0o755)
+    async with PTYBoard(micropython, tmp_path / "small.img") as board:
         await put(board.port, config={"plugs": plugs})
         assert (await run("backup", board.port, path))[0] == 0
         await put(board.port, config={"name": "attic"})
-        before = await at_prompt(board.port, lambda held: held.read("config.json"))
+        before = await at_prompt(board.port, lambda held: held.hashes([""]))
         status, output = await run("restore", board.port, path)
-        if "Restored" not in output:  # the interpreter has the heap of a PC
-            assert status == 1 and "30 plugs and all else need about" in output
-            now = await at_prompt(board.port, lambda held: held.read("config.json"))
-            assert now == before
+        assert status == 1 and "30 plugs and all else need about" in " ".join(output.split())
+        assert await at_prompt(board.port, lambda held: held.hashes([""])) == before
 
 
 async def test_without_a_passphrase_there_are_no_secrets_and_it_says_so(tmp_path, monkeypatch):

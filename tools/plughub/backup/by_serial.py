@@ -6,11 +6,14 @@ import time
 from hub.backup.container import FILES
 from hub.config.expect import hostname
 from hub.system.store import CONFIG_FILE, UPLOAD_FILE
+from plughub import ROOT
 from plughub.backup import file
 from plughub.board import start
 from plughub.board.prompt import Board, BoardError
 from plughub.cli import UNREACHABLE, Failure, errors
 
+# What starts the hub. On a board that has just been flashed there is none.
+_SCRIPTS = ("main.py", "boot.py")
 _NEWER = (
     "the firmware on this board cannot restore backups, or has no hub in it: first"
     " `plughub flash {port} <stock .bin>`"
@@ -36,16 +39,23 @@ def restore(port, data, opened):
                 board.execute("import hub.backup.prompt, hub.components")
             except BoardError:
                 raise Failure(_NEWER.format(port=port)) from None
-            board.put(UPLOAD_FILE, data, lambda text: errors.print(text, markup=False))
+            board.put(UPLOAD_FILE, data, _tell)
             words = f"{UPLOAD_FILE!r}, {opened.key!r}, hub.components.schema()"
             said = board.execute(f"hub.backup.prompt.restore({words})")
             told = json.loads(said.splitlines()[-1])
             if "faults" in told:
                 raise Failure("\n".join(told["faults"]))
+            for name in _SCRIPTS:
+                if board.read(name) is None:
+                    board.put(name, (ROOT / name).read_bytes(), _tell)
             board.restart()
             return told["missing"], start.watch(board, _has_wifi(opened.files))
     except (BoardError, OSError) as e:
         raise Failure(str(e), UNREACHABLE) from None
+
+
+def _tell(text):
+    errors.print(text, markup=False)
 
 
 def _name(files):
