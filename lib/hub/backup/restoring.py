@@ -108,8 +108,8 @@ def _without_key(secrets):
     """Return [(id, name)] of the plugs that have no key."""
     found = []
     for _, _, plug in read(staged(CONFIG_FILE), ("plugs",)):
+        id = plug.get("id") if isinstance(plug, dict) else None
         # What is no plug the check tells of.
-        is_plug = isinstance(plug, dict) and isinstance(plug.get("id"), str)
-        if is_plug and with_key(plug, secrets).get("key") is None:
-            found.append((plug["id"], str(plug.get("name"))))
+        if isinstance(id, str) and with_key(plug, secrets).get("key") is None:  # pyright: ignore
+            found.append((id, str(plug.get("name"))))  # pyright: ignore
     return found

@@ -97,7 +97,7 @@ async def _restore(hub, request, key):
     if hub.unconfirmed:
         hub.changes().revert()
     try:
-        with _opened(request) as file:
+        with _opened(request) as file:  # pyright: ignore
             # Changes are loaded once all that opens has been forgotten.
             missing = await prepare(file, key, lambda *home: hub.changes().check(*home))
     except BackupFault as e:

@@ -34,7 +34,7 @@ def fetch(address, passphrase):
 def restore(address, data, key):
     """Restore a backup; return (what is missing in it, whether the hub was back in time)."""
     with HubAPI(address) as hub:
-        hub.ask("GET", "system")
+        hub.ask("GET", "system")  # who is not logged in may send no more than 1 kB
         proof = _proof(hub) if key else None
         with errors.status("The hub checks and restores the backup ..."):
             return send(hub, data, key, proof), _is_back(hub)
