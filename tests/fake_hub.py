@@ -149,6 +149,10 @@ class FakeChanges:
         for _ in read_new():
             pass  # which raises what is wrong
 
+    async def check(self, read_new, read_rules, secrets):
+        for _ in read_new():
+            pass
+
     async def confirm(self):
         return False
 

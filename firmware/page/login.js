@@ -36,7 +36,7 @@ function compress(state, view, at) {
 }
 
 // Returns SHA-256 of bytes as bytes.
-function sha256(bytes) {
+export function sha256(bytes) {
   const view = new DataView(new ArrayBuffer(Math.ceil((bytes.length + 9) / BLOCK) * BLOCK));
   bytes.forEach((byte, i) => view.setUint8(i, byte));
   view.setUint8(bytes.length, 0x80);
@@ -48,14 +48,14 @@ function sha256(bytes) {
 }
 
 // Returns HMAC-SHA256 under a key of 64 bytes at most: a function from bytes to bytes.
-function hmac(key) {
+export function hmac(key) {
   const pad = (mask) => Array.from({ length: BLOCK }, (_, i) => key[i] ^ mask);
   const inner = pad(0x36), outer = pad(0x5c);
   return (bytes) => sha256([...outer, ...sha256([...inner, ...bytes])]);
 }
 
 // Returns the first 32 bytes of PBKDF2-HMAC-SHA256.
-function derive(password, salt, rounds) {
+export function derive(password, salt, rounds) {
   const digest = hmac(password);
   let block = digest([...salt, 0, 0, 0, 1]);
   let total = block;
@@ -66,9 +66,9 @@ function derive(password, salt, rounds) {
   return total;
 }
 
-const utf8 = (text) => [...new TextEncoder().encode(text)];
-const hex = (bytes) => bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
-const unhex = (text) => text.match(/../g).map((pair) => parseInt(pair, 16));
+export const utf8 = (text) => [...new TextEncoder().encode(text)];
+export const hex = (bytes) => bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const unhex = (text) => text.match(/../g).map((pair) => parseInt(pair, 16));
 
 // Returns the answer of `ask` to the proof, or to the question what to make it with.
 export async function logIn(ask, password) {

@@ -110,7 +110,6 @@ async function openConfig(isNew) {
   const { ok, body } = await ask("GET", "config");
   if (!ok) return say(faults(body), "config-said");
   fill($("settings"), body, isNew);
-  $("backup").href = URL.createObjectURL(new Blob([written(body)], { type: JSON_TYPE }));
 }
 
 async function sendConfig(method, path, body, done) {
@@ -128,6 +127,13 @@ $("config-undo").onclick = () => sendConfig("POST", "config/undo", {}, "Undone")
 $("keep").onclick = async () => {
   const { ok } = await ask("POST", "config/confirm", {});
   $("confirm").hidden = ok;
+};
+
+$("backup").ontoggle = () => {
+  const place = $("backup").lastElementChild;
+  if (!$("backup").open || place.firstChild) return;
+  import("./backup.js").then((script) => script.show(place, ask, headers, !$("open").hidden),
+    () => say(inWords(SILENT.body), "config-said"));
 };
 
 let merged;

@@ -72,7 +72,7 @@ class GCM:
         size = (size + 31) & ~15
         stream = self._work[0]
         stream = (stream if size <= len(stream) else memoryview(bytearray(size)))[:size]
-        count(stream, iv, size)
+        count(stream, iv, size, 1)
         self._encrypt(stream, stream)
         return stream
 

@@ -62,8 +62,8 @@ def xor(out, left, right, size):
         out[:size] = mixed.to_bytes(size, "big")
 
 
-def count(out, iv, size):
-    """Fill `size` bytes of `out` with the counter blocks of `iv` (12 bytes), from 1 on."""
+def count(out, iv, size, first):
+    """Fill `size` bytes of `out` with the counter blocks of `iv` (12 bytes), from `first` on."""
     for at in range(0, size, 16):
         out[at : at + 12] = iv
-        out[at + 12 : at + 16] = (at // 16 + 1).to_bytes(4, "big")
+        out[at + 12 : at + 16] = (at // 16 + first).to_bytes(4, "big")

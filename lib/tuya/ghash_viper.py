@@ -111,8 +111,8 @@ def xor(out, left, right, size: int):
 
 
 @micropython.viper
-def count(out, iv, size: int):
-    """Fill `size` bytes of `out` with the counter blocks of `iv` (12 bytes), from 1 on."""
+def count(out, iv, size: int, first: int):
+    """Fill `size` bytes of `out` with the counter blocks of `iv` (12 bytes), from `first` on."""
     to = ptr8(out)
     salt = ptr8(iv)
     at: int = 0
@@ -121,7 +121,7 @@ def count(out, iv, size: int):
         while k < 12:
             to[at + k] = salt[k]
             k += 1
-        number: int = (at >> 4) + 1
+        number: int = (at >> 4) + first
         to[at + 12] = 0
         to[at + 13] = 0
         to[at + 14] = number >> 8

@@ -9,7 +9,7 @@ import pytest
 from fake_time import FakeTime
 
 from hub.components import schema
-from hub.config.changes import Faulty
+from hub.config.draft import Faulty
 from hub.config.entries import entries_of
 from hub.config.load import load
 from hub.system import store

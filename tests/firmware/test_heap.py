@@ -9,6 +9,7 @@ import contextlib
 import json
 import socket
 
+import httpx
 import pytest
 from http_client import ask
 from interpreters import need_micropython
@@ -16,6 +17,7 @@ from simulated_home import free_port, until
 
 from bench.rules import rules_for
 from fakeplug.home import Home
+from plughub.backup.file import make, open_backup
 from plughub.checkout import prepare_flash, simulated
 from plughub.run import VERSIONS, home_config
 from simulator.idf_heap import BOARD
@@ -146,6 +148,42 @@ async def test_where_the_heap_is_short_for_a_change_connections_and_streams_give
         assert (await memory(board))[0] == 2
         path = f"/api/v1/plugs/{config['plugs'][0]['id']}/switch"
         assert (await ask(port, "PUT", path, {"on": True}))[0] == 200
+
+
+async def test_backups_leave_both_heaps_what_they_need(tmp_path):
+    async with board_with(tmp_path, 8, 2, VERSIONS, 20) as (_, board, port, _):
+        for _ in range(3):
+            status, data = await ask(port, "POST", "/api/v1/backup", {})
+            assert status == 200 and data.startswith(b'{"plughub":"backup"')
+        files = open_backup(data).files
+        # Refused by the very last check, so that the board goes on.
+        book = json.loads(files["rules.json"])
+        book["rules"][-1]["do"] = {"plug": "nobody", "set": "on"}
+        files["rules.json"] = json.dumps(book).encode()
+        for _ in range(2):
+            status, problem = await restored(port, make(files, "home", None))
+            assert status == 400 and "rules[19]" in problem["detail"]
+        await assert_all_well(board)
+
+
+async def test_a_home_that_the_board_cannot_bear_is_not_restored(tmp_path):
+    async with board_with(tmp_path, 1, 0) as (_, board, port, config):
+        plugs = [
+            {"name": f"plug {i}", "id": f"bf{i:018}", "address": "192.0.2.1"} for i in range(30)
+        ]
+        home = json.dumps({"web": config["web"], "plugs": plugs}).encode()
+        status, problem = await restored(port, make({"config.json": home}, "home", None))
+        assert status == 400 and "30 plugs and all else need about" in problem["detail"]
+        assert len((await ask(port, "GET", "/api/v1/plugs"))[1]) == 1
+        await assert_all_well(board)
+
+
+async def restored(port, data):
+    """Send a backup to be restored; return (status, answer)."""
+    async with httpx.AsyncClient(base_url=f"http://localhost:{port}", timeout=20) as client:
+        headers = {"Content-Type": "application/octet-stream"}
+        answer = await client.post("/api/v1/restore", content=data, headers=headers)
+        return answer.status_code, answer.json()
 
 
 async def test_streams_of_events_leave_the_network_its_memory(tmp_path):

@@ -17,7 +17,7 @@ _NAMES = {"plug": "lamp", "relay": "fan", "group": "all", "scene": "night", "nam
 # Streams never end; a restart, another password or key would end the test and not the hub; files
 # have rules of their own, which a schema cannot say: see test_configuration.py and test_rules.py.
 _LEFT_OUT = "events|/restart|/password|/login|/logout|/key$|/metrics|^/p/|^/switch|^/sensor"
-_FILES = ("/api/v1/config", "/api/v1/rules")
+_FILES = ("/api/v1/config", "/api/v1/rules", "/api/v1/backup", "/api/v1/restore")
 #: A plug that does not do as it is told is a 502, and no fault of the hub.
 _ALLOWED = """
 [checks.not_a_server_error]

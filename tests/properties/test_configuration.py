@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.components import schema
-from hub.config.changes import Faulty
+from hub.config.draft import Faulty
 from hub.config.entries import entries_of
 from hub.config.load import load, move_secrets
 from plughub import ROOT

@@ -7,6 +7,7 @@ build/memory.json, an object of name to bytes, and prints it beside the bars.
 import asyncio
 import contextlib
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,7 +18,11 @@ from bench.rules import rules_for
 from fakeplug import FakePlug
 from fakeplug.home import Home
 from plughub import BUILD, ROOT
+from plughub.backup import by_page
+from plughub.backup.file import open_backup
 from plughub.checkout import find_micropython, prepare_flash, simulated
+from plughub.cli import Failure
+from plughub.hub_api import HubAPI
 from plughub.run import VERSIONS, home_config
 from simulator.idf_heap import BOARD
 from simulator.ntp_server import start_ntp_server
@@ -33,9 +38,11 @@ _BARS = {
     "frozen_20_rules": 13000,
     "frozen_peak_12_plugs_20_rules": 108000,
     "frozen_change_peak": 108000,
+    "frozen_backup_peak": 108000,
     "frozen_growth_10000_operations": 0,
     "frozen_growth_24_hours": 0,
 }
+_PASSWORD, _PHRASE = "correct horse battery", "a long passphrase"
 _COMPLAINTS = ("MemoryError", "memory", "disconnected for", "crashed", "failed")
 
 
@@ -59,6 +66,7 @@ async def measure():
         figures["frozen_20_rules"] = (await bench.used(8, 20))[0] - used
         figures["frozen_peak_12_plugs_20_rules"] = await bench.smallest(bench.start)
         figures["frozen_change_peak"] = await bench.smallest(bench.change)
+        figures["frozen_backup_peak"] = await bench.smallest(bench.backup)
     finally:
         ntp.close()
     return figures
@@ -126,6 +134,22 @@ class _Bench:
                 assert (await self._api("PUT", "rules", book))["applied"]
             return board.lines
 
+    async def backup(self, heap):
+        """Back up 8 plugs with 20 rules and restore them, while a page is open."""
+        async with self._board(8, 20, heap, True) as board:
+            code = (await board.expect(r"set-up code (\w{12})"))[1]
+            body = {"password": _PASSWORD, "code": code}
+            answer = json.loads(await ask(_PORT, "PUT", "/api/v1/password", body))
+            async with self._pages(1, answer["token"]):
+                url = f"http://localhost:{_PORT}"
+                data = await asyncio.to_thread(by_page.fetch, url, _PHRASE)
+                key = open_backup(data, lambda: _PHRASE).key
+                with HubAPI(url) as hub:
+                    await asyncio.to_thread(hub.ask, "GET", "system")
+                    assert await asyncio.to_thread(by_page.send, hub, data, key) == []
+                    await board.ended()
+            return board.lines
+
     async def smallest(self, scenario):
         """Return the smallest heap, in bytes, in which nothing of a scenario goes wrong."""
         fails, works = _LEAST, BOARD
@@ -142,15 +166,16 @@ class _Bench:
     async def _works(self, scenario, heap):
         try:
             lines = await scenario(heap)
-        except (AssertionError, OSError, ValueError, asyncio.IncompleteReadError):
+        except (AssertionError, OSError, ValueError, Failure, asyncio.IncompleteReadError):
             return False
         said = [line for line in lines if not line.startswith("@")]
         return not any(word in line for line in said for word in _COMPLAINTS)
 
     @contextlib.asynccontextmanager
-    async def _board(self, plugs, rules, heap):
+    async def _board(self, plugs, rules, heap, has_password=False):
         async with Home(plugs, VERSIONS) as home:
             config = home_config(home, self._ntp_port, _PORT)
+            config["web"]["auth"] = has_password
             config["buttons"] = config["buttons"][:3]
             config["groups"] = config["scenes"] = []
             drive = config["plugs"][5]["name"]
@@ -167,10 +192,10 @@ class _Bench:
                 yield board
 
     @contextlib.asynccontextmanager
-    async def _pages(self, count):
+    async def _pages(self, count, token=""):
         await ask(_PORT, "GET", "/")
-        await ask(_PORT, "GET", "/api/v1/plugs")
-        streams = [await send(_PORT, "GET", "/events") for _ in range(count)]
+        await ask(_PORT, "GET", "/api/v1/plugs", token=token)
+        streams = [await send(_PORT, "GET", "/events", token=token) for _ in range(count)]
         try:
             for reader, _ in streams:
                 await asyncio.wait_for(reader.readuntil(b"event: snapshot"), 10)
@@ -184,6 +209,7 @@ class _Bench:
 
 
 def main():
+    os.environ["PLUGHUB_PASSWORD"] = _PASSWORD
     figures = asyncio.run(measure())
     (BUILD / "memory.json").write_text(json.dumps(figures, indent=1) + "\n")
     print(f"{'heap of the frozen firmware':36}{'bytes':>10}{'bar':>10}")

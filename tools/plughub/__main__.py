@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from plughub.backup.cli import backup, restore
 from plughub.board import cli as board
 from plughub.cli import AsJson, ShowKeys, guarded
 from plughub.devices import DevicesFile
@@ -190,6 +191,8 @@ app.command("firmware", rich_help_panel=_BOARD)(board.firmware)
 app.command("logs", rich_help_panel=_BOARD)(board.logs)
 app.command("identify", rich_help_panel=_BOARD)(board.identify)
 app.command("rename", rich_help_panel=_BOARD)(board.rename)
+app.command("backup", rich_help_panel=_BOARD)(backup)
+app.command("restore", rich_help_panel=_BOARD)(restore)
 app.command("console", rich_help_panel=_BOARD)(board.open_prompt)
 
 app.command("decode", rich_help_panel=_WIRE)(decode_frames)

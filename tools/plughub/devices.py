@@ -1,7 +1,6 @@
 """The devices that a person has, in a devices.json such as `tinytuya wizard` writes."""
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from plughub.cli import NOT_FOUND, Failure
+from plughub.private_file import write_private_bytes
 
 NAME = "devices.json"
 PORT = 6668
@@ -106,23 +106,9 @@ def save(entries, path=None):
 
 
 def write_private(value, path):
-    """Write JSON with keys or passwords in it, whole or not at all, with mode 0600.
-
-    A symbolic link stays one. Returns the path. Raises Failure.
-    """
-    try:
-        target = path.resolve()
-        new = target.with_name(target.name + ".new")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        new.unlink(missing_ok=True)  # one that is left over may be open to others
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(value, file, indent=4, ensure_ascii=False)
-            file.write("\n")
-        new.replace(target)
-    except OSError as e:
-        raise Failure(f"{path} cannot be written: {e.strerror or e}") from None
-    return path
+    """Write JSON with keys or passwords in it, as write_private_bytes() does. Returns the path."""
+    text = json.dumps(value, indent=4, ensure_ascii=False) + "\n"
+    return write_private_bytes(text.encode(), path)
 
 
 def find(devices, word):

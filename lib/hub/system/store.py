@@ -22,7 +22,7 @@ ENERGY_FILE = "energy.json"
 UPLOAD_FILE = "upload.json"
 
 # Those that can be staged.
-_STAGED = (SECRETS_FILE, CONFIG_FILE, RULES_FILE, UNDO_FILE)
+_STAGED = (SECRETS_FILE, CONFIG_FILE, RULES_FILE, UNDO_FILE, STATE_FILE, ENERGY_FILE)
 _MARK = const("commit")
 
 

@@ -10,6 +10,7 @@ from tuya.port import const
 SCOPES = ("read", "control", "admin")
 
 _BODY_MAX = const(16384)
+_BACKUP_MAX = const(67000)
 # A body is held in memory before its sender is known.
 _BODY_MAX_UNAUTHORIZED = const(1024)
 _REMEMBERED_MAX = const(8)
@@ -69,8 +70,11 @@ class Authentication:
 
     def body_max(self, headers):
         """Return how many bytes the body of a request may have."""
-        is_admin = self.is_open or self._scope_of(headers) == SCOPES[-1]
-        return _BODY_MAX if is_admin else _BODY_MAX_UNAUTHORIZED
+        if not self.is_open and self._scope_of(headers) != SCOPES[-1]:
+            return _BODY_MAX_UNAUTHORIZED
+        # What is no JSON is a backup, which is longer than a file of it.
+        is_backup = headers.get("content-type") == "application/octet-stream"
+        return _BACKUP_MAX if is_backup else _BODY_MAX
 
     def forget(self):
         """Look at every token and password again: they have changed."""

@@ -135,7 +135,7 @@ class Request:
             if self.body is None:
                 from hub.web.upload import check
 
-                check()
+                check(UPLOAD_FILE)
             elif b"\\" in self.body or (self.body and max(self.body) > 0x7E):
                 from tuya.utf8 import joined
 
@@ -223,7 +223,9 @@ async def _read_request(sock, body_max):
         data += await _receive(sock)
         end = data.find(b"\r\n\r\n")
     method, path, query, headers = _parse_head(data[:end])
-    size = _length(headers)
+    size = number_of(headers.get("content-length", "0"))
+    if size is None or "transfer-encoding" in headers:
+        raise Problem(400, "Send the length of the body as Content-Length: a number of bytes")
     if size and size > body_max(headers):
         raise Problem(413, "The body has more than %d bytes" % body_max(headers))
     body = data[end + 4 :]
@@ -238,15 +240,6 @@ async def _read_request(sock, body_max):
 def is_uploading():
     """Tell whether a long body is on its way into its file."""
     return _is_uploading
-
-
-def _length(headers):
-    """Return how many bytes the body has."""
-    size = number_of(headers.get("content-length", "0"))
-    if size is None or "transfer-encoding" in headers:
-        detail = "Send the length of the body as Content-Length: a number of bytes"
-        raise Problem(400, detail)
-    return size
 
 
 async def _save(sock, data, size):

@@ -1,8 +1,7 @@
-"""The characters of a long body, which lies in its file: looked at a piece at a time."""
+"""The characters of a long text, which lies in a file: looked at a piece at a time."""
 
 import os
 
-from hub.system.store import UPLOAD_FILE
 from tuya.port import const
 from tuya.utf8 import joined
 
@@ -10,19 +9,19 @@ _PIECE = const(256)
 _LONGEST = const(2048)  # of what has no quotation mark in it
 
 
-def check():
-    """Have each character of the body in the file whole (see tuya.utf8). Raises ValueError.
+def check(path):
+    """Have each character of the text in a file whole (see tuya.utf8). Raises ValueError.
 
     A piece of it ends behind a quotation mark, and never in the middle of a character.
     """
-    with open(UPLOAD_FILE, "rb") as file:
+    with open(path, "rb") as file:
         if all([joined(piece) == piece for piece in _pieces(file)]):
             return
-    path = UPLOAD_FILE + ".new"
-    with open(UPLOAD_FILE, "rb") as file, open(path, "wb") as better:
+    new = path + ".new"
+    with open(path, "rb") as file, open(new, "wb") as better:
         for piece in _pieces(file):
             better.write(joined(piece))
-    os.rename(path, UPLOAD_FILE)
+    os.rename(new, path)
 
 
 def _pieces(file):

@@ -5,11 +5,12 @@ import json
 import os
 import sys
 
+from fake_flash import FOLDER, InFolder, Mounted, PowerCut, cut_at, fresh_disk
 from fake_hub import Folder
 from fake_time import FakeTime
 
 from hub.components import schema
-from hub.config.changes import Draft
+from hub.config.draft import Draft
 from hub.config.entries import entries_of, read
 from hub.config.load import load
 from hub.system import state, store
@@ -18,79 +19,8 @@ from tuya.changes import Observed
 from tuya.errors import WrongVersion
 
 MICROPYTHON = sys.implementation.name == "micropython"
-FOLDER = "/test" if MICROPYTHON else None
 OLD = {"bf1": {"version": "3.3", "text": "old" * 40}}
 NEW = {"bf1": {"version": "3.5", "text": "new" * 60}, "bf2": {"version": "3.1"}}
-
-
-class PowerCut(OSError):
-    def __init__(self):
-        super().__init__(5, "the power is gone")
-
-
-class Disk:
-    """A flash in memory that stops taking writes after `writes_left`."""
-
-    def __init__(self, blocks=16):
-        self._size = 512
-        self._data = bytearray(blocks * self._size)
-        self.writes_left = None
-
-    def readblocks(self, block, buf, offset=0):
-        at = block * self._size + offset
-        for i in range(len(buf)):
-            buf[i] = self._data[at + i]
-
-    def writeblocks(self, block, buf, offset=None):
-        self._count()
-        if offset is None:
-            offset = 0
-        at = block * self._size + offset
-        for i in range(len(buf)):
-            self._data[at + i] = buf[i]
-
-    def _count(self):
-        if self.writes_left is not None:
-            if not self.writes_left:
-                raise PowerCut
-            self.writes_left -= 1
-
-    def ioctl(self, op, argument):
-        if op == 4:
-            return len(self._data) // self._size
-        if op == 5:
-            return self._size
-        if op == 6:
-            self._count()
-            at = argument * self._size
-            for i in range(self._size):
-                self._data[at + i] = 0xFF
-        return 0
-
-
-class Mounted:
-    """The disk as /test, from one power-on to the next."""
-
-    def __init__(self, disk):
-        self._disk = disk
-
-    def __enter__(self):
-        import vfs
-
-        vfs.mount(vfs.VfsLfs2(self._disk, progsize=32, readsize=32), FOLDER)
-
-    def __exit__(self, *exception):
-        import vfs
-
-        vfs.umount(FOLDER)
-
-
-def fresh_disk(blocks=16):
-    import vfs
-
-    disk = Disk(blocks)
-    vfs.VfsLfs2.mkfs(disk, progsize=32, readsize=32)
-    return disk
 
 
 def test_a_power_cut_at_any_write_leaves_the_old_or_the_new():
@@ -432,35 +362,6 @@ def begin_home():
     store.save(store.STATE_FILE, OLD)
 
 
-class InFolder:
-    """A disk that is mounted, and the current folder."""
-
-    def __init__(self, disk):
-        self._mounted = Mounted(disk)
-
-    def __enter__(self):
-        self._before = os.getcwd()
-        self._mounted.__enter__()
-        os.chdir(FOLDER)
-
-    def __exit__(self, *exception):
-        os.chdir(self._before)
-        self._mounted.__exit__(*exception)
-
-
-def cut_at(disk, writes, work):
-    """Do `work` with the power cut at that write; tell whether it was done before."""
-    disk.writes_left = writes
-    try:
-        with InFolder(disk):
-            work()
-    except OSError:
-        return False
-    finally:
-        disk.writes_left = None
-    return True
-
-
 def test_a_power_cut_at_any_write_leaves_all_files_old_or_all_new():
     if not MICROPYTHON:
         return  # the file system of a PC is not ours to prove
@@ -469,14 +370,14 @@ def test_a_power_cut_at_any_write_leaves_all_files_old_or_all_new():
         with InFolder(disk):
             begin_home()
             old = contents()
-            before = bytes(disk._data)
+            before = bytes(disk.data)
             operation()
             new = contents()
         assert new != old
         outcomes = []
         is_done = False
         while not is_done:
-            disk._data[:] = before
+            disk.data[:] = before
             is_done = cut_at(disk, len(outcomes), operation)
             # The next start may be cut off as well, and the one after it ends what it began.
             cut_at(disk, 1, store.recover)

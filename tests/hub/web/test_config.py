@@ -48,7 +48,7 @@ def failing(name, make):
 
 
 def faulty(*faults):
-    from hub.config.changes import Faulty  # which a change before this has unloaded
+    from hub.config.draft import Faulty  # which a change before this has unloaded
 
     return Faulty(faults)
 

@@ -107,6 +107,17 @@ _SETTINGS = {
 _DPS = _object(all, dps={"type": "object"})
 _LOGIN = _object(all, token=_TEXT, scope=_TEXT)
 _POWERS = _list(_nullable(_NUMBER, "W"))
+_HEX = {"type": "string", "pattern": "^([0-9a-f]{2})+$"}
+_KDF = _object(
+    all,
+    name={"const": "scrypt"},
+    n={"type": "integer", "minimum": 2, "description": "a power of two"},
+    r={"type": "integer", "minimum": 1},
+    p={"type": "integer", "minimum": 1, "maximum": 4},
+    salt=_HEX | {"minLength": 16, "maxLength": 64},
+)
+#: What is sent and comes back where it is bytes.
+BINARY = "application/octet-stream"
 
 #: What is sent, where it is more than {}.
 BODIES = {
@@ -133,6 +144,10 @@ BODIES = {
     "config.put_name": _object(("name",), name=_TEXT | {"minLength": 1, "maxLength": 40}),
     "rules.put_rules": _FILE,
     "rules.put_input": _object(("on",), on=_ON),
+    "backup.make_backup": {
+        "anyOf": [NOTHING, _object(all, kdf=_KDF, nonce=_TEXT, key=_HEX, proof=_TEXT)]
+    },
+    "backup.restore": _TEXT | {"description": "a backup as it is"},
     "login.routes.login": {
         "anyOf": [_object(all, nonce=_TEXT, proof=_TEXT), _object(all, password=_TEXT)]
     },
@@ -143,6 +158,10 @@ BODIES = {
         scope=_TEXT | {"enum": ["read", "control", "admin"]},
     ),
     "system.put_time": _object(all, time=_TIME | {"minimum": 1760000000, "maximum": 4102444799}),
+}
+#: The header that may be sent besides, and what it is; the body is bytes then.
+HEADERS = {
+    "backup.restore": ("Backup-Key", "NONCE KEY PROOF of an encrypted one: see docs/backup.md"),
 }
 #: The one parameter that a query may have.
 PARAMETERS = {
@@ -191,6 +210,9 @@ ANSWERS = {
     "config.put_name": _object(all, **_CHANGE),
     "config.undo_config": _object(all, **_CHANGE),
     "config.confirm_config": _object(all, confirmed=_FLAG),
+    "backup.restore": _object(
+        all, restarting=_FLAG, missing=_NAMES | {"description": "what it lacked, in words"}
+    ),
     "login.routes.put_password": _LOGIN,
     "login.routes.get_challenge": _object(all, salt=_TEXT, rounds=_COUNT, nonce=_TEXT),
     "login.routes.login": _LOGIN,
@@ -243,6 +265,8 @@ TEXTS = {
     "compat.esphome.events": "text/event-stream",
     "page.page": "text/html",
     "page.login_script": "text/javascript",
+    "backup.script": "text/javascript",
+    "backup.make_backup": BINARY,
     "compat.metrics.metrics": "text/plain",
     "compat.esphome.turn": "text/plain",
 }

@@ -16,7 +16,8 @@ def build_assets():
         (
             _ABOUT,
             f"PAGE = {page.build_page()!r}",
-            f"LOGIN = {page.build_login()!r}",
+            f"LOGIN = {page.build_script('login.js')!r}",
+            f"BACKUP = {page.build_script('backup.js')!r}",
             f"OPENAPI = {openapi.build_openapi()!r}",
             "",
         )

@@ -7,7 +7,16 @@ import json
 
 from hub import VERSION
 from hub.web import routes
-from plughub.firmware.api_schemas import BODIES, NOTHING, PARAMETERS, SCHEMAS, TEXTS, answer
+from plughub.firmware.api_schemas import (
+    BINARY,
+    BODIES,
+    HEADERS,
+    NOTHING,
+    PARAMETERS,
+    SCHEMAS,
+    TEXTS,
+    answer,
+)
 
 _KIND_OF_NAME = {"plugs": "plug", "relays": "relay", "groups": "group", "scenes": "scene"}
 _TAGS = {
@@ -15,6 +24,7 @@ _TAGS = {
     "rules": "rules and inputs",
     "config": "the configuration",
     "login": "password, logins and tokens",
+    "backup": "all of a home in one file",
     "system": "the board itself",
     "events": "what happens, as it happens",
     "page": "files of the firmware",
@@ -76,6 +86,10 @@ def _operation(method, path, function, scope, switch):
     if function in PARAMETERS:
         name, schema, text = PARAMETERS[function]
         parameters.append({"name": name, "in": "query", "schema": schema, "description": text})
+    if function in HEADERS:
+        name, text = HEADERS[function]
+        place = {"in": "header", "schema": {"type": "string"}}
+        parameters.append({"name": name, "description": text} | place)
     if function == "compat.tasmota.command":
         words = {"in": "query", "required": True, "schema": {"type": "string"}}
         parameters.append({"name": "cmnd"} | words)
@@ -83,7 +97,8 @@ def _operation(method, path, function, scope, switch):
         operation["parameters"] = parameters
     if method in ("PUT", "POST") and path.startswith("/api/"):
         schema = BODIES.get(function, NOTHING)
-        operation["requestBody"] = {"required": True, "content": {kind: {"schema": schema}}}
+        sent = BINARY if function in HEADERS else kind
+        operation["requestBody"] = {"required": True, "content": {sent: {"schema": schema}}}
     return operation
 
 

@@ -1,4 +1,4 @@
-"""Builds the page: one gzip file, style and scripts inside; what few need is a second one."""
+"""Builds the page: one gzip file, style and scripts inside; what few need is loaded later."""
 
 import re
 
@@ -21,9 +21,9 @@ def build_page():
     return zopfli.gzip.compress(minify.string("text/html", html).encode())
 
 
-def build_login():
-    """Return the script that the page loads to log in, as gzip bytes."""
-    script = (SOURCE / "login.js").read_text()
+def build_script(name):
+    """Return a script that the page loads when it is needed, as gzip bytes."""
+    script = (SOURCE / name).read_text()
     return zopfli.gzip.compress(minify.string("text/javascript", script).encode())
 
 

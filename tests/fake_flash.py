@@ -1,0 +1,104 @@
+"""A littlefs in memory, as a board's flash, whose power is cut at any write: MicroPython only."""
+
+import os
+
+FOLDER = "/test"
+
+
+class PowerCut(OSError):
+    def __init__(self):
+        super().__init__(5, "the power is gone")
+
+
+class Disk:
+    """A flash in memory that stops taking writes after `writes_left`."""
+
+    def __init__(self, blocks=16):
+        self._size = 512
+        self.data = bytearray(blocks * self._size)
+        self.writes_left = None
+
+    def readblocks(self, block, buf, offset=0):
+        at = block * self._size + offset
+        for i in range(len(buf)):
+            buf[i] = self.data[at + i]
+
+    def writeblocks(self, block, buf, offset=None):
+        self._count()
+        if offset is None:
+            offset = 0
+        at = block * self._size + offset
+        for i in range(len(buf)):
+            self.data[at + i] = buf[i]
+
+    def _count(self):
+        if self.writes_left is not None:
+            if not self.writes_left:
+                raise PowerCut
+            self.writes_left -= 1
+
+    def ioctl(self, op, argument):
+        if op == 4:
+            return len(self.data) // self._size
+        if op == 5:
+            return self._size
+        if op == 6:
+            self._count()
+            at = argument * self._size
+            for i in range(self._size):
+                self.data[at + i] = 0xFF
+        return 0
+
+
+class Mounted:
+    """The disk as /test, from one power-on to the next."""
+
+    def __init__(self, disk):
+        self._disk = disk
+
+    def __enter__(self):
+        import vfs
+
+        vfs.mount(vfs.VfsLfs2(self._disk, progsize=32, readsize=32), FOLDER)
+
+    def __exit__(self, *exception):
+        import vfs
+
+        vfs.umount(FOLDER)
+
+
+class InFolder:
+    """A disk that is mounted, and the current folder."""
+
+    def __init__(self, disk):
+        self._mounted = Mounted(disk)
+
+    def __enter__(self):
+        self._before = os.getcwd()
+        self._mounted.__enter__()
+        os.chdir(FOLDER)
+
+    def __exit__(self, *exception):
+        os.chdir(self._before)
+        self._mounted.__exit__(*exception)
+
+
+def fresh_disk(blocks=16):
+    import vfs
+
+    disk = Disk(blocks)
+    vfs.VfsLfs2.mkfs(disk, progsize=32, readsize=32)
+    return disk
+
+
+def cut_at(disk, writes, work):
+    """Do `work` with the power cut at that write; tell whether it was done before."""
+    disk.writes_left = writes
+    try:
+        with InFolder(disk):
+            work()
+    except OSError:
+        return False
+    finally:
+        disk.writes_left = None
+    return True

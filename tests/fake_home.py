@@ -1,0 +1,55 @@
+"""The files of a home in the current folder, for tests of backups."""
+
+import json
+
+from hub.system import store
+
+KEY_OF_A, KEY_OF_B = "s3cretLocalKey-a", "s3cretLocalKey-b"
+PASSWORD = "a secret word of Wi-Fi"
+SECRETS = (KEY_OF_A, KEY_OF_B, PASSWORD)
+#: The key that backups of tests are encrypted under, and how it was derived.
+KEY = bytes(range(32))
+KDF = {"name": "scrypt", "n": 1024, "r": 8, "p": 1, "salt": "00" * 16}
+
+HOME = {
+    "config.json": {
+        "name": "attic",
+        "wifi": {"ssid": "home"},
+        "plugs": [{"name": "a", "id": "bf" + "a" * 18}, {"name": "b", "id": "bf" + "b" * 18}],
+    },
+    "secrets.json": {
+        "wifi": PASSWORD,
+        "plugs": {"bf" + "a" * 18: KEY_OF_A, "bf" + "b" * 18: KEY_OF_B},
+    },
+    "rules.json": {"rules": [{"id": "night", "at": "23:00", "do": {"plug": "a", "set": "off"}}]},
+    "state.json": {"bf" + "a" * 18: {"version": "3.4"}},
+    "energy.json": {"bf" + "a" * 18: {"wh": 4711, "guess": 0, "day": 20000, "days": [10, 20]}},
+}
+OTHER = {
+    "config.json": {"name": "cellar", "wifi": {"ssid": "other"}},
+    "secrets.json": {"wifi": "another secret"},
+    "auth.json": {"hash": "00"},
+}
+
+
+def write_home(files=HOME):
+    """Write the files of a home, and no others."""
+    for name in HOME:
+        store.remove(name)
+    for name in files:
+        store.save(name, files[name])
+
+
+def files_of_home():
+    """Return what stands in the files, {name: value}; what is left half done is there as well."""
+    import os
+
+    found = {}
+    for name in os.listdir("."):
+        with open(name, "rb") as file:
+            text = file.read()
+        try:
+            found[name] = json.loads(text)
+        except ValueError:
+            found[name] = text
+    return found

@@ -1,0 +1,75 @@
+"""A backup by a serial port, of a board that is held at its prompt meanwhile."""
+
+import json
+import time
+
+from hub.backup.container import FILES
+from hub.config.expect import hostname
+from hub.system.store import CONFIG_FILE, UPLOAD_FILE
+from plughub import ROOT
+from plughub.backup import file
+from plughub.board import start
+from plughub.board.prompt import Board, BoardError
+from plughub.cli import UNREACHABLE, Failure, errors
+
+# What starts the hub. On a board that has just been flashed there is none.
+_SCRIPTS = ("main.py", "boot.py")
+_NEWER = (
+    "the firmware on this board cannot restore backups, or has no hub in it: first"
+    " `plughub flash {port} <stock .bin>`"
+)
+
+
+def fetch(port, passphrase):
+    """Return the backup of the board at a port; without a passphrase it has no secrets."""
+    try:
+        with errors.status("The board is asked for its files ..."), Board(port) as board:
+            read = {name: board.read(name) for name in FILES}
+    except (BoardError, OSError) as e:
+        raise Failure(str(e), UNREACHABLE) from None
+    files = {name: data for name, data in read.items() if data is not None}
+    return file.make(files, _name(files), int(time.time()), passphrase)
+
+
+def restore(port, data, opened):
+    """Restore a backup and start the board; return (what is missing in it, the board's Start)."""
+    try:
+        with errors.status("The board restores the backup ..."), Board(port) as board:
+            try:
+                board.execute("import hub.backup.prompt, hub.components")
+            except BoardError:
+                raise Failure(_NEWER.format(port=port)) from None
+            board.put(UPLOAD_FILE, data, _tell)
+            words = f"{UPLOAD_FILE!r}, {opened.key!r}, hub.components.schema()"
+            said = board.execute(f"hub.backup.prompt.restore({words})")
+            told = json.loads(said.splitlines()[-1])
+            if "faults" in told:
+                raise Failure("\n".join(told["faults"]))
+            for name in _SCRIPTS:
+                if board.read(name) is None:
+                    board.put(name, (ROOT / name).read_bytes(), _tell)
+            board.restart()
+            return told["missing"], start.watch(board, _has_wifi(opened.files))
+    except (BoardError, OSError) as e:
+        raise Failure(str(e), UNREACHABLE) from None
+
+
+def _tell(text):
+    errors.print(text, markup=False)
+
+
+def _name(files):
+    name = _config(files).get("name")
+    return name if isinstance(name, str) and not hostname(name) else "plughub"
+
+
+def _has_wifi(files):
+    return bool(_config(files).get("wifi"))
+
+
+def _config(files):
+    try:
+        config = json.loads(files.get(CONFIG_FILE, b"{}"))
+    except ValueError:
+        return {}
+    return config if isinstance(config, dict) else {}
