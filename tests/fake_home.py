@@ -22,7 +22,7 @@ HOME = {
         "plugs": {"bf" + "a" * 18: KEY_OF_A, "bf" + "b" * 18: KEY_OF_B},
     },
     "rules.json": {"rules": [{"id": "night", "at": "23:00", "do": {"plug": "a", "set": "off"}}]},
-    "state.json": {"bf" + "a" * 18: {"version": "3.4"}},
+    "state.json": {"bf" + "a" * 18: {"version": "3.4"}, "rule night": {"fired": 1790000000}},
     "energy.json": {"bf" + "a" * 18: {"wh": 4711, "guess": 0, "day": 20000, "days": [10, 20]}},
 }
 OTHER = {

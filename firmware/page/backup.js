@@ -130,7 +130,14 @@ function headerOf(bytes) {
 // --- what somebody sees ---
 
 const FORMS = `
-<form class="stack">
+<style>
+#backup > div { display: flex; flex-wrap: wrap; gap: 1.2rem 3rem; margin-top: 1rem; }
+#backup form { display: grid; grid-template-columns: minmax(0, 1fr); gap: .8rem; max-width: 24rem; align-content: start; }
+#backup [role=status] { white-space: pre-line; overflow-wrap: anywhere; }
+#backup .drop { border: 2px dashed var(--line); border-radius: .8rem; padding: 1rem; }
+#backup .drop label { display: inline; }
+</style>
+<form>
   <h3>Back up</h3>
   <p class="soft">Configuration, rules, keys and kWh in one file, encrypted with a passphrase. Without one it has no keys, no passwords and no Wi-Fi.</p>
   <label>Passphrase<input name="phrase" type="password" autocomplete="new-password" minlength="8" required></label>
@@ -140,7 +147,7 @@ const FORMS = `
   <div class="row"><button>Back up</button> <button type="button" name="plain">Back up without secrets</button></div>
   <p role="status"></p>
 </form>
-<form class="stack">
+<form>
   <h3>Restore</h3>
   <p class="soft">All of this home is replaced by that of the file, and the board restarts. The password of this page stays.</p>
   <p class="drop">Drop a backup here, or <label>choose it <input name="file" type="file" required></label></p>

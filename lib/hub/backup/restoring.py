@@ -3,6 +3,7 @@ in force by one step. Until then nothing of the home has changed.
 """
 
 from hub.backup.container import BackupFault
+from hub.backup.facts import restored
 from hub.config.entries import Fault, read, write_entries
 from hub.config.secrets import keys, with_key
 from hub.system import store
@@ -65,6 +66,8 @@ async def _complete(has_secrets, names, check):
             raise BackupFault("%s in the backup is no text in UTF-8" % name) from None
     for name in names:
         _check_json(name)
+    facts = restored(store.load(staged(STATE_FILE)))
+    store.stage(STATE_FILE, lambda file: store.write(facts, file))
     secrets = store.load(staged(SECRETS_FILE) if has_secrets else SECRETS_FILE)
     if not any([True for _ in read(staged(CONFIG_FILE), ("wifi",))]):
         _keep_wifi(secrets)

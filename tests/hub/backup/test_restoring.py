@@ -264,6 +264,26 @@ async def test_what_a_change_would_be_refused_for_is_refused_with_its_place():
         assert "rules.json: rules[0]" in why
 
 
+async def test_what_was_under_way_is_not_restored_nor_what_no_start_may_believe():
+    plug = {"version": "3.5", "device22": True, "address": "192.0.2.5", "told": "192.0.2.9"}
+    rule = {"fired": 1790000000, "locks": ["a", "b"]}
+    right = {"bf1": plug, "rule x": rule, "relay fan": {"on": True}}
+    odd = {
+        "holds": {"a": [False, False, None, [None, 60]]},
+        "rule x": dict(rule, step=[0, [1790000000, 5]], until=5, armed=False, done=7),
+        "bf1": plug,
+        "bf2": {"version": "9.9", "device22": 1, "address": "x", "told": None, "on": "yes"},
+        "bf3": {"version": [], "fired": True, "locks": [7], "address": {}},
+        "bf4": {"fired": -1, "locks": "a"},
+        "bf5": [1],
+        "relay fan": {"on": True},
+    }
+    with Folder():
+        write_home(dict(HOME, **{"state.json": odd}))
+        await restore(await backup())
+        assert files_of_home()["state.json"] == right
+
+
 async def test_what_the_hub_writes_until_the_restart_is_not_what_stays():
     with Folder():
         write_home()
