@@ -12,13 +12,15 @@ from hub.system.state import State
 from hub.targets.connections import Connections, Finder, slots_of
 from hub.targets.executor import Executor
 from hub.targets.target import Action, Targets
-from tuya.port import const, known_time, ticks_ms
+from tuya.port import const, known_time, sleep_ms, ticks_ms
 
 _STATE_TIMEOUT_MS = const(30000)
 _METERS_TIMEOUT_MS = const(60000)
 _CONNECTIONS_TIMEOUT_MS = const(10000)
 _TIMERS_TIMEOUT_MS = const(120000)
 _MEMORY_TIMEOUT_MS = const(20000)
+_IDENTIFY_MS = const(3000)
+_IDENTIFY_BLINK_MS = const(250)
 
 
 class Hub:
@@ -115,6 +117,17 @@ class Hub:
         """Blink the LED, if there is one, lit and dark for `ms` each; None ends it."""
         if self.executor.light:
             self.executor.light.blink(ms)
+
+    async def identify(self):
+        """Show which of several boards this is: say its address, and blink for 3 s."""
+        from hub.system.wifi import address
+
+        log("this is %s at %s" % (self.name, address()))
+        try:
+            self.blink(_IDENTIFY_BLINK_MS)
+            await sleep_ms(_IDENTIFY_MS)
+        finally:
+            self.blink(None)
 
     def close_streams(self):
         """End all event streams; their pages ask for others when they can."""

@@ -20,9 +20,7 @@ class Wishes:
 
     def identify(self):
         """Blink for 3 s, and say the address."""
-        from hub.system.identify import identify
-
-        self._begin(identify(self._hub))
+        self._begin(self._hub.identify())
 
     def set_up(self):
         """Open the setup access point."""

@@ -70,9 +70,7 @@ async def put_time(hub, request):
 async def identify(hub, request):
     """Show which board this is: its LED blinks for 3 s, and its log tells its address."""
     request.json_object()
-    from hub.system.identify import identify
-
-    await identify(hub)
+    await hub.identify()
     return {"name": hub.name, "led": hub.executor.light is not None}
 
 

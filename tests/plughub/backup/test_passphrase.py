@@ -23,7 +23,7 @@ def test_a_new_passphrase_is_typed_twice_and_shown_never(tmp_path, monkeypatch):
         terminal.expect(question)
         terminal.type(PHRASE)
     code, text = terminal.end()
-    assert code == 4 and "failed to access /dev/no-such-port" in text
+    assert code == 4 and "there is no /dev/no-such-port" in text
     assert PHRASE not in text
 
 

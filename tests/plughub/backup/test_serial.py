@@ -171,7 +171,7 @@ async def test_a_board_without_backups_is_told_what_to_do(tmp_path):
 
 async def test_no_board_and_no_file_have_codes_of_their_own(tmp_path):
     status, output = await run("backup", "/dev/no-such-port")
-    assert status == 4 and "failed to access /dev/no-such-port" in output
+    assert status == 4 and "there is no /dev/no-such-port" in output
     assert (await run("restore", "/dev/no-such-port", tmp_path / "none"))[0] == 3
     (tmp_path / "x").write_text("{}")
     status, output = await run("restore", "/dev/no-such-port", tmp_path / "x")

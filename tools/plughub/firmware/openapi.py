@@ -109,6 +109,8 @@ def _operation_id(method, path, function):
     kind = path.split("/")[3] if module == "plugs" else module
     if words[-1] in ("target", "targets"):
         words[-1:] = [kind if words[-1] == "targets" else _KIND_OF_NAME[kind]]
+    elif function == "config.put_name":
+        words = ["put", _KIND_OF_NAME[path.split("/")[3]], "name"]
     elif words[-1] in ("state", "states"):
         words.insert(-1, "rule")
     elif len(words) == 1 and module in ("plugs", "rules"):
