@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 
 import pytest
 
@@ -26,7 +27,10 @@ async def serving(*answers):
 
     async def serve(reader, writer):
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            await reader.readuntil(b"\r\n\r\n")
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = re.search(rb"(?i)content-length: (\d+)", head)
+            # What is left unread would make the end of the connection a reset.
+            await reader.readexactly(int(length[1]) if length else 0)
             answer = left.pop(0) if len(left) > 1 else left[0]
             if callable(answer):
                 await answer(writer)

@@ -160,6 +160,15 @@ async def test_a_fault_is_named_by_its_cause(fault):
         assert set(steps) == set(LINES)
 
 
+async def test_one_that_has_not_answered_by_the_end_is_told_to_be_silent(monkeypatch):
+    monkeypatch.setattr("plughub.doctor.examination._TALK_S", 0)
+    with FakeTime(patience_s=0.002):
+        async with faulty(Fault("mute", version="3.2", quirks=Quirks(mute=True))) as known:
+            verdict = await examine(known, [known], lambda step: None)
+    assert verdict.cause == "NoReply" and "has not answered for 0 s" in verdict.seen
+    assert verdict.advice
+
+
 def test_at_least_thirty_faults_are_told_apart():
     assert len([fault for fault in FAULTS if fault.cause]) >= 30
     assert len({fault.cause for fault in FAULTS}) >= 10

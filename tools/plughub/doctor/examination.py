@@ -107,8 +107,11 @@ async def _settled(device):
         else:
             return None
         is_sure = not device.is_looking and type(error) is before
-        if is_sure or now() > until:
+        if is_sure:
             return device.error or error
+        if now() > until:
+            text = f"it takes connections, and has not answered for {_TALK_S} s"
+            return device.error or tuya.NoReply(text)
         before = type(error)
 
 
