@@ -6,7 +6,9 @@ import sys
 import zipfile
 
 import pytest
+from stock_firmware import Stock
 
+from freeze.freezer import Firmware
 from plughub import ROOT
 
 LIBRARY = """
@@ -31,10 +33,11 @@ def installed(tmp_path_factory):
     return folder / "site"
 
 
-def run(installed, *words):
+def run(installed, *words, **environment):
+    known = {"PYTHONPATH": str(installed), "PATH": "/usr/bin:/bin", "COLUMNS": "100"}
     return subprocess.run(
         [sys.executable, *words],
-        env={"PYTHONPATH": str(installed), "PATH": "/usr/bin:/bin", "COLUMNS": "100"},
+        env=known | environment,
         cwd=installed.parent,
         capture_output=True,
         text=True,
@@ -61,6 +64,15 @@ def test_without_what_it_needs_the_command_says_so(installed):
     found = run(installed, "-c", broken)
     assert found.returncode == 1 and "plughub[cli]" in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_the_package_has_all_that_is_frozen(installed, tmp_path):
+    stock, out = tmp_path / "stock.bin", tmp_path / "out.bin"
+    stock.write_bytes(Stock().build())
+    found = run(installed, "-m", "plughub", "image", stock, out, XDG_CACHE_HOME=str(tmp_path))
+    assert found.returncode == 0, found.stdout + found.stderr
+    names = set(Firmware(out.read_bytes()).frozen.names)
+    assert {"hub_assets.py", "hub/app.py", "tuya/device.py"} <= names
 
 
 async def test_the_command_runs_a_home_from_the_package(installed, tmp_path):

@@ -7,6 +7,8 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from plughub import BUILD, ROOT
+
 # Files of MicroPython's own, by variables of its build: stock firmware has those frozen.
 _OWN = "$("
 _DEFAULT_OPTIMISATION = 0  # mpy-cross' own
@@ -82,9 +84,15 @@ class _Manifest:
             self._add(base, Path(folder, file), opt)
 
     def _add(self, base, name, opt):
-        path = Path(base, name).resolve()
+        path = _kept(Path(base, name).resolve())
         if not path.is_file():
             raise ManifestError(f"the manifest freezes {path}, which there is not")
         optimisation = _DEFAULT_OPTIMISATION if opt is None else opt
         name = Path(name).as_posix()
         self._sources[name] = Source(name, path, optimisation)
+
+
+def _kept(path):
+    """Return where a file is kept: what is made for a checkout is in it, else in a cache."""
+    made = ROOT / "build"
+    return BUILD / path.relative_to(made) if path.is_relative_to(made) else path
