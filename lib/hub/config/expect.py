@@ -26,6 +26,23 @@ def password(value):
     return None
 
 
+def secret(value):
+    if not isinstance(value, str) or not 1 <= len(value) <= 64:
+        return "a text of 1 to 64 characters"
+    return None
+
+
+def topic(value):
+    if (
+        text(value)
+        or value[0] in "$/"
+        or value[-1] == "/"
+        or any([c in "+#%" or c < " " for c in value])
+    ):
+        return "the beginning of a topic, without + # % and a slash at its ends"
+    return None
+
+
 def hostname(value):
     if (
         text(value)

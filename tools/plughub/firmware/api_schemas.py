@@ -213,6 +213,13 @@ ANSWERS = {
         pages=_COUNT,
         rssi=_nullable({"type": "integer"}, "dBm"),
         flash_free=_nullable(_COUNT, "bytes"),
+        mqtt={
+            "anyOf": [
+                {"type": "null"},
+                _object(all, host=_TEXT, connected=_FLAG, error=_nullable(_TEXT)),
+            ],
+            "description": "the broker, where there is one",
+        },
         safe_mode=_FLAG,
         confirm=_FLAG | {"description": "network settings wait to be confirmed"},
         time=_nullable(_TIME),
