@@ -34,12 +34,13 @@ def secret(value):
 
 def topic(value):
     if (
-        text(value)
-        or value[0] in "$/"
+        not isinstance(value, str)
+        or not 1 <= len(value) <= 80
+        or value[0] == "/"
         or value[-1] == "/"
-        or any([c in "+#%" or c < " " for c in value])
+        or any([c in "+#" or c < " " for c in value])
     ):
-        return "the beginning of a topic, without + # % and a slash at its ends"
+        return "a topic of 1 to 80 characters, without + and #, and without a slash at its ends"
     return None
 
 

@@ -21,6 +21,7 @@ from hub.mqtt.client import Client
 from hub.mqtt.commands import Commands
 from hub.mqtt.topics import level, name_of
 from hub.system.unload import unload
+from tuya.errors import Offline
 from tuya.port import compact_json, const, ticks_add, ticks_diff, ticks_ms
 
 # Everything is told again after this, in case somebody has missed it.
@@ -103,6 +104,12 @@ class Bridge:
             self._events.append((topic, text))
             self._wake()
 
+    def publish(self, action):
+        """Publish a Message of a button or a rule. Raises Offline where there is no broker."""
+        if not self.client.is_connected:
+            raise Offline(self.client.error or "the broker is not connected yet")
+        self._event(action.name, action.payload)
+
     def _wake(self):
         if self._changes:
             self._changes.put({})
@@ -119,13 +126,17 @@ class Bridge:
             why = "it is too long" if payload is None else "it is retained"
             log("MQTT: ignored at %s: %s" % (topic, why), WARNING)
             return
-        levels = topic[len(self._base) + 1 :].split("/")
-        if levels == ["hub", "set"]:
-            self._control(payload)
-        elif levels[0] == "input":
-            self._commands.set_input(name_of(levels[1]), payload)
-        else:
-            self._commands.switch(name_of(levels[0]), payload)
+        for rule in self._rules():
+            if rule.topic == topic:
+                rule.hear(payload)
+        if topic.startswith(self._base + "/") and topic.endswith("/set"):
+            levels = topic[len(self._base) + 1 :].split("/")
+            if levels[0] == "hub":
+                self._control(payload)
+            elif levels[0] == "input":
+                self._commands.set_input(name_of(levels[1]), payload)
+            else:
+                self._commands.switch(name_of(levels[0]), payload)
 
     def _control(self, payload):
         if payload.strip().upper() == b"RESTART":
@@ -141,13 +152,13 @@ class Bridge:
         changes = self._changes = hub.broadcast.listen()
         start = None
         try:
-            await client.subscribe(self._subscriptions())
             self._told.clear()
             del self._events[:]
             while True:
                 client.look()
                 if start != hub.broadcast.start:  # or there is another configuration
                     start = hub.broadcast.start
+                    await client.subscribe(self._subscriptions())
                     await self._announce()
                     await self._tell_all()
                     await client.publish(self.topic("status"), "online", True)
@@ -162,8 +173,13 @@ class Bridge:
     def _is_busy(self):
         return self._late or self._announce_at is not None
 
+    def _rules(self):
+        """Return the rules that messages run."""
+        return [rule for rule in self._hub.rules.values() if rule.kind == "message"]
+
     def _subscriptions(self):
         topics = (self.topic("+", "set"), self.topic("input", "+", "set"))
+        topics += tuple([rule.topic for rule in self._rules()])
         if self.settings["discovery"] != "off":
             topics += (self.settings["prefix"] + "/status",)
         return topics
