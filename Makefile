@@ -82,6 +82,7 @@ bench: build/.test build/.micropython build/.micropython-frozen build/.node ## s
 	@$(TOOLS) -m bench.decode
 	@$(TOOLS) -m bench.survival
 	@$(TOOLS) -m bench.press
+	@$(TOOLS) -m bench.mqtt
 	@$(TOOLS) -m bench.web
 	@$(TOOLS) -m bench.rules
 

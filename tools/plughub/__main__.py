@@ -10,6 +10,7 @@ import typer
 from plughub.board import cli as board
 from plughub.cli import AsJson, ShowKeys, guarded
 from plughub.devices import DevicesFile
+from plughub.mqtt.cli import app as mqtt
 from plughub.wire.cli import decode_frames, proxy_device
 
 app = typer.Typer(no_args_is_help=True, help="Tuya plugs on the LAN.")
@@ -186,6 +187,8 @@ app.command("flash", rich_help_panel=_BOARD)(board.flash)
 app.command("deploy", rich_help_panel=_BOARD)(board.deploy)
 app.command("image", rich_help_panel=_BOARD)(board.image)
 app.command("firmware", rich_help_panel=_BOARD)(board.firmware)
+
+app.add_typer(mqtt, name="mqtt", rich_help_panel=_BOARD)
 
 app.command("decode", rich_help_panel=_WIRE)(decode_frames)
 app.command("proxy", rich_help_panel=_WIRE)(proxy_device)
