@@ -20,6 +20,7 @@ SETTINGS = {
     "discovery": "off",
     "prefix": "homeassistant",
     "delta": 2,
+    "tasmota": False,
     "page": 80,
     "buttons": [["hall", ["press", "long"]]],
 }

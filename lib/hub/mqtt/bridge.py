@@ -55,6 +55,11 @@ class Bridge:
         status = self.topic("status")
         self._commands = Commands(hub.executor, hub.inputs, self.tell)
         self.client = Client(settings, reach, status, self._take, self._wake)
+        self._tasmota = None
+        if settings["tasmota"]:
+            from hub.mqtt.tasmota import Tasmota
+
+            self._tasmota = Tasmota(hub, self._base, self._commands, self._tell_again)
         self._told = {}  # {name: (when, power, what else was told of it, why it is offline)}
         self._late = set()  # names of those whose measures were told a moment ago
         self._events = []  # (topic, payload), the newest last
@@ -110,6 +115,10 @@ class Bridge:
             raise Offline(self.client.error or "the broker is not connected yet")
         self._event(action.name, action.payload)
 
+    def _tell_again(self, name):
+        self._told.pop(name, None)
+        self._wake()
+
     def _wake(self):
         if self._changes:
             self._changes.put({})
@@ -129,6 +138,8 @@ class Bridge:
         for rule in self._rules():
             if rule.topic == topic:
                 rule.hear(payload)
+        if self._tasmota and topic.startswith("cmnd/"):
+            self._tasmota.take(topic, payload)
         if topic.startswith(self._base + "/") and topic.endswith("/set"):
             levels = topic[len(self._base) + 1 :].split("/")
             if levels[0] == "hub":
@@ -180,6 +191,8 @@ class Bridge:
     def _subscriptions(self):
         topics = (self.topic("+", "set"), self.topic("input", "+", "set"))
         topics += tuple([rule.topic for rule in self._rules()])
+        if self._tasmota:
+            topics += self._tasmota.subscriptions()
         if self.settings["discovery"] != "off":
             topics += (self.settings["prefix"] + "/status",)
         return topics
@@ -194,6 +207,8 @@ class Bridge:
             await announce(self._hub, self.settings, self.client)
             announce = None
             unload("hub.mqtt.home_assistant")
+        if self._tasmota:
+            await self._tasmota.announce(self.client)
 
     def _count_meters(self):
         return sum([1 for plug in self._hub.targets.plugs.values() if plug.has_meter])
@@ -249,6 +264,9 @@ class Bridge:
                 return
         self._told[name] = ticks_ms(), power, rest, why
         await self.client.publish(self.topic(level(name), "state"), compact_json(shown), True)
+        if self._tasmota and "online" in state:
+            has_changed = not told or told[2][0] is not rest[0]
+            await self._tasmota.tell(self.client, target, has_changed)
 
     def _delta(self, power):
         return max(self.settings["delta"], power * _DELTA_PERCENT / 100, 0.01)
@@ -258,6 +276,8 @@ class Bridge:
         await self.client.publish(
             self.topic(level(name), "availability"), compact_json(about), True
         )
+        if self._tasmota:
+            await self._tasmota.tell_availability(self.client, name, not why)
 
     async def _tell_notices(self):
         last = self._hub.notices.last

@@ -23,6 +23,7 @@ SCHEMA = (
     ("delta", ("number", 0, 1000, "watts"), 2),
     ("tls", "flag", False),
     ("ca", "text", None),
+    ("tasmota", "flag", False),
 )
 
 

@@ -9,7 +9,7 @@ plug that is gone the entities are taken away, and they stay while it is only of
 """
 
 from hub import VERSION
-from hub.mqtt.topics import level
+from hub.mqtt.topics import level, safe
 from tuya.dps import FAULT, number
 from tuya.port import compact_json, const
 
@@ -243,14 +243,3 @@ def _sensor(entity):
 def _traits(plug):
     has_faults = number(plug.device.dps, FAULT) is not None
     return (_METER if plug.has_meter else 0) | (_FAULTS if has_faults else 0)
-
-
-def safe(name):
-    """Return a name in letters, digits and underscores; each name becomes another one."""
-    return "".join([_safe(c) for c in name])
-
-
-def _safe(c):
-    if "a" <= c <= "z" or "A" <= c <= "Z" or "0" <= c <= "9":
-        return c
-    return "".join(["_%02x" % byte for byte in c.encode()])

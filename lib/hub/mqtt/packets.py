@@ -12,7 +12,7 @@ _PUBACK = const(4)
 _SUBACK = const(9)
 _PINGRESP = const(13)
 # Nothing but a message is longer; a subscription is answered with a code for each topic.
-_SHORT = const(66)
+_SHORT = const(130)
 
 _CLEAN_SESSION = const(0x02)
 # A will that is retained and has QoS 1.

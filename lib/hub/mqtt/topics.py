@@ -1,4 +1,4 @@
-"""Names of targets as levels of topics, and back.
+"""Names of targets as levels of topics, and back; and as keys.
 
 A name may hold anything. What would end a level or stand for others is written as in a URL, %2F
 for a slash; all else stays, so that people can read it: "desk lamp".
@@ -33,3 +33,14 @@ def name_of(text):
 
 def _escaped(c):
     return "%%%02X" % ord(c)
+
+
+def safe(name):
+    """Return a name in letters, digits and underscores; each name becomes another one."""
+    return "".join([_safe(c) for c in name])
+
+
+def _safe(c):
+    if "a" <= c <= "z" or "A" <= c <= "Z" or "0" <= c <= "9":
+        return c
+    return "".join(["_%02x" % byte for byte in c.encode()])

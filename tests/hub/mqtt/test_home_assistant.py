@@ -11,7 +11,7 @@ from fake_hub import FakeTarget
 from fake_time import FakeTime
 from mqtt_home import Home, Plug
 
-from hub.mqtt.home_assistant import safe
+from hub.mqtt.topics import safe
 from hub.system.state import State
 from tuya.port import sleep_ms
 
