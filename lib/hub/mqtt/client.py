@@ -32,6 +32,10 @@ class Refused(Exception):
     """The broker does not let us in, and says why."""
 
 
+#: How a connection fails.
+FAILURES = (Refused, BadPacket, EOFError, OSError, asyncio.TimeoutError, MemoryError)
+
+
 class Client:
     """Owns the connection to the broker of `settings`: host, port, user, password, client_id.
 
@@ -73,7 +77,7 @@ class Client:
     async def run(self, talk):
         """Keep the connection, for ever; `talk(client)` is run while there is one.
 
-        What talk() raises of OSError, asyncio.TimeoutError and what look() does ends it.
+        What talk() raises of FAILURES ends it.
         """
         pause = _PAUSE_MIN_MS
         while True:
@@ -84,7 +88,7 @@ class Client:
             except asyncio.CancelledError:
                 self._say_goodbye()
                 raise
-            except (Refused, BadPacket, EOFError, OSError, asyncio.TimeoutError, MemoryError) as e:
+            except FAILURES as e:
                 if self._has_lasted():
                     pause = _PAUSE_MIN_MS
                 self._tell_of(e)
@@ -95,7 +99,7 @@ class Client:
             pause = min(2 * pause, _PAUSE_MAX_MS)
 
     async def open(self):
-        """Connect, and wait until the broker has let us in. Raises what run() catches."""
+        """Connect, and wait until the broker has let us in. Raises FAILURES."""
         self._opened_at = ticks_ms()
         self._stream = await self._reach()
         self._opened_at = self._heard_at = ticks_ms()
@@ -150,7 +154,7 @@ class Client:
 
     def _tell_of(self, error):
         was = self.error
-        self.error = _words(error, self.is_connected, self.settings)
+        self.error = in_words(error, self.is_connected, self.settings)
         if self.is_connected and isinstance(error, EOFError) and not self._has_lasted():
             self.error += "; has another client the id %s?" % self.settings["client_id"]
         if self.error != was:
@@ -251,7 +255,7 @@ class Client:
                     raise EOFError
                 self._heard_at = ticks_ms()
                 decoder.took(count)
-        except (EOFError, OSError, asyncio.TimeoutError, BadPacket, MemoryError) as e:
+        except FAILURES as e:
             self._lost = self._lost or e
         finally:
             self._lost = self._lost or EOFError()
@@ -305,7 +309,7 @@ def _refusal(code):
     return reasons[code - 1] if code <= len(reasons) else "code %d" % code
 
 
-def _words(error, was_connected, settings):
+def in_words(error, was_connected, settings):
     """Return in words why there is no connection."""
     place = "%s:%d" % (settings["host"], settings["port"])
     if isinstance(error, Refused):

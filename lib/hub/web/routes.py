@@ -47,6 +47,7 @@ ROWS = (
     ("PUT", "/api/v1/config", "config.put_config", "admin", ""),
     ("POST", "/api/v1/config/confirm", "config.confirm_config", "admin", ""),
     ("POST", "/api/v1/config/undo", "config.undo_config", "admin", ""),
+    ("POST", "/api/v1/mqtt/test", "mqtt.test", "admin", ""),
     ("PUT", "/api/v1/password", "login.routes.put_password", "open", ""),
     ("GET", "/api/v1/login", "login.routes.get_challenge", "open", ""),
     ("POST", "/api/v1/login", "login.routes.login", "open", ""),

@@ -130,6 +130,7 @@ BODIES = {
     ),
     "config.put_config": _FILE,
     "config.put_key": _object(("key",), key=_TEXT | {"minLength": 16, "maxLength": 16}),
+    "mqtt.test": _FILE,
     "rules.put_rules": _FILE,
     "rules.put_input": _object(("on",), on=_ON),
     "login.routes.login": {
@@ -189,6 +190,7 @@ ANSWERS = {
     "config.put_key": _object(all, **_CHANGE),
     "config.undo_config": _object(all, **_CHANGE),
     "config.confirm_config": _object(all, confirmed=_FLAG),
+    "mqtt.test": _object(all, connected=_FLAG),
     "login.routes.put_password": _LOGIN,
     "login.routes.get_challenge": _object(all, salt=_TEXT, rounds=_COUNT, nonce=_TEXT),
     "login.routes.login": _LOGIN,

@@ -1,0 +1,63 @@
+"""The route that tries a broker, before its settings are put in force."""
+
+from hub.web.http import Problem
+
+
+async def test(hub, request):
+    """Try a section "mqtt" of a configuration: {"connected": true}. Stars stand for its password.
+
+    Nothing is said there, and the connection that the hub has goes on.
+    """
+    from hub.mqtt.client import FAILURES, Client, in_words
+    from hub.mqtt.reach import Way
+    from hub.system import wifi
+
+    settings = _checked(hub, request.json())
+    settings["client_id"] += "-test"  # or the broker would end the hub's own connection
+    await hub.spare.acquire()
+    try:
+        # The lock of the spare socket is held already: a name is looked up with it.
+        way = Way(settings, wifi if hub.furniture.get("wifi") and wifi.is_up() else None, _Held())
+        client = Client(settings, way.open, settings["base"] + "/test", None, _nothing)
+        try:
+            await client.open()
+        except FAILURES as e:
+            raise Problem(502, in_words(e, False, settings)) from None
+        finally:
+            client.close()
+    finally:
+        hub.spare.release()
+    return {"connected": True}
+
+
+def _checked(hub, section):
+    from hub.components import schema
+    from hub.config.secrets import with_password
+    from hub.system.store import SECRETS_FILE, load
+    from hub.system.unload import unload_furnishers
+
+    try:
+        section = with_password("mqtt", section, load(SECRETS_FILE))
+        config = schema().check_values({"name": hub.name, "mqtt": section})
+    finally:
+        unload_furnishers()
+    if config["faults"]:
+        faults = config["faults"]
+        raise Problem(400, "; ".join(faults), faults=faults)
+    if not config["mqtt"]:
+        raise Problem(400, 'Expected the section "mqtt" of a configuration')
+    return config["mqtt"]
+
+
+class _Held:
+    """Stands for a lock that its user holds already."""
+
+    async def acquire(self):
+        pass
+
+    def release(self):
+        pass
+
+
+def _nothing():
+    pass
