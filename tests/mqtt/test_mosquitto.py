@@ -190,3 +190,21 @@ async def test_a_broker_that_is_not_there_costs_nothing(tmp_path, interpreter):
         board.send(f"press {BUTTON}")
         await until(plug, lambda p: p.dps[1] is True)
         assert "nothing listens" in (await about(port))["error"]
+
+
+async def test_settings_are_tried_before_they_are_saved(tmp_path, interpreter, mosquitto):
+    broker = mosquitto()
+    async with on_air(tmp_path, interpreter, broker) as (_, board, port, judge):
+        path = "/api/v1/mqtt/test"
+        section = on_broker(broker)["mqtt"]
+        assert await ask(port, "POST", path, section) == (200, {"connected": True})
+        for body, status, words in (
+            (section | {"port": free_port()}, 502, "nothing listens"),
+            (section | {"port": 0}, 400, "mqtt.port: expected a port"),
+            ({"mqtt": section}, 400, "mqtt.mqtt: not known"),
+        ):
+            found, problem = await ask(port, "POST", path, body)
+            assert found == status and words in problem["detail"], problem
+        assert (await about(port))["connected"] is True  # its own connection goes on
+        assert judge.of(f"{NAME}/status")[-1] == "online"
+        assert int(await board.ask("sockets")) <= 5
