@@ -1,7 +1,8 @@
 import pytest
-from bench.mosquitto import Mosquitto, find_mosquitto
 from interpreters import missing, need_micropython
 from simulated_home import free_port
+
+from bench.mosquitto import Mosquitto, find_mosquitto
 
 
 @pytest.fixture(params=["CPython", 64, "frozen"], ids=["CPython", "64-bit", "frozen"])

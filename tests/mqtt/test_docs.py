@@ -8,9 +8,9 @@ import shutil
 import subprocess
 
 import pytest
-from bench.mosquitto import Judge
 from interpreters import missing
 
+from bench.mosquitto import Judge
 from hub.components import schema
 from hub.web.compat import metrics
 from plughub import BUILD, ROOT

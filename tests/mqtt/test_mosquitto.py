@@ -5,9 +5,10 @@ import contextlib
 import json
 import time
 
-from bench.mosquitto import Judge
 from http_client import ask
 from simulated_home import BUTTON, free_port, home, until
+
+from bench.mosquitto import Judge
 
 PASSWORD = "s3cret of the broker"
 NAME = "plughub"
@@ -36,7 +37,7 @@ async def connected(port, wanted=True, seconds=15):
 
 
 @contextlib.asynccontextmanager
-async def on_air(tmp_path, interpreter, broker, judge=True, **more):
+async def on_air(tmp_path, interpreter, broker, **more):
     """A lamp, a hub and a broker: yields (plug, board, port of the page, judge)."""
     async with broker, home(tmp_path, interpreter, **(on_broker(broker) | more)) as (*rest, port):
         await connected(port)
@@ -141,9 +142,11 @@ async def test_another_client_of_the_same_id_is_told_of(tmp_path, interpreter, m
 
 async def test_a_broker_comes_and_goes_with_the_configuration(tmp_path, interpreter, mosquitto):
     broker = mosquitto()
-    async with broker, home(tmp_path, interpreter) as (plug, board, port), Judge(
-        broker.port
-    ) as judge:
+    async with (
+        broker,
+        home(tmp_path, interpreter) as (plug, board, port),
+        Judge(broker.port) as judge,
+    ):
         _, before = await ask(port, "GET", "/api/v1/system")
         assert before["mqtt"] is None
         sessions = list(plug.sessions)

@@ -1,4 +1,4 @@
-"""A broker that is killed and restarted over and over: no state is lost, nothing switches by itself.
+"""A broker that is killed and restarted over and over: no state is lost, and nothing switches.
 
 PLUGHUB_BROKER_KILLS=100 has it killed so often, in ten minutes; three times without it.
 """
@@ -9,11 +9,12 @@ import os
 import random
 import time
 
-from bench.mosquitto import Judge
 from http_client import ask
 from interpreters import need_micropython
 from simulated_home import home
 from test_mosquitto import NAME, connected, on_broker
+
+from bench.mosquitto import Judge
 
 _KILLS = int(os.environ.get("PLUGHUB_BROKER_KILLS", "3"))
 _EVERY_S = 6
@@ -33,7 +34,7 @@ async def test_no_state_is_lost_and_nothing_grows(tmp_path, mosquitto):
     heaps = []
     async with broker, home(tmp_path, interpreter, **on_broker(broker)) as (plug, board, port):
         await connected(port)
-        for number in range(_KILLS):
+        for _ in range(_KILLS):
             began = time.monotonic()
             await broker.kill()
             if dice.random() < 0.5:

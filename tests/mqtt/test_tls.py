@@ -40,9 +40,7 @@ def make(folder, name, issuer=None):
     pem = serialization.Encoding.PEM
     (folder / f"{name}.pem").write_bytes(certificate.public_bytes(pem))
     (folder / f"{name}.key").write_bytes(
-        key.private_bytes(
-            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return key, certificate
 

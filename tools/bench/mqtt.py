@@ -20,6 +20,7 @@ from bench.mosquitto import Judge, Mosquitto, find_mosquitto
 from fakeplug.home import Home
 from plughub import BUILD, ROOT
 from plughub.checkout import find_micropython, prepare_flash, simulated
+from tuya.device import Device
 
 _PORT = 18830
 _COUNT = 100
@@ -80,7 +81,10 @@ async def commands():
     found = {}
     async with Home(2, ("3.3",)) as home:
         plugs = home.describe()
-        for interpreter, program in (("CPython", None), ("MicroPython 64-bit", find_micropython())):
+        for interpreter, program in (
+            ("CPython", None),
+            ("MicroPython 64-bit", find_micropython()),
+        ):
             config = {
                 "web": {"port": _PORT + 1, "auth": False},
                 "boot_button": None,
@@ -119,8 +123,6 @@ def _is_on(payload):
 
 async def _directly(about):
     """Return [ms] that the library alone takes for the same."""
-    from tuya.device import Device
-
     keys = "id", "address", "key", "version", "port"
     took = []
     async with Device(*(about[key] for key in keys)) as device:

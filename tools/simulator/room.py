@@ -106,9 +106,7 @@ class Room:
         self.rules = OrderedDict()
         self.timers = Timers(self.find, self._turn_back, self.state, self._ticks, self.unix)
         self.engine = Engine(self.rules, self, self.state, self._ticks, self.unix)
-        self.executor = Executor(
-            self.find, lambda is_needed: self.timers, self._run, _one_by_one
-        )
+        self.executor = Executor(self.find, lambda is_needed: self.timers, self._run, _one_by_one)
         for thing in self.things.values():
             thing.lock = None
         for spec in self.checked["rules"]:

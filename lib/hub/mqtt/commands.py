@@ -98,7 +98,10 @@ def parse(payload):
     for field in command:
         if field not in _FIELDS:
             raise ValueError("%s is not known; known are %s" % (field, ", ".join(_FIELDS)))
-    if not any([command.get("on") is on for on in (True, False)]) and command.get("on") != "toggle":
+    if (
+        not any([command.get("on") is on for on in (True, False)])
+        and command.get("on") != "toggle"
+    ):
         raise ValueError('expected "on" as true, false or "toggle"')
     if not isinstance(command.get("id"), (int, str, type(None))):
         raise ValueError('expected "id" as a number or a text')

@@ -85,7 +85,7 @@ class Topics:
         return "%s/%s/" % (self.base, where)
 
     def discovery_of(self, key, entities):
-        """Yield the topics that a thing with these entities, [(platform, key)], is announced at."""
+        """Yield the topics at which a thing with these entities, [(platform, key)], stands."""
         if not self.is_single:
             yield "%s/device/%s_%s/config" % (self.prefix, self.node, key)
             return
@@ -128,7 +128,7 @@ class Things(Topics):
             yield "scene_" + safe(name), "scene", name, 0
 
     def messages(self, key, kind, name, traits):
-        """Yield (topic, function that yields the parts of the payload) of what announces a thing."""
+        """Yield (topic, function that yields the parts of the payload) of a thing."""
         entities = entities_of(kind, traits)
         topics = self.discovery_of(key, entities)
         if not self.is_single:
@@ -141,7 +141,9 @@ class Things(Topics):
         yield compact_json(self._common(key, kind, name))[:-1].encode()
         between = ',"cmps":{'
         for platform, entity in entities:
-            text = compact_json(dict(self.component(key, kind, name, platform, entity), p=platform))
+            text = compact_json(
+                dict(self.component(key, kind, name, platform, entity), p=platform)
+            )
             yield ('%s"%s":%s' % (between, entity, text)).encode()
             between = ","
         yield b"}}"

@@ -21,7 +21,7 @@ class TLSWire:
         self._closing = None
 
     async def readinto(self, buf):
-        """Wait for bytes and read what is there into `buf`: its count, 0 when the broker closed."""
+        """Wait for bytes and read what is there into `buf`: its count, 0 at the end."""
         data = await self._reader.read(len(buf))
         buf[: len(data)] = data
         return len(data)

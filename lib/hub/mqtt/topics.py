@@ -14,7 +14,9 @@ def level(name):
     if name in _OWN:
         return _escaped(name[0]) + name[1:]
     if any([c in _SPECIAL or c < " " or c == "\x7f" for c in name]):
-        return "".join([_escaped(c) if c in _SPECIAL or c < " " or c == "\x7f" else c for c in name])
+        return "".join(
+            [_escaped(c) if c in _SPECIAL or c < " " or c == "\x7f" else c for c in name]
+        )
     return name
 
 

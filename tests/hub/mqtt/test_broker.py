@@ -36,9 +36,12 @@ def test_presses_are_told_and_another_button_is_another_broker():
     assert config["buttons"][0]["is_told"] is True
     other = schema().check_values(dict(HOME, buttons=[]), {})
     assert mark(config["mqtt"]) != mark(other["mqtt"])
-    assert "is_told" not in schema().check_values(
-        {"relays": HOME["relays"], "buttons": [{"pin": 4, "press": {"relay": "fan"}}]}
-    )["buttons"][0]
+    assert (
+        "is_told"
+        not in schema().check_values(
+            {"relays": HOME["relays"], "buttons": [{"pin": 4, "press": {"relay": "fan"}}]}
+        )["buttons"][0]
+    )
 
 
 def test_a_broker_takes_a_socket_of_the_plugs():

@@ -115,7 +115,9 @@ async def test_what_is_gone_is_taken_away_and_what_is_renamed_keeps_its_ids():
     assert all["homeassistant/device/home_relay_fan/config"] is None
     assert all["homeassistant/device/home_button_hall/config"] is None
     plug = all["homeassistant/device/home_bf2/config"]
-    assert plug["dev"]["name"] == "floor lamp" and plug["cmps"]["switch"]["uniq_id"] == "bf2_switch"
+    assert (
+        plug["dev"]["name"] == "floor lamp" and plug["cmps"]["switch"]["uniq_id"] == "bf2_switch"
+    )
     assert plug["cmps"]["switch"]["stat_t"] == "home/floor lamp/state"
     for topic in ("home/fan/state", "home/desk lamp/state", "home/desk lamp/availability"):
         assert broker.last(topic) == "", topic

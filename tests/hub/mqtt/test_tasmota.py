@@ -85,5 +85,7 @@ async def test_plugs_are_found_and_gone_ones_are_not():
 async def test_it_is_off_unless_it_is_switched_on():
     with FakeTime():
         async with Home() as found:
-            assert not [1 for topic, _, _ in found.broker.messages if topic[:4] in ("tele", "stat")]
+            assert not [
+                1 for topic, _, _ in found.broker.messages if topic[:4] in ("tele", "stat")
+            ]
             assert not [topic for topic in found.broker.topics if topic.startswith("cmnd")]

@@ -2,7 +2,18 @@ from hub.mqtt.topics import level, name_of
 
 
 def test_a_name_is_one_level_and_comes_back():
-    names = ("desk lamp", "k\u00fcche", "a/b", "+", "#", "100%", "%2F", "button", "hub", "\x01\x7f")
+    names = (
+        "desk lamp",
+        "k\u00fcche",
+        "a/b",
+        "+",
+        "#",
+        "100%",
+        "%2F",
+        "button",
+        "hub",
+        "\x01\x7f",
+    )
     for name in names:
         text = level(name)
         assert name_of(text) == name

@@ -8,8 +8,8 @@ from pins import Pin
 from hub.broadcast import Broadcast
 from hub.targets.executor import Executor
 from hub.targets.group import Group, Scene
-from hub.targets.relay import Relay, follow
 from hub.targets.message import Message
+from hub.targets.relay import Relay, follow
 from hub.targets.target import RUN, Action, Target
 from tuya.errors import Offline
 from tuya.port import sleep_ms

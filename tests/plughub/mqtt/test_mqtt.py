@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from bench.mosquitto import Judge, Mosquitto, find_mosquitto
 from interpreters import missing
 from newcomer import run
 from simulated_home import free_port
+
+from bench.mosquitto import Judge, Mosquitto, find_mosquitto
 
 PASSWORD = "s3cret of the broker"
 HOME = {
@@ -45,9 +46,12 @@ async def test_what_would_be_announced_is_shown(tmp_path):
     status, output, _ = await run(tmp_path, *words)
     assert status == 0 and "attic_bf0123456789abcdefghik" in output
     status, output, _ = await run(tmp_path, *words, "--json")
-    assert "power" not in json.loads(output)[
-        "homeassistant/device/attic_bf0123456789abcdefghik/config"
-    ]["cmps"]
+    assert (
+        "power"
+        not in json.loads(output)["homeassistant/device/attic_bf0123456789abcdefghik/config"][
+            "cmps"
+        ]
+    )
 
 
 async def test_what_is_wrong_is_one_clear_line(tmp_path):

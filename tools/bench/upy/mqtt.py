@@ -1,7 +1,7 @@
 """Our client's part of the MQTT bench, on MicroPython and on CPython.
 
 mqtt.py LIB PORT COUNT: that many messages of QoS 1 to a broker of this machine, one after the
-other and as many under way as may be. Prints one JSON line: {"in turns": ms, "four at a time": ms}.
+other and as many under way as may be. Prints a JSON line: {"in turns": ms, "four at a time": ms}.
 """
 
 import asyncio

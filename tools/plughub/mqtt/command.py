@@ -34,7 +34,9 @@ def clear(path, is_dry):
     base = settings["base"]
     with Broker(settings) as broker:
         kept = broker.kept(f"{settings['prefix']}/#", f"{base}/#")
-        gone = [topic for topic in kept if topic.startswith(f"{base}/") or is_of(kept[topic], base)]
+        gone = [
+            topic for topic in kept if topic.startswith(f"{base}/") or is_of(kept[topic], base)
+        ]
         for topic in sorted(gone):
             console.print(topic, markup=False, soft_wrap=True)
             if not is_dry:
