@@ -1,48 +1,16 @@
 """The firmware and a real broker: what paho sees, and that nothing depends on it."""
 
 import asyncio
-import contextlib
 import json
 import time
 
 from http_client import ask
+from mqtt_board import NAME, about, connected, is_on, on_air, on_broker
 from simulated_home import BUTTON, free_port, home, until
 
 from bench.mosquitto import Judge
 
 PASSWORD = "s3cret of the broker"
-NAME = "plughub"
-
-
-def on_broker(broker, **more):
-    return {"mqtt": {"host": "127.0.0.1", "port": broker.port} | more}
-
-
-def is_on(on):
-    return lambda payload: json.loads(payload)["on"] is on
-
-
-async def about(port):
-    return (await ask(port, "GET", "/api/v1/system"))[1]["mqtt"]
-
-
-async def connected(port, wanted=True, seconds=15):
-    """Wait until the hub is on its broker, or is not; return what it says of it."""
-    async with asyncio.timeout(seconds):
-        while True:
-            found = await about(port)
-            if found and found["connected"] is wanted:
-                return found
-            await asyncio.sleep(0.1)
-
-
-@contextlib.asynccontextmanager
-async def on_air(tmp_path, interpreter, broker, **more):
-    """A lamp, a hub and a broker: yields (plug, board, port of the page, judge)."""
-    async with broker, home(tmp_path, interpreter, **(on_broker(broker) | more)) as (*rest, port):
-        await connected(port)
-        async with Judge(broker.port) as judge:
-            yield (*rest, port, judge)
 
 
 async def test_a_plug_is_shown_and_switched(tmp_path, interpreter, mosquitto):

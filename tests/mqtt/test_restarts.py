@@ -11,8 +11,8 @@ import time
 
 from http_client import ask
 from interpreters import need_micropython
+from mqtt_board import NAME, connected, on_broker
 from simulated_home import home
-from test_mosquitto import NAME, connected, on_broker
 
 from bench.mosquitto import Judge
 

@@ -8,8 +8,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from interpreters import need_micropython
+from mqtt_board import connected
 from simulated_home import home
-from test_mosquitto import connected
 
 HERE = "127.0.0.1"
 _DAY = dt.timedelta(days=1)
