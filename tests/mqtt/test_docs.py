@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 from interpreters import missing
+from simulated_home import free_port
 
 from bench.mosquitto import Judge
 from hub.components import schema
@@ -81,7 +82,7 @@ async def test_the_flow_switches_and_hears_the_state(tmp_path, mosquitto, node_r
     broker = mosquitto()
     for node in flow:
         if node["type"] == "mqtt-broker":
-            node["port"] = str(broker.port)
+            node |= {"broker": "127.0.0.1", "port": str(broker.port)}
         if node["type"] == "inject" and node["payload"] != "OFF":
             node |= {"once": True, "onceDelay": 1}  # nobody is there to click it
         if node["type"] == "debug":
@@ -89,7 +90,7 @@ async def test_the_flow_switches_and_hears_the_state(tmp_path, mosquitto, node_r
     (tmp_path / "flows.json").write_text(json.dumps(flow))
     async with broker, Judge(broker.port) as judge:
         process = await asyncio.create_subprocess_exec(
-            *("node", node_red, "--userDir", tmp_path, "--port", "0"),
+            *("node", node_red, "--userDir", tmp_path, "--port", str(free_port())),
             *("-D", "disableEditor=true", "-D", "httpAdminRoot=false", "flows.json"),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

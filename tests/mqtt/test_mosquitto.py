@@ -178,4 +178,4 @@ async def test_settings_are_tried_before_they_are_saved(tmp_path, interpreter, m
             assert found == status and words in problem["detail"], problem
         assert (await about(port))["connected"] is True  # its own connection goes on
         assert judge.of(f"{NAME}/status")[-1] == "online"
-        assert int(await board.ask("sockets")) <= 5
+        assert (await board.ask("sockets")) in ("?", "3", "4", "5")  # which CPython does not count

@@ -195,12 +195,11 @@ class Client:
         return self._last_id
 
     async def _answered(self):
-        """Wait for the broker's word on something."""
+        """Wait for the broker's word on something; who waits looks whether that was it."""
         self._check()
         self._event.clear()
         if not await wait_ms(self._event, _ANSWER_MS):
             raise asyncio.TimeoutError
-        self._check()
 
     async def _send(self, head, parts):
         self._check()

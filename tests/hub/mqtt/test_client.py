@@ -179,6 +179,8 @@ async def test_why_there_is_no_connection_is_said_in_words():
     nonsense = Broker()
     nonsense.answers = False
     nonsense.put(b"HTTP/1.1 400 Bad Request\r\n")
+    hasty = Broker(5)  # which hangs up with its refusal
+    hasty.put = lambda data: Broker.put(hasty, data) or hasty._outgoing.append(b"")
     from errno import ECONNREFUSED
 
     for broker, words in (
@@ -188,6 +190,7 @@ async def test_why_there_is_no_connection_is_said_in_words():
         (Broker(4), "password is wrong"),
         (Broker(5), "do not allow"),
         (Broker(9), "code 9"),
+        (hasty, "do not allow"),
         (nothing, "does not answer"),
         (mute, "hung up without an answer"),
         (nonsense, "is no MQTT"),
