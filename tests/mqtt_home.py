@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import os
+from binascii import hexlify
 
 from broker import Broker, Brokers
 from fake_hub import FakeHub, FakePlug, FakeTarget
 
 from hub.mqtt.bridge import Bridge
-from hub.system.state import State
 from tuya.port import sleep_ms
 
 SETTINGS = {
@@ -57,9 +58,8 @@ class Plug(FakePlug):
 class Home:
     """While this context lasts the bridge runs; `broker` is the one it talks to first."""
 
-    def __init__(self, *brokers, state=None, **settings):
+    def __init__(self, *brokers, kept=None, **settings):
         hub = self.hub = FakeHub()
-        hub.state = state or State("no such file")
         hub.notices = None
         hub.connections.count = 4
         plugs = hub.targets.plugs
@@ -70,17 +70,21 @@ class Home:
         self.brokers = Brokers(*(brokers or (Broker(),)))
         self.broker = self.brokers.brokers[0]
         settings = dict(SETTINGS, **settings)
-        self.bridge = Bridge(hub, settings, self.brokers.open, lambda: -58)
+        self._kept = kept or a_file()
+        self._is_own = not kept
+        self.bridge = Bridge(hub, settings, self.brokers.open, lambda: -58, self._kept)
         self.task = None
 
     async def __aenter__(self):
-        self.task = asyncio.create_task(self.bridge.run())
+        self.task = asyncio.create_task(self.bridge.client.run(self.bridge.talk))
         await sleep_ms(100)
         return self
 
     async def __aexit__(self, *exception):
         self.task.cancel()
         await sleep_ms(10)
+        if self._is_own:
+            forget(self._kept)
 
     def last(self, topic):
         """Return the last message of a topic, its JSON parsed; None without one."""
@@ -89,3 +93,15 @@ class Home:
 
     def count(self, topic):
         return len([1 for where, _, _ in self.broker.messages if where == topic])
+
+
+def a_file():
+    """Return the path of a file that is not there yet."""
+    return "/tmp/plughub-" + hexlify(os.urandom(6)).decode()
+
+
+def forget(path):
+    try:
+        os.remove(path)
+    except OSError:
+        pass  # nothing was announced

@@ -14,25 +14,27 @@ change when there is a connection, and what only happens is dropped after a few.
 """
 
 import os
+from binascii import crc32
 
 from hub import VERSION
 from hub.log import WARNING, log
 from hub.mqtt.client import Client
 from hub.mqtt.commands import Commands
 from hub.mqtt.topics import level, name_of
+from hub.system.store import exists
 from hub.system.unload import unload
 from tuya.errors import Offline
 from tuya.port import compact_json, const, ticks_add, ticks_diff, ticks_ms
 
 # Everything is told again after this, in case somebody has missed it.
 _AGAIN_MS = const(60000)
-_LOOK_MS = const(5000)
 # What is measured is told no more often, and only if it differs by so much.
 _PACE_MS = const(1000)
 _DELTA_PERCENT = const(2)
 _EVENTS_MAX = const(8)
 # Home Assistant has enough to do when it starts.
 _BIRTH_MS = const(5000)
+_ANNOUNCED_FILE = "announced.json"
 #: Of a target's state, what is told where it is known.
 SHOWN = ("power", "voltage", "current", "energy", "today", "yesterday") + (
     ("timer", "lock", "cause", "fault", "address")
@@ -43,14 +45,16 @@ class Bridge:
     """`settings`: the section "mqtt" (see broker.py); `reach` as of Client.
 
     `signal()` returns the strength of the Wi-Fi's signal in dBm; None where there is no Wi-Fi.
+    `kept`: the file that remembers what was announced.
     """
 
     jobs = ()  # what ends with it
 
-    def __init__(self, hub, settings, reach, signal):
+    def __init__(self, hub, settings, reach, signal, kept=_ANNOUNCED_FILE):
         self.settings = settings
         self._hub = hub
         self._signal = signal
+        self._kept = kept
         self._base = settings["base"]
         status = self.topic("status")
         self._commands = Commands(hub.executor, hub.inputs, self.tell)
@@ -59,8 +63,8 @@ class Bridge:
         if settings["tasmota"]:
             from hub.mqtt.tasmota import Tasmota
 
-            self._tasmota = Tasmota(hub, self._base, self._commands, self._tell_again)
-        self._told = {}  # {name: (when, power, what else was told of it, why it is offline)}
+            self._tasmota = Tasmota(hub, self._base, kept, self._commands, self._tell_again)
+        self._told = {}  # {name: (when, tenths of W, mark of the rest, mark of the availability)}
         self._late = set()  # names of those whose measures were told a moment ago
         self._events = []  # (topic, payload), the newest last
         self._hub_told_at = ticks_ms()
@@ -82,17 +86,11 @@ class Bridge:
             "error": client.error,
         }
 
-    async def run(self):
-        """Keep the broker up to date, for ever."""
-        try:
-            await self.client.run(self._talk)
-        finally:
-            self._commands.close()
-
     def close(self):
         """End it, and give its socket back to the plugs."""
         for job in self.jobs:
             job.close()
+        self._commands.close()
         self._hub.connections.count += 1
 
     def tell(self, name, what, text):
@@ -157,15 +155,16 @@ class Bridge:
 
     # --- what is told ---
 
-    async def _talk(self, client):
-        """Tell all there is, then each change, until the connection is lost."""
+    async def talk(self, client):
+        """Tell all there is, then each change, until the connection is lost: see Client.run()."""
         hub = self._hub
         changes = self._changes = hub.broadcast.listen()
         start = None
+        self._told.clear()
+        del self._events[:]
+        self._wake()
         try:
-            self._told.clear()
-            del self._events[:]
-            while True:
+            async for changed in changes:
                 client.look()
                 if start != hub.broadcast.start:  # or there is another configuration
                     start = hub.broadcast.start
@@ -173,16 +172,15 @@ class Bridge:
                     await self._announce()
                     await self._tell_all()
                     await client.publish(self.topic("status"), "online", True)
-                elif self._announce_at and ticks_diff(ticks_ms(), self._announce_at) >= 0:
+                elif (
+                    self._announce_at is not None
+                    and ticks_diff(ticks_ms(), self._announce_at) >= 0
+                ):
                     await self._announce()
-                changed = await changes.within(_PACE_MS if self._is_busy() else _LOOK_MS)
-                await self._tell_news(changed or ())
+                await self._tell_news(changed)
         finally:
             self._changes = None
             changes.close()
-
-    def _is_busy(self):
-        return self._late or self._announce_at is not None
 
     def _rules(self):
         """Return the rules that messages run."""
@@ -201,12 +199,13 @@ class Bridge:
         """Tell Home Assistant what there is, and what is not there any more."""
         self._announce_at = None
         self._meters = self._count_meters()
-        if self.settings["discovery"] != "off":
+        # Where it is off now it may have been on.
+        if self.settings["discovery"] != "off" or exists(self._kept):
             from hub.mqtt.home_assistant import announce
 
-            await announce(self._hub, self.settings, self.client)
+            await announce(self._hub, self.settings, self.client, self._kept)
             announce = None
-            unload("hub.mqtt.home_assistant")
+            unload("hub.mqtt.home_assistant", "hub.mqtt.announced")
         if self._tasmota:
             await self._tasmota.announce(self.client)
 
@@ -249,27 +248,26 @@ class Bridge:
         state = self._hub.state_of(target)
         shown = {key: state[key] for key in SHOWN if state.get(key) is not None}
         shown["on"] = state["on"]
-        why = state["reason"] if "online" in state else None
         told = self._told.get(name)
-        if "online" in state and (not told or told[3] != why):
-            await self._tell_availability(name, why)
-        power = state.get("power") or 0
-        rest = state["on"], state.get("lock"), state.get("cause"), "timer" in shown
-        if told and not is_due:
-            is_same = rest == told[2] and why == told[3]
-            if is_same and abs(power - told[1]) < self._delta(told[1]):
+        availability = _mark(state.get("reason"))
+        if "online" in state and (not told or told[3] != availability):
+            await self._tell_availability(name, state["reason"])
+        power = int((state.get("power") or 0) * 10)
+        rest = _mark(state["on"], state.get("lock"), state.get("cause"), "timer" in shown)
+        if told and not is_due and (rest, availability) == told[2:]:
+            if abs(power - told[1]) < self._delta(told[1]):
                 return
-            if is_same and ticks_diff(ticks_ms(), told[0]) < _PACE_MS:
+            if ticks_diff(ticks_ms(), told[0]) < _PACE_MS:
                 self._late.add(name)
                 return
-        self._told[name] = ticks_ms(), power, rest, why
+        self._told[name] = ticks_ms(), power, rest, availability
         await self.client.publish(self.topic(level(name), "state"), compact_json(shown), True)
         if self._tasmota and "online" in state:
-            has_changed = not told or told[2][0] is not rest[0]
+            has_changed = not told or told[2] != rest
             await self._tasmota.tell(self.client, target, has_changed)
 
     def _delta(self, power):
-        return max(self.settings["delta"], power * _DELTA_PERCENT / 100, 0.01)
+        return max(10 * self.settings["delta"], power * _DELTA_PERCENT // 100, 1)
 
     async def _tell_availability(self, name, why):
         about = {"state": "offline", "reason": why} if why else {"state": "online"}
@@ -298,3 +296,8 @@ class Bridge:
             "rssi": self._signal and self._signal(),
         }
         await self.client.publish(self.topic("hub", "state"), compact_json(about), True)
+
+
+def _mark(*values):
+    """Return a number that other values would not have: less heap than they take."""
+    return crc32(repr(values).encode()) & 0x3FFFFFFF

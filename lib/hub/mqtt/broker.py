@@ -61,5 +61,5 @@ def build(hub, item, config):
     hub.connections.count = slots_of(config)
     way = Way(item, wifi if config["wifi"] else None, hub.spare)
     bridge = Bridge(hub, item, way.open, wifi.signal if config["wifi"] else None)
-    bridge.jobs = (hub.supervisor.add("MQTT", bridge.run),)
+    bridge.jobs = (hub.supervisor.add("MQTT", bridge.client.run, None, bridge.talk),)
     return bridge

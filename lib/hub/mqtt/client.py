@@ -15,8 +15,11 @@ from tuya.port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms, within
 _WINDOW = const(4)
 # A command is far smaller; what is longer is not for us.
 _RECEIVED = const(512)
-# What is sent is joined in it: a usual message leaves in one write.
-_PIECE = const(512)
+# A long message leaves in pieces of this size, alone: all that is under way takes memory of the
+# network, of which a board has little.
+_PIECE = const(1000)
+# So often who talks is woken to look after the connection.
+_TICK_MS = const(1000)
 _ACKS_MAX = const(128)  # bytes
 _KEEPALIVE_S = const(30)
 _PING_MS = const(15000)
@@ -41,7 +44,8 @@ class Client:
 
     `reach()` returns a connected stream (see reach.py). `take(topic, payload, is_retained)` is
     called with each message and must return at once; a payload is None when it was too long.
-    `wake()` has who talks call look(). `will_topic` has "offline" retained when the hub is gone.
+    `wake()` has who talks call look(): each second, and when the connection is lost. At
+    `will_topic` "offline" is retained when the hub is gone.
     """
 
     def __init__(self, settings, reach, will_topic, take, wake):
@@ -53,10 +57,9 @@ class Client:
         self._take = take
         self._wake = wake
         self._decoder = Decoder(_RECEIVED, self)
-        self._piece = memoryview(bytearray(_PIECE))
         self._event = asyncio.Event()  # something has come that was waited for
         self._stream = None
-        self._reader = None
+        self._tasks = ()  # what reads, and what wakes who talks
         self._unacknowledged = {}  # {id: ticks_ms at which it was sent}
         self._last_id = 0
         self._topics = ()
@@ -103,11 +106,11 @@ class Client:
         self._opened_at = ticks_ms()
         self._stream = await self._reach()
         self._opened_at = self._heard_at = ticks_ms()
-        self._reader = asyncio.create_task(self._read())
+        self._tasks = asyncio.create_task(self._read()), asyncio.create_task(self._tick())
         settings = self.settings
         user = settings["user"], settings["password"]
         about = settings["client_id"], _KEEPALIVE_S, self._will_topic, "offline"
-        await self._send(packets.connect(*(about + user)), ())
+        await self._send(packets.connect(*(about + user)))
         while self._code is None:
             await self._answered()
         if self._code:
@@ -119,9 +122,9 @@ class Client:
     def close(self):
         """Close the connection, if there is one."""
         self.is_connected = False
-        if self._reader:
-            self._reader.cancel()
-            self._reader = None
+        for task in self._tasks:
+            task.cancel()
+        self._tasks = ()
         if self._stream:
             self._stream.close()
             self._stream = None
@@ -165,7 +168,7 @@ class Client:
     async def subscribe(self, topics):
         """Subscribe to topics, a tuple of text. Raises as look()."""
         self._topics = topics
-        await self._send(packets.subscribe(self._next_id(), topics), ())
+        await self._send(packets.subscribe(self._next_id(), topics))
 
     async def publish(self, topic, payload, is_retained=False):
         """Send a message; wait before that while four are under way. Raises as look().
@@ -173,17 +176,21 @@ class Client:
         `payload`: text, or a function that returns an iterator of bytes, the same each time it
         is called: a long one is never in the heap as a whole.
         """
-        while len(self._unacknowledged) >= _WINDOW:
-            await self._answered()
         if isinstance(payload, str):
-            parts = (payload.encode(),)
-            size = len(parts[0])
-        else:
-            size = sum(len(part) for part in payload())
-            parts = payload()
+            while len(self._unacknowledged) >= _WINDOW:
+                await self._answered()
+            data = payload.encode()
+            await self._send(self._head(topic, len(data), is_retained) + data)
+            return
+        await self.settle()
+        size = sum(len(part) for part in payload())
+        await self._send_parts(self._head(topic, size, is_retained), payload())
+        await self.settle()
+
+    def _head(self, topic, size, is_retained):
         id = self._next_id()
         self._unacknowledged[id] = ticks_ms()
-        await self._send(packets.publish(topic, size, id, is_retained), parts)
+        return packets.publish(topic, size, id, is_retained)
 
     async def settle(self):
         """Wait until the broker has acknowledged all. Raises as look()."""
@@ -201,34 +208,28 @@ class Client:
         if not await wait_ms(self._event, _ANSWER_MS):
             raise asyncio.TimeoutError
 
-    async def _send(self, head, parts):
-        self._check()
-        self._is_sending = True
-        piece = self._piece
-        size = len(head)
-        if size > _PIECE:  # subscriptions to many topics of rules
-            parts, head, size = (head,), b"", 0
-        piece[:size] = head
-        for part in parts:
-            at = 0
-            while at < len(part):
-                if size == _PIECE:
-                    await self._flush(size)
-                    size = 0
-                count = min(len(part) - at, _PIECE - size)
-                piece[size : size + count] = part[at : at + count]
-                size += count
-                at += count
-        await self._flush(size)
+    async def _send(self, data):
+        """Send bytes, in one write unless the broker is slow."""
+        await self._flush(data)
         self._is_sending = False
         self._acknowledge()
 
-    async def _flush(self, size):
-        piece, stream = self._piece, self._stream
-        sent = stream.send_some(piece[:size])
-        while sent < size:
-            await within(stream.writable, _ANSWER_MS)
-            sent += stream.send_some(piece[sent:size])
+    async def _send_parts(self, head, parts):
+        piece = bytearray(head)
+        for part in parts:
+            if len(piece) + len(part) > _PIECE:
+                await self._flush(piece)
+                piece = bytearray()
+            piece.extend(part)
+        await self._send(piece)
+
+    async def _flush(self, data):
+        self._check()
+        self._is_sending = True
+        sent = self._stream.send_some(data)
+        while sent < len(data):
+            await within(self._stream.writable, _ANSWER_MS)
+            sent += self._stream.send_some(memoryview(data)[sent:])
         self._sent_at = ticks_ms()
 
     def _send_now(self, data):
@@ -244,6 +245,11 @@ class Client:
             self._send_now(acks)
 
     # --- what comes ---
+
+    async def _tick(self):
+        while True:
+            await sleep_ms(_TICK_MS)
+            self._wake()
 
     async def _read(self):
         decoder = self._decoder

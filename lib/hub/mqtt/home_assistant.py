@@ -9,13 +9,14 @@ plug that is gone the entities are taken away, and they stay while it is only of
 """
 
 from hub import VERSION
+from hub.mqtt.announced import keep, load
 from hub.mqtt.topics import level, safe
 from tuya.dps import FAULT, number
 from tuya.port import compact_json, const
 
-# Under these the state file keeps what was announced: {key: [kind, name, traits]}, and as what.
-_FACTS = "mqtt"
-_AS = "announced as"
+# What was announced, {key: [kind, name, traits]}, and as what: base, prefix and discovery.
+_THINGS = "things"
+_AS = "as"
 #: What a plug has, as far as that was ever seen.
 _METER = const(1)
 _FAULTS = const(2)
@@ -36,34 +37,42 @@ _OF_HUB = (
 _DIAGNOSTIC = {"ent_cat": "diagnostic", "en": False}
 
 
-async def announce(hub, settings, client):
-    """Tell of all that there is, and take away what is gone. Raises what Client.publish() does."""
-    things = Things(hub, settings)
-    facts = hub.state.facts(_FACTS)
-    for key in list(facts):
-        if key != _AS and _is_whole(facts[key]) and _is_whole(facts.get(_AS), str):
-            await _take_away(things, key, facts, client)
-    hub.state.remember(_FACTS, _AS, things.way)
+async def announce(hub, settings, client, path):
+    """Tell of all that there is, and take away what is gone. Raises what Client.publish() does.
+
+    `path`: a file of its own, which takes no heap between two announcements.
+    """
+    facts = load(path)
+    way = facts.get(_AS)
+    known = facts.get(_THINGS)
+    if not _is_whole(way, str) or not isinstance(known, dict):
+        known = {}
+    known = {key: known[key] for key in known if _is_whole(known[key])}
+    things = Things(hub, settings, known)
+    for key in known:
+        await _take_away(things, key, known[key], way, client)
+    now = {}
     for key, kind, name, traits in things.all():
-        hub.state.remember(_FACTS, key, [kind, name, traits])
+        now[key] = [kind, name, traits]
         for topic, parts in things.messages(key, kind, name, traits):
             await client.publish(topic, parts, True)
+    if now != known or way != things.way:
+        facts.update({_AS: things.way, _THINGS: now})
+        keep(path, facts)
 
 
-async def _take_away(things, key, facts, client):
+async def _take_away(things, key, fact, way, client):
     """Take back what was announced of a thing that is gone, or is called otherwise now."""
-    kind, name, traits = facts[key]
-    base, prefix, discovery = facts[_AS]
+    kind, name, traits = fact
+    base, prefix, discovery = way
     now = things.named(key)
     before = Topics(base, prefix, discovery)
-    if facts[_AS] != things.way or now is None:
+    if way != things.way or now is None:
         for topic in before.discovery_of(key, entities_of(kind, traits)):
             await client.publish(topic, "", True)
     if now != name or base != things.way[0]:
         for what in ("state", "availability"):
             await client.publish(before.own(kind, name) + what, "", True)
-    if now is None:
-        things.forget(key)
 
 
 def _is_whole(fact, last=int):
@@ -94,13 +103,17 @@ class Topics:
 
 
 class Things(Topics):
-    """What there is to announce, each with a key of letters, digits and underscores."""
+    """What there is to announce, each with a key of letters, digits and underscores.
 
-    def __init__(self, hub, settings):
+    `known`: {key: [kind, name, traits]} of what was announced before.
+    """
+
+    def __init__(self, hub, settings, known):
         self.way = [settings["base"], settings["prefix"], settings["discovery"]]
         super().__init__(*self.way)
         self._hub = hub
         self._buttons = settings["buttons"]
+        self._known = known
         self._port = settings["page"]
         self._named = {key: name for key, _, name, _ in self.all()}
 
@@ -108,19 +121,19 @@ class Things(Topics):
         """Return what the thing of that key is called now, None for one that is gone."""
         return self._named.get(key)
 
-    def forget(self, key):
-        self._hub.state.remember(_FACTS, key, None)
-
     def all(self):
         """Yield (key, kind, name, traits) of everything, the hub itself first."""
         targets = self._hub.targets
+        if self.way[2] == "off":
+            return
         yield "hub", "hub", "hub", 0
         for name, _ in self._buttons:
             yield "button_" + safe(name), "button", name, 0
         for name, plug in targets.plugs.items():
-            known = self._hub.state.recall(_FACTS, plug.device.id)
-            traits = known[2] if _is_whole(known) else 0
-            yield plug.device.id, "plug", name, traits | _traits(plug)
+            traits = _traits(plug)
+            if plug.device.id in self._known:
+                traits |= self._known[plug.device.id][2]
+            yield plug.device.id, "plug", name, traits
         for kind, those in (("relay", targets.relays), ("group", targets.groups)):
             for name in those:
                 yield "%s_%s" % (kind, safe(name)), kind, name, 0

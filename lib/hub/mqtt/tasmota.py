@@ -14,12 +14,13 @@ from binascii import hexlify
 from hashlib import sha256
 
 from hub import VERSION
+from hub.mqtt.announced import keep, load
 from hub.mqtt.topics import safe
 from hub.web.compat.tasmota_state import VERBS, sensors, state, word
 from tuya.port import compact_json
 
 _DISCOVERY = "tasmota/discovery"
-# Under this the state file keeps what was announced: {mac: topic}.
+# Under this the file keeps what was announced: {mac: topic}.
 _FACTS = "tasmota"
 _OPTIONS = ("4", "11", "13", "17", "20", "30", "68", "73", "82", "114", "117")
 _RELAYS = 32
@@ -29,12 +30,14 @@ _SWITCHES = 28
 class Tasmota:
     """`base`: what the topics of plugs begin with; `commands` carries out what is asked for.
 
-    `again(name)` has the plug of that name told of once more.
+    `kept`: the file that remembers what was announced; `again(name)` has the plug of that name
+    told of once more.
     """
 
-    def __init__(self, hub, base, commands, again):
+    def __init__(self, hub, base, kept, commands, again):
         self._hub = hub
         self._base = base
+        self._kept = kept
         self._commands = commands
         self._again = again
 
@@ -83,24 +86,27 @@ class Tasmota:
 
     async def announce(self, client):
         """Have programs find the plugs there are, and no others any more."""
-        facts = self._hub.state
+        facts = load(self._kept)
+        known = facts.get(_FACTS)
         plugs = self._hub.targets.plugs.values()
         there = {_mac(plug.device.id): plug for plug in plugs}
-        for mac, topic in list(facts.facts(_FACTS).items()):
+        for mac, topic in known.items() if isinstance(known, dict) else ():
             is_gone = mac not in there
             if is_gone or self.topic(there[mac].name) != topic:
                 await client.publish("tele/%s/LWT" % topic, "", True)
             if is_gone:
                 for what in ("config", "sensors"):
                     await client.publish("%s/%s/%s" % (_DISCOVERY, mac, what), "", True)
-                facts.remember(_FACTS, mac, None)
+        now = {mac: self.topic(plug.name) for mac, plug in there.items()}
         for mac, plug in there.items():
-            facts.remember(_FACTS, mac, self.topic(plug.name))
             where = "%s/%s/" % (_DISCOVERY, mac)
             await client.publish(where + "config", compact_json(self._config(mac, plug)), True)
             if plug.has_meter:
                 about = {"sn": sensors(self._hub, plug), "ver": 1}
                 await client.publish(where + "sensors", compact_json(about), True)
+        if now != known:
+            facts[_FACTS] = now
+            keep(self._kept, facts)
 
     def _config(self, mac, plug):
         # The names are those of Tasmota's own announcement (SetOption19 0).

@@ -16,7 +16,7 @@ from hub.system.store import (
 
 # The last two may hold keys, of a user's own hand or on their way.
 _SECRET = (SECRETS_FILE, AUTH_FILE, CONFIG_FILE, UPLOAD_FILE)
-_OTHERS = (STATE_FILE, ENERGY_FILE, RULES_FILE, UNDO_FILE)
+_OTHERS = (STATE_FILE, ENERGY_FILE, RULES_FILE, UNDO_FILE, "announced.json")
 
 
 def erase():

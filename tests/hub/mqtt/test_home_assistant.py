@@ -9,10 +9,10 @@ import json
 from broker import Broker
 from fake_hub import FakeTarget
 from fake_time import FakeTime
-from mqtt_home import Home, Plug
+from mqtt_home import Home, Plug, a_file, forget
 
 from hub.mqtt.topics import safe
-from hub.system.state import State
+from hub.system.store import save
 from tuya.port import sleep_ms
 
 DEVICE = ("ids", "name", "mf", "mdl", "sn", "sw", "via_device", "cu")
@@ -51,10 +51,10 @@ def found(broker):
     }
 
 
-async def announced(state=None, broker=None, change=None, **settings):
+async def announced(kept=None, broker=None, change=None, **settings):
     """Return (what is announced by a hub, its broker)."""
     settings.setdefault("discovery", "device")
-    home = Home(broker or Broker(), state=state, **settings)
+    home = Home(broker or Broker(), kept=kept, **settings)
     if change:
         change(home.hub)
     async with home:
@@ -103,15 +103,15 @@ async def test_an_older_home_assistant_is_told_of_each_entity():
 
 
 async def test_what_is_gone_is_taken_away_and_what_is_renamed_keeps_its_ids():
-    state = State("no such file")
+    kept = a_file()
     with FakeTime():
-        await announced(state)
+        await announced(kept)
 
         def change(hub):
             del hub.targets.relays["fan"], hub.targets.plugs["desk lamp"]
             hub.targets.plugs["floor lamp"] = Plug("floor lamp", "bf2", hub.broadcast)
 
-        all, broker = await announced(state, change=change, buttons=[])
+        all, broker = await announced(kept, change=change, buttons=[])
     assert all["homeassistant/device/home_relay_fan/config"] is None
     assert all["homeassistant/device/home_button_hall/config"] is None
     plug = all["homeassistant/device/home_bf2/config"]
@@ -123,33 +123,33 @@ async def test_what_is_gone_is_taken_away_and_what_is_renamed_keeps_its_ids():
         assert broker.last(topic) == "", topic
     assert broker.last("home/floor lamp/state")
     with FakeTime():
-        all, broker = await announced(state, change=change, buttons=[])
+        all, broker = await announced(kept, change=change, buttons=[])
     assert None not in all.values() and broker.last("home/fan/state") is None
 
 
 async def test_another_base_or_way_takes_the_former_one_away():
-    state = State("no such file")
+    kept = a_file()
     with FakeTime():
-        await announced(state)
-        all, broker = await announced(state, base="flat", discovery="single")
+        await announced(kept)
+        all, broker = await announced(kept, base="flat", discovery="single")
         assert all["homeassistant/device/home_bf1/config"] is None
         assert all["homeassistant/sensor/flat_bf1/power/config"]["uniq_id"] == "bf1_power"
         assert broker.last("home/lamp/state") == "" and broker.last("flat/lamp/state")
         assert broker.last("home/hub/state") == ""
-        all, _ = await announced(state, base="flat")
+        all, _ = await announced(kept, base="flat")
         assert all["homeassistant/sensor/flat_bf1/power/config"] is None
         assert all["homeassistant/button/flat_hub/restart/config"] is None
 
 
 async def test_a_plug_that_is_only_offline_keeps_its_entities():
-    state = State("no such file")
+    kept = a_file()
     with FakeTime():
-        await announced(state)
+        await announced(kept)
 
         def change(hub):
             hub.targets.plugs["lamp"].has_meter = False  # nothing was heard of it yet
 
-        all, _ = await announced(state, change=change)
+        all, _ = await announced(kept, change=change)
     assert "power" in all["homeassistant/device/home_bf1/config"]["cmps"]
 
 
@@ -186,11 +186,19 @@ async def test_home_assistant_is_told_again_some_seconds_after_its_birth():
 
 async def test_facts_that_make_no_sense_do_no_harm():
     with FakeTime():
-        for facts in (("bf9", 7), ("bf9", [1]), ("announced as", "x"), ("bf1", [[], {}, None])):
-            state = State("no such file")
-            state.remember("mqtt", *facts)
-            all, _ = await announced(state)
+        way = ["home", "homeassistant", "device"]
+        for facts in (
+            {"things": 7, "as": way},
+            {"things": {"bf9": [1], "bf1": [[], {}, None]}, "as": way},
+            {"things": {"bf1": ["plug", "lamp", 1]}, "as": "x"},
+            {"as": way},
+            [],
+        ):
+            kept = a_file()
+            save(kept, facts)
+            all, _ = await announced(kept)
             assert all["homeassistant/device/home_bf1/config"]
+            forget(kept)
 
 
 def test_keys_are_letters_digits_and_underscores_and_differ():
@@ -208,3 +216,15 @@ async def test_a_relay_of_the_same_name_as_a_group_is_another_thing():
     with FakeTime():
         all, _ = await announced(change=change)
     assert "homeassistant/device/home_group_fan_20two/config" in all
+
+
+async def test_who_switches_discovery_off_has_nothing_left_of_it():
+    kept = a_file()
+    with FakeTime():
+        await announced(kept)
+        all, broker = await announced(kept, discovery="off")
+        assert len(all) == 7 and not any(all.values())
+        assert broker.last("home/lamp/state")  # which is told after that
+        all, _ = await announced(kept, discovery="off")
+        assert all == {}
+    forget(kept)

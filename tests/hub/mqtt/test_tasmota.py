@@ -3,9 +3,8 @@
 import json
 
 from fake_time import FakeTime
-from mqtt_home import Home
+from mqtt_home import Home, a_file, forget
 
-from hub.system.state import State
 from tuya.port import sleep_ms
 
 TOPIC = "home_desk_20lamp"
@@ -60,9 +59,9 @@ async def test_commands_in_its_words():
 
 
 async def test_plugs_are_found_and_gone_ones_are_not():
-    state = State("no such file")
+    kept = a_file()
     with FakeTime():
-        async with home(state=state) as found:
+        async with home(kept=kept) as found:
             configs = [
                 json.loads(text)
                 for topic, text, _ in found.broker.messages
@@ -74,12 +73,13 @@ async def test_plugs_are_found_and_gone_ones_are_not():
             mac = configs[1]["mac"]
             sensors = found.last("tasmota/discovery/%s/sensors" % mac)
             assert sensors["sn"]["ENERGY"]["Voltage"] == 230.4
-        other = home(state=state)
+        other = home(kept=kept)
         del other.hub.targets.plugs["desk lamp"]
         async with other:
             assert other.broker.last("tasmota/discovery/%s/config" % mac) == ""
             assert other.broker.last("tasmota/discovery/%s/sensors" % mac) == ""
             assert other.broker.last("tele/%s/LWT" % TOPIC) == ""
+    forget(kept)
 
 
 async def test_it_is_off_unless_it_is_switched_on():

@@ -2,11 +2,11 @@
 
 import asyncio
 import json
+import tempfile
 from types import SimpleNamespace
 
 from hub.components import schema
 from hub.mqtt.home_assistant import announce
-from hub.system.state import State
 from plughub.cli import Failure
 from plughub.devices import read_json
 from tuya.dps import FAULT, POWER
@@ -44,14 +44,16 @@ def announcement(config, without_meter):
     targets = SimpleNamespace(plugs=plugs)
     for kind in ("relays", "groups", "scenes"):
         setattr(targets, kind, {item["name"]: None for item in config[kind]})
-    hub = SimpleNamespace(name=config["name"], targets=targets, state=State("no such file"))
+    hub = SimpleNamespace(name=config["name"], targets=targets)
     found = []
 
     async def take(topic, payload, _is_retained):
         text = payload if isinstance(payload, str) else b"".join(payload()).decode()
         found.append((topic, json.loads(text)))
 
-    asyncio.run(announce(hub, config["mqtt"], SimpleNamespace(publish=take)))
+    with tempfile.TemporaryDirectory() as folder:
+        client = SimpleNamespace(publish=take)
+        asyncio.run(announce(hub, config["mqtt"], client, f"{folder}/announced.json"))
     return found
 
 
