@@ -57,7 +57,7 @@ def test_whatever_comes_is_a_message_or_a_clear_error(monkeypatch):
     settings = {"host": "h", "port": 1, "user": None, "password": None, "client_id": "c"}
     errors = 0
     # One after the other on the same object: nothing of a connection may be left to the next.
-    one = Client(settings, None, "w", lambda *message: heard.append(message), lambda: None)
+    one = Client(settings, None, "w", lambda *message: heard.append(message), None, None)
     for _ in range(_ROUNDS):
         one._begin()
         one._stream = Stream()

@@ -58,7 +58,8 @@ class Bridge:
         self._base = settings["base"]
         status = self.topic("status")
         self._commands = Commands(hub.executor, hub.inputs, self.tell)
-        self.client = Client(settings, reach, status, self._take, self._wake)
+        is_scarce = hub.memory.is_idf_low
+        self.client = Client(settings, reach, status, self._take, self._wake, is_scarce)
         self._tasmota = None
         if settings["tasmota"]:
             from hub.mqtt.tasmota import Tasmota

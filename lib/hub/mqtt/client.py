@@ -18,6 +18,9 @@ _RECEIVED = const(512)
 # A long message leaves in pieces of this size, alone: all that is under way takes memory of the
 # network, of which a board has little.
 _PIECE = const(1000)
+# While the network lacks memory what is sent waits for it, so long at most.
+_SCARCE_MS = const(50)
+_SCARCE = const(20)
 # So often who talks is woken to look after the connection.
 _TICK_MS = const(1000)
 _ACKS_MAX = const(128)  # bytes
@@ -45,10 +48,11 @@ class Client:
     `reach()` returns a connected stream (see reach.py). `take(topic, payload, is_retained)` is
     called with each message and must return at once; a payload is None when it was too long.
     `wake()` has who talks call look(): each second, and when the connection is lost. At
-    `will_topic` "offline" is retained when the hub is gone.
+    `will_topic` "offline" is retained when the hub is gone. `is_scarce()` tells whether the
+    network lacks memory.
     """
 
-    def __init__(self, settings, reach, will_topic, take, wake):
+    def __init__(self, settings, reach, will_topic, take, wake, is_scarce):
         self.settings = settings
         self.error = None  # why there is no connection, or what it lacks, in words
         self.is_connected = False
@@ -56,6 +60,7 @@ class Client:
         self._will_topic = will_topic
         self._take = take
         self._wake = wake
+        self._is_scarce = is_scarce
         self._decoder = Decoder(_RECEIVED, self)
         self._event = asyncio.Event()  # something has come that was waited for
         self._stream = None
@@ -226,6 +231,10 @@ class Client:
     async def _flush(self, data):
         self._check()
         self._is_sending = True
+        for _ in range(_SCARCE):
+            if not self._is_scarce():
+                break
+            await sleep_ms(_SCARCE_MS)
         sent = self._stream.send_some(data)
         while sent < len(data):
             await within(self._stream.writable, _ANSWER_MS)

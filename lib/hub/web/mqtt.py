@@ -18,7 +18,8 @@ async def test(hub, request):
     try:
         # The lock of the spare socket is held already: a name is looked up with it.
         way = Way(settings, wifi if hub.furniture.get("wifi") and wifi.is_up() else None, _Held())
-        client = Client(settings, way.open, settings["base"] + "/test", None, _nothing)
+        topic = settings["base"] + "/test"
+        client = Client(settings, way.open, topic, None, _nothing, _nothing)
         try:
             await client.open()
         except FAILURES as e:

@@ -26,7 +26,9 @@ class Talk:
         self.begun = 0
         self.say = say
         take = lambda *about: self.heard.append(about)  # noqa: E731
-        self.client = Client(SETTINGS, self.brokers.open, "hub/status", take, self.wake)
+        self.is_scarce = False
+        scarce = lambda: self.is_scarce  # noqa: E731
+        self.client = Client(SETTINGS, self.brokers.open, "hub/status", take, self.wake, scarce)
         self.event = asyncio.Event()
         self.task = None
 
@@ -256,3 +258,24 @@ async def test_a_subscription_that_is_denied_is_said():
             assert broker.topics == ["hub/+/set", "homeassistant/status"]
             assert "subscribe to hub/+/set" in talk.client.error
             assert talk.client.is_connected
+
+
+async def test_what_is_sent_waits_for_memory_of_the_network_for_a_second():
+    broker = Broker()
+
+    async def say(client):
+        talk.is_scarce = True
+        await client.publish("a", "x")
+        await client.publish("b", "x")
+
+    with FakeTime():
+        talk = Talk(broker, say=say)
+        async with talk:
+            await sleep_ms(500)
+            assert not broker.messages
+            talk.is_scarce = False
+            await sleep_ms(100)
+            assert len(broker.messages) == 2
+            talk.is_scarce = True  # for ever: it goes on all the same
+            await talk.client.publish("c", "x")
+            assert len(broker.messages) == 3 and talk.client.is_connected

@@ -37,6 +37,10 @@ else:
         return end - start
 
 
+def nothing(*_):
+    pass
+
+
 async def publish(client, is_in_turns):
     start = clock_us()
     for _ in range(COUNT):
@@ -49,7 +53,7 @@ async def publish(client, is_in_turns):
 
 async def main():
     way = Way(SETTINGS, None, None)
-    client = Client(SETTINGS, way.open, "bench/status", lambda *message: None, lambda: None)
+    client = Client(SETTINGS, way.open, "bench/status", nothing, nothing, nothing)
     await client.open()
     await publish(client, False)  # what is loaded for the first time is loaded
     times = {"in turns": await publish(client, True)}
