@@ -4,11 +4,15 @@ home_assistant_judge.py: an object of topics and payloads on standard input; pri
 not take, a line for each, and how many entities it takes: "N entities".
 """
 
+import asyncio
 import importlib
 import json
 import sys
+import tempfile
 
 from homeassistant.components.mqtt import discovery, schemas
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import frame
 
 # What a device has in common with all of its entities.
 _SHARED = ("availability", "availability_mode", "device", "origin", "qos", "state_topic")
@@ -53,7 +57,13 @@ def complaint(platform, config):
     return f"not known: {', '.join(unknown)}" if unknown else None
 
 
-def main():
+async def main():
+    with tempfile.TemporaryDirectory() as folder:
+        frame.async_setup(HomeAssistant(folder))
+        judge_all()
+
+
+def judge_all():
     count = 0
     for topic, payload in json.load(sys.stdin).items():
         for platform, said in judge(topic, payload):
@@ -65,4 +75,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

@@ -44,7 +44,7 @@ def test_it_finds_a_switch_and_sensors():
         assert device["mac"] == mac
         switches = [entity for entity, _ in get_switch_entities(device) if entity]
         assert len(switches) == 1
-        assert switches[0].command_topic == f"cmnd/{device['t']}/POWER1"
+        assert switches[0].command_topic == f"cmnd/{device['t']}/"
         assert switches[0].availability_topic == f"tele/{device['t']}/LWT"
         sensors = get_sensor_entities(found[f"tasmota/discovery/{mac}/sensors"], device)
         names = {entity.quantity for entity, _ in sensors}

@@ -27,7 +27,7 @@ HOME = {
     "scenes": [{"name": "night", "set": {"fan": "off"}}],
     "buttons": [{"name": "hall", "pin": 4, "press": {"plug": "fan"}, "long": {"scene": "night"}}],
 }
-ENTITIES = 22
+ENTITIES = 17
 
 
 @pytest.fixture(scope="module")
