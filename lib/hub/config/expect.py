@@ -32,6 +32,12 @@ def secret(value):
     return None
 
 
+def path(value):
+    if not isinstance(value, str) or not 1 <= len(value) <= 200:
+        return "the path of a file"
+    return None
+
+
 def topic(value):
     if (
         not isinstance(value, str)

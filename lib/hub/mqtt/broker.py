@@ -22,7 +22,7 @@ SCHEMA = (
     ("prefix", "topic", "homeassistant"),
     ("delta", ("number", 0, 1000, "watts"), 2),
     ("tls", "flag", False),
-    ("ca", "text", None),
+    ("ca", "path", None),
     ("tasmota", "flag", False),
 )
 

@@ -6,19 +6,61 @@ The broker has to show a certificate for its name that the given authority has s
 import asyncio
 from binascii import a2b_base64
 
-from tuya.port import wait_for_ms
+from tuya.port import MICROPYTHON, Stream, connect, const, readable, sleep_ms, wait_for_ms
 
 _BEGIN = b"-----BEGIN CERTIFICATE-----"
 _END = b"-----END CERTIFICATE-----"
+# A handshake waits for the broker when it wants to write, and poll() does not know that.
+_TURN_MS = const(10)
 
 
-class TLSWire:
-    """A connected stream, as reach.Wire."""
+class BoardWire(Stream):
+    """A connected stream, as reach.Wire, on MicroPython's sockets."""
+
+    def __init__(self, stream, context, host):
+        self._below = stream
+        sock = stream._sock
+        super().__init__(
+            context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+        )
+        self._sock.setblocking(False)
+
+    async def readinto(self, buf):
+        """Wait for bytes and read what is there into `buf`: its count, 0 at the end."""
+        # What is there may have been decrypted with what was read before, unseen by poll().
+        count = self._sock.readinto(buf)
+        while count is None:
+            await readable(self._sock)  # pyright: ignore
+            count = self._sock.readinto(buf)
+        return count
+
+    def send_some(self, data):
+        """Hand what TLS takes of `data` to it in one write; return how many bytes these are."""
+        try:
+            return self._sock.write(data) or 0
+        except ValueError as e:  # as mbedTLS says what is wrong with a certificate
+            raise OSError(str(e).strip()) from None
+
+    async def writable(self):
+        """Wait until TLS may take more."""
+        await sleep_ms(_TURN_MS)
+
+    def close(self):
+        """Close the connection."""
+        try:
+            self._sock.close()
+        except OSError:
+            pass  # it was lost already
+        finally:
+            self._below.close()
+
+
+class PCWire:
+    """A connected stream, as reach.Wire, on CPython's streams."""
 
     def __init__(self, reader, writer):
         self._reader = reader
         self._writer = writer
-        self._closing = None
 
     async def readinto(self, buf):
         """Wait for bytes and read what is there into `buf`: its count, 0 at the end."""
@@ -28,7 +70,7 @@ class TLSWire:
 
     def send_some(self, data):
         """Take all of `data`, or nothing while what came before is not sent."""
-        if self._has_rest():
+        if self._writer.transport.get_write_buffer_size():
             return 0
         self._writer.write(bytes(data))
         return len(data)
@@ -38,20 +80,8 @@ class TLSWire:
         await self._writer.drain()
 
     def close(self):
-        """Close the socket, soon: what closes it may have to be waited for."""
-        self._closing = asyncio.create_task(self._close())
-
-    def _has_rest(self):
-        if hasattr(self._writer, "transport"):
-            return self._writer.transport.get_write_buffer_size() > 0
-        return bool(self._writer.out_buf)
-
-    async def _close(self):
-        try:
-            self._writer.close()
-            await self._writer.wait_closed()
-        except OSError:
-            pass  # it was lost already
+        """Close the connection."""
+        self._writer.close()
 
 
 async def open_tls(address, port, host, ca, timeout_ms):
@@ -60,8 +90,15 @@ async def open_tls(address, port, host, ca, timeout_ms):
     Raises OSError, asyncio.TimeoutError.
     """
     context = _context(ca)
+    if MICROPYTHON:
+        stream = await connect(address, port, timeout_ms)
+        try:
+            return BoardWire(stream, context, host)
+        except BaseException:
+            stream.close()
+            raise
     opening = asyncio.open_connection(address, port, ssl=context, server_hostname=host)
-    return TLSWire(*await wait_for_ms(opening, timeout_ms))
+    return PCWire(*await wait_for_ms(opening, timeout_ms))
 
 
 def _context(ca):

@@ -55,12 +55,12 @@ async def test_what_would_be_announced_is_shown(tmp_path):
 
 
 async def test_what_is_wrong_is_one_clear_line(tmp_path):
-    for words, status, text in (
-        (("preview", home(tmp_path), "--no-meter", "lamp"), 1, "there is no plug lamp"),
-        (("publish", home(tmp_path, free_port())), 4, "is not reached"),
-        (("clear", home(tmp_path, discovery="x")), 1, "mqtt.discovery: expected"),
+    for words, more, status, text in (
+        (("preview", "--no-meter", "lamp"), {}, 1, "there is no plug lamp"),
+        (("publish",), {"port": free_port()}, 4, "is not reached"),
+        (("clear",), {"discovery": "x"}, 1, "mqtt.discovery: expected"),
     ):
-        found, _, errors = await run(tmp_path, "mqtt", *words)
+        found, _, errors = await run(tmp_path, "mqtt", *words, home(tmp_path, **more))
         assert found == status and text in errors, errors
     (tmp_path / "none.json").write_text("{}")
     status, _, errors = await run(tmp_path, "mqtt", "preview", tmp_path / "none.json")
