@@ -48,7 +48,7 @@ class Bridge:
     `kept`: the file that remembers what was announced.
     """
 
-    jobs = ()  # what ends with it
+    jobs = ()  # type: tuple  # what ends with it
 
     def __init__(self, hub, settings, reach, signal, kept=_ANNOUNCED_FILE):
         self.settings = settings

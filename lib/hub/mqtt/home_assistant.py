@@ -45,9 +45,9 @@ async def announce(hub, settings, client, path):
     facts = load(path)
     way = facts.get(_AS)
     known = facts.get(_THINGS)
-    if not _is_whole(way, str) or not isinstance(known, dict):
+    if not _is_whole(way, str, str, str) or not isinstance(known, dict):
         known = {}
-    known = {key: known[key] for key in known if _is_whole(known[key])}
+    known = {key: known[key] for key in known if _is_whole(known[key], str, str, int)}
     things = Things(hub, settings, known)
     for key in known:
         await _take_away(things, key, known[key], way, client)
@@ -75,8 +75,8 @@ async def _take_away(things, key, fact, way, client):
             await client.publish(before.own(kind, name) + what, "", True)
 
 
-def _is_whole(fact, last=int):
-    return isinstance(fact, list) and [type(value) for value in fact] == [str, str, last]
+def _is_whole(fact, *kinds):
+    return isinstance(fact, list) and [type(value) for value in fact] == list(kinds)
 
 
 class Topics:
@@ -168,7 +168,7 @@ class Things(Topics):
 
     def _common(self, key, kind, name):
         """Return what all entities of a thing have in common."""
-        about = {"dev": self._about(key, kind, name), "o": _ORIGIN, "qos": 1}
+        about = {"dev": self._about(key, kind, name), "o": _ORIGIN, "qos": 1}  # type: dict
         about["avty"] = [{"t": self.base + "/status"}]
         if kind == "plug":
             topic = self.own(kind, name) + "availability"
@@ -196,31 +196,55 @@ class Things(Topics):
 
     def component(self, key, kind, name, platform, entity):
         """Return what makes an entity, without what it has in common with others."""
-        topic = self.own(kind, name)
-        about = {"uniq_id": "%s_%s" % (self.id_of(key, kind), entity), "stat_t": topic + "state"}
-        if platform == "switch":
-            about.update({"name": None, "cmd_t": topic + "set", "val_tpl": "{{ value_json.on }}"})
-            about.update({"stat_on": "True", "stat_off": "False"})
-            if kind == "plug":
-                about["dev_cla"] = "outlet"
-        elif platform == "scene":
-            del about["stat_t"]
-            about.update({"name": None, "cmd_t": topic + "set", "pl_on": "ON"})
-        elif platform == "sensor":
-            about.update(_sensor(entity))
-        elif platform == "binary_sensor":
-            about.update({"name": "Fault", "dev_cla": "problem", "pl_on": "True"})
-            about["pl_off"] = "False"
-            about["val_tpl"] = "{{ (value_json.fault | default(0)) != 0 }}"
-            about.update(_DIAGNOSTIC)
-        elif platform == "button":
-            del about["stat_t"]
-            about.update({"name": "Restart", "cmd_t": topic + "set", "pl_prs": "RESTART"})
-            about.update({"dev_cla": "restart", "ent_cat": "config"})
-        else:
-            about.update({"name": name, "evt_typ": dict(self._buttons)[name]})
-            about.update({"dev_cla": "button", "stat_t": topic[:-1]})
+        about = {"uniq_id": "%s_%s" % (self.id_of(key, kind), entity)}  # type: dict
+        about.update(getattr(self, "_" + platform)(kind, name, entity, self.own(kind, name)))
         return about
+
+    # --- one for each platform ---
+    # Each is told the kind and name of the thing, the entity, and what its topics begin with.
+
+    def _switch(self, kind, name, entity, topic):
+        about = {"name": None, "stat_t": topic + "state", "cmd_t": topic + "set"}
+        about.update({"val_tpl": "{{ value_json.on }}", "stat_on": "True", "stat_off": "False"})
+        if kind == "plug":
+            about["dev_cla"] = "outlet"
+        return about
+
+    def _scene(self, kind, name, entity, topic):
+        return {"name": None, "cmd_t": topic + "set", "pl_on": "ON"}
+
+    def _sensor(self, kind, name, entity, topic):
+        about = {"name": "Address", "stat_t": topic + "state"}  # type: dict
+        about["val_tpl"] = "{{ value_json.%s }}" % entity
+        for row in _METERS + _OF_HUB:
+            if row[0] == entity:
+                (
+                    _,
+                    about["name"],
+                    about["dev_cla"],
+                    about["unit_of_meas"],
+                    state_class,
+                    decimals,
+                ) = row
+                about["sug_dsp_prc"] = decimals
+                if state_class:
+                    about["stat_cla"] = state_class
+        if entity not in [row[0] for row in _METERS]:
+            about.update(_DIAGNOSTIC)
+        return about
+
+    def _binary_sensor(self, kind, name, entity, topic):
+        about = {"name": "Fault", "dev_cla": "problem", "stat_t": topic + "state"}
+        about["val_tpl"] = "{{ (value_json.fault | default(0)) != 0 }}"
+        return dict(about, pl_on="True", pl_off="False", **_DIAGNOSTIC)
+
+    def _button(self, kind, name, entity, topic):
+        about = {"name": "Restart", "dev_cla": "restart", "ent_cat": "config"}
+        return dict(about, cmd_t=topic + "set", pl_prs="RESTART")
+
+    def _event(self, kind, name, entity, topic):
+        gestures = dict(self._buttons)[name]
+        return {"name": name, "dev_cla": "button", "evt_typ": gestures, "stat_t": topic[:-1]}
 
 
 def entities_of(kind, traits):
@@ -239,20 +263,6 @@ def entities_of(kind, traits):
     if kind == "plug":
         found.append(("sensor", "address"))
     return found
-
-
-def _sensor(entity):
-    about = {"name": "Address", "val_tpl": "{{ value_json.%s }}" % entity}
-    for row in _METERS + _OF_HUB:
-        if row[0] == entity:
-            _, about["name"], about["dev_cla"], about["unit_of_meas"], kind, decimals = row
-            about["sug_dsp_prc"] = decimals
-            if kind:
-                about["stat_cla"] = kind
-            if row in _METERS:
-                return about
-    about.update(_DIAGNOSTIC)
-    return about
 
 
 def _traits(plug):

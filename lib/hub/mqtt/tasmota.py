@@ -142,4 +142,4 @@ def _mac(id):
     """Return twelve digits that tell a plug from others, of no maker."""
     digest = bytearray(sha256(id.encode()).digest()[:6])
     digest[0] = digest[0] & 0xFC | 2
-    return hexlify(digest).decode().upper()
+    return hexlify(bytes(digest)).decode().upper()

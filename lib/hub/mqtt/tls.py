@@ -107,7 +107,7 @@ def _context(ca):
     except ImportError:  # of which MicroPython on a PC has the inner part alone
         import tls as ssl
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.verify_mode = ssl.CERT_REQUIRED
+    context.verify_mode = ssl.CERT_REQUIRED  # pyright: ignore
     with open(ca, "rb") as file:
         certificate = _der(file.read())
     try:

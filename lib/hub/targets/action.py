@@ -41,8 +41,7 @@ def run_rule(id):
 def names_of(config):
     """Return {kind: names} of what there is to switch, and "mqtt": whether there is a broker."""
     names = {kind: [item["name"] for item in config[kind + "s"]] for kind in KINDS}
-    names["mqtt"] = bool(config["mqtt"])
-    return names
+    return dict(names, mqtt=bool(config["mqtt"]))
 
 
 def check_action(checker, raw, place, names, table=SCHEMA):
