@@ -109,7 +109,7 @@ class Bridge:
             self._wake()
 
     def publish(self, action):
-        """Publish a Message of a button or a rule. Raises Offline where there is no broker."""
+        """Publish the message of a button or a rule. Raises Offline where there is no broker."""
         if not self.client.is_connected:
             raise Offline(self.client.error or "the broker is not connected yet")
         self._event(action.name, action.payload)

@@ -236,9 +236,9 @@ class Engine:
         elif verb == "notify":
             self.home.notify(name)
         elif verb == "publish":
-            from hub.targets.message import Message
-
-            self.home.act(Message(name, step[3]), rule)
+            action = Action(name, verb)
+            action.payload = step[3]
+            self.home.act(action, rule)
         else:
             other = self.rules.get(name)
             if other:

@@ -1,7 +1,7 @@
 """An Action as buttons, inputs and rules configure it."""
 
 from hub.config.validator import known
-from hub.targets.target import RUN, Action
+from hub.targets.target import PUBLISH, RUN, Action
 from tuya.port import compact_json, const
 
 _PAYLOAD_MAX = const(250)
@@ -26,9 +26,9 @@ def action_of(settings):
     if not settings:
         return None
     if "payload" in settings:
-        from hub.targets.message import Message
-
-        return Message(settings["name"], settings["payload"])
+        action = Action(settings["name"], settings["set"])
+        action.payload = settings["payload"]
+        return action
     for_s = settings["for"]
     return Action(settings["name"], settings["set"], for_s and for_s * 1000, settings["retrigger"])
 
@@ -80,7 +80,7 @@ def _message(checker, action, place, names):
     elif not names["mqtt"]:
         checker.fault(place + ".mqtt", 'there is no broker: "mqtt" is missing in config.json')
     else:
-        return {"name": action["mqtt"], "set": "publish", "payload": payload}
+        return {"name": action["mqtt"], "set": PUBLISH, "payload": payload}
     return None
 
 

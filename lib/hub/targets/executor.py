@@ -3,7 +3,7 @@
 import asyncio
 
 from hub.log import WARNING, log
-from hub.targets.target import RUN, wanted
+from hub.targets.target import PUBLISH, RUN, wanted
 from tuya.errors import TuyaError
 from tuya.port import const, ticks_diff, ticks_ms
 
@@ -43,7 +43,7 @@ class Executor:
         Of several targets all that can be switched are; then the first error is raised, in whose
         text stands which of them it is and which were switched.
         """
-        if action.verb in (RUN, "publish"):  # see message.py
+        if action.verb in (RUN, PUBLISH):
             self._run(action)
             return None
         target = self._find(action.name)

@@ -32,21 +32,23 @@ async def test(hub, request):
 
 
 def _checked(hub, section):
-    from hub.components import schema
     from hub.config.secrets import with_password
-    from hub.system.store import SECRETS_FILE, load
+    from hub.config.validator import Checker
+    from hub.mqtt.broker import SCHEMA, check
+    from hub.system.store import CONFIG_FILE, SECRETS_FILE, load
     from hub.system.unload import unload_furnishers
 
+    faults = []
+    checker = Checker(CONFIG_FILE, faults)
     try:
         section = with_password("mqtt", section, load(SECRETS_FILE))
-        config = schema().check_values({"name": hub.name, "mqtt": section})
+        config = {"name": hub.name, "mqtt": checker.item(section, SCHEMA, "mqtt")}
+        if config["mqtt"]:
+            check(checker, config)
     finally:
         unload_furnishers()
-    if config["faults"]:
-        faults = config["faults"]
+    if faults or not config["mqtt"]:
         raise Problem(400, "; ".join(faults), faults=faults)
-    if not config["mqtt"]:
-        raise Problem(400, 'Expected the section "mqtt" of a configuration')
     return config["mqtt"]
 
 

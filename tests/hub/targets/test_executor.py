@@ -8,9 +8,8 @@ from pins import Pin
 from hub.broadcast import Broadcast
 from hub.targets.executor import Executor
 from hub.targets.group import Group, Scene
-from hub.targets.message import Message
 from hub.targets.relay import Relay, follow
-from hub.targets.target import RUN, Action, Target
+from hub.targets.target import PUBLISH, RUN, Action, Target
 from tuya.errors import Offline
 from tuya.port import sleep_ms
 
@@ -130,9 +129,8 @@ async def test_a_rule_is_run():
 
 async def test_a_message_is_published():
     home = Home()
-    message = Message("a/topic", "hello")
-    assert await home.executor.perform(message, "a test") is None
-    assert home.ran == [message] and str(message) == "message for a/topic"
+    assert await home.do("a/topic", PUBLISH) is None
+    assert home.ran[0].name == "a/topic" and home.ran[0].verb == PUBLISH
 
 
 async def test_what_cannot_be_done_is_told_and_ends_nothing():
