@@ -21,6 +21,8 @@ FILE ?= rules.example.json
 DAYS ?= 7
 START ?=
 TRACE ?=
+HOME_ASSISTANT ?= 2025.4.4
+HOME_ASSISTANT_PYTHON ?= python3.13
 
 VENV := build/venv
 RUN_PYTHON := $(VENV)/bin/python
@@ -82,6 +84,7 @@ bench: build/.test build/.micropython build/.micropython-frozen build/.node ## s
 	@$(TOOLS) -m bench.decode
 	@$(TOOLS) -m bench.survival
 	@$(TOOLS) -m bench.press
+	@$(TOOLS) -m bench.mqtt
 	@$(TOOLS) -m bench.web
 	@$(TOOLS) -m bench.rules
 
@@ -133,6 +136,14 @@ build/.micropython-frozen: build/.micropython-32 firmware/manifest.py $(FROZEN_S
 build/firmware/hub_assets.py: build/.run $(wildcard firmware/page/*) tools/plughub/firmware/assets.py \
     tools/plughub/firmware/page.py tools/plughub/firmware/openapi.py lib/hub/web/routes.py
 	@$(TOOLS) -m plughub.firmware.assets
+	@touch $@
+
+# Home Assistant as the judge of what it is told: 600 MB, some minutes, and a Python of its own.
+build/.home-assistant:
+	@command -v $(HOME_ASSISTANT_PYTHON) >/dev/null || { echo "there is no $(HOME_ASSISTANT_PYTHON)"; exit 1; }
+	@$(HOME_ASSISTANT_PYTHON) -m venv build/home-assistant
+	@build/home-assistant/bin/pip --disable-pip-version-check --quiet install \
+	    homeassistant==$(HOME_ASSISTANT) paho-mqtt
 	@touch $@
 
 # The JavaScript clients that the fake plug is judged by. Without npm their tests are skipped.

@@ -49,6 +49,7 @@ class FakeDevice:
 
 
 class FakePlug(FakeTarget):
+    has_meter = True
     history = None
     meter = None
     slot = "a slot"
@@ -74,6 +75,7 @@ class FakePlug(FakeTarget):
             "id": self.device.id,
             "on": self.on,
             "online": True,
+            "reason": None,
             "power": 95.7,
             "voltage": 230.4,
             "current": 0.417,
@@ -175,6 +177,7 @@ class FakeHub:
         self.targets.groups["all"] = FakeTarget("all")
         self.targets.scenes["away"] = FakeTarget("away")
         self.rules = {}
+        self.furniture = {}
         self.inputs = {}
         self.authentication = Authentication(dict(SETTINGS, **web), self.name)
         self.memory = FakeMemory()

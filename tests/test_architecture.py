@@ -10,7 +10,7 @@ FLOORS = (
     ("system", "clock"),
     ("config",),
     ("targets", "energy"),
-    ("pins", "rules", "web", "backup"),
+    ("mqtt", "pins", "rules", "web", "backup"),
     ("app", "assemble", "boot", "components", "furnish", "hub"),
 )
 FILES_MAX = 14

@@ -136,6 +136,14 @@ $("backup").ontoggle = () => {
     () => say(inWords(SILENT.body), "config-said"));
 };
 
+$("mqtt-test").onclick = async () => {
+  let section;
+  try { section = JSON.parse($("settings").value).mqtt; } catch { return say("The text above is not valid JSON", "config-said"); }
+  if (!section) return say('There is no "mqtt" in it', "config-said");
+  const { ok, body } = await ask("POST", "mqtt/test", section);
+  say(ok ? "The broker lets the hub in" : faults(body), "config-said");
+};
+
 let merged;
 
 // Returns what a devices.json of tinytuya would change, in words; `config` takes it.
@@ -200,6 +208,9 @@ function ago(seconds) {
   return (days ? days + " d " : "") + new Date(seconds % 86400 * 1000).toISOString().slice(11, 19);
 }
 
+const broker = ({ host, connected, error }) =>
+  (connected ? "connected to " + host : "not connected") + (error ? ": " + error : "");
+
 async function showSystem() {
   const { ok, body } = await ask("GET", "system");
   $("facts").replaceChildren();
@@ -215,6 +226,7 @@ async function showSystem() {
     "Flash free": kilo(body.flash_free),
     "Wi-Fi": body.rssi == null ? "no connection" : body.rssi + " dBm",
     "Connected plugs": body.connections.join(" of "),
+    ...(body.mqtt && { MQTT: broker(body.mqtt) }),
     "Open pages": body.pages,
     "Event loop late by": body.lag_ms + " ms at worst, lately",
   };

@@ -47,7 +47,7 @@ def _bare(config):
     bare = dict(config)
     for kind in LISTS:
         bare[kind] = []
-    bare["led"] = None
+    bare["led"] = bare["mqtt"] = None
     bare["rules"] = ()
     return bare
 

@@ -26,8 +26,8 @@ HUB = (
 )
 #: Those of which there can be several, in the order in which they are built.
 LISTS = ("plugs", "relays", "groups", "scenes", "buttons", "inputs")
-SECTIONS = ("wifi", "ntp", "web", "led")
-_OPTIONAL = ("wifi", "led")
+SECTIONS = ("wifi", "ntp", "web", "led", "mqtt")
+_OPTIONAL = ("wifi", "led", "mqtt")
 #: What boot.py has to know.
 OUTPUTS = ("name", "wifi", "relays")
 _MODULES = {
@@ -41,6 +41,7 @@ _MODULES = {
     "ntp": "clock.sync",
     "web": "web.server",
     "led": "pins.led",
+    "mqtt": "mqtt.broker",
     "site": "clock.location",
     "rules": "rules.build",
 }

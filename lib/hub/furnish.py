@@ -9,6 +9,7 @@ from collections import OrderedDict
 from hub import log
 from hub.components import HUB, LISTS, SECTIONS, component
 from hub.config.marks import mark
+from hub.config.secrets import WITH_PASSWORD
 
 #: Sections, the one of the rules included, in the order in which they are built.
 _SECTIONS = SECTIONS + ("site",)
@@ -38,7 +39,7 @@ class Furniture:
 
     def has_other_network(self, config):
         """Tell whether a configuration could lock out who sends it."""
-        wifi = self._kinds["wifi"]["wifi"][0]
+        wifi = self._kinds.get("wifi", {}).get("wifi", (0,))[0]
         return wifi != mark(config["wifi"]) or self._kinds["port"] != config["web"]["port"]
 
     def restart_wanted(self, config):
@@ -105,8 +106,8 @@ class Furniture:
     def _build_section(self, name, config):
         now = mark(config[name])
         was, built = self._kinds.get(name, {}).get(name, (0, None))
-        if now == was and name in self._kinds:
-            return
+        if now == was:
+            return  # which it also is where there is none and never was
         _close(built)
         built = None
         if config[name]:
@@ -151,5 +152,5 @@ def _close(built):
 
 
 def _secrets(config):
-    wifi = config["wifi"]
-    return [wifi and wifi["password"]] + [plug["key"] for plug in config["plugs"]]
+    sections = [config[name] for name in WITH_PASSWORD if config[name]]
+    return [item["password"] for item in sections] + [plug["key"] for plug in config["plugs"]]

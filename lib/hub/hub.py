@@ -11,7 +11,7 @@ from hub.system.runtime import Runtime
 from hub.system.state import State
 from hub.targets.connections import Connections, Finder, slots_of
 from hub.targets.executor import Executor
-from hub.targets.target import Action, Targets
+from hub.targets.target import RUN, Action, Targets
 from tuya.port import const, known_time, sleep_ms, ticks_ms
 
 _STATE_TIMEOUT_MS = const(30000)
@@ -39,7 +39,7 @@ class Hub:
         self.connections = Connections(slots_of(config))
         self.spare = asyncio.Lock()  # the socket that the clock and discovery take turns with
         self.find = Finder(self.spare).find  # as tuya.discovery.find()
-        self.executor = Executor(self.targets.find, self.timers, self._run_rule)
+        self.executor = Executor(self.targets.find, self.timers, self._run)
         self.meters = Meters(self.targets.plugs, config["poll"] * 1000)
         self.inputs = OrderedDict()  # those that rules ask about
         self.rules = OrderedDict()  # by id
@@ -137,10 +137,14 @@ class Hub:
     def _turn_back(self, name, on):
         self.executor.begin(Action(name, "on" if on else "off"), "timer")
 
-    def _run_rule(self, id):
-        if not self.engine:
-            raise KeyError(id)
-        self.engine.run_rule(id)
+    def _run(self, action):
+        _, bridge = self.furniture.get("mqtt", {}).get("mqtt", (0, None))
+        if action.verb == RUN and self.engine:
+            self.engine.run_rule(action.name)
+        elif action.verb != RUN and bridge:
+            bridge.publish(action)
+        else:
+            raise KeyError(action.name)
 
     def _keep_all(self):
         """Write what is known, before a restart."""

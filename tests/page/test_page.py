@@ -326,3 +326,23 @@ async def test_each_fault_has_a_line_of_its_own(tmp_path):
         await expect(said).to_contain_text("groups[1]")
         lines = (await said.inner_text()).split("\n")
         assert len(lines) == 2 and "a; b" in lines[0], lines
+
+
+async def test_a_broker_is_tried_and_its_state_is_shown(tmp_path):
+    async with visited(tmp_path) as (browser, _, _):
+        page = await browser.open()
+        await live(page)
+        text = await shown_config(page)
+        said = page.locator("#config-said")
+        await page.get_by_role("button", name="Test MQTT").click()
+        await expect(said).to_have_text('There is no "mqtt" in it')
+        mqtt = {"mqtt": {"host": "127.0.0.1", "port": free_port()}}
+        await text.fill(json.dumps(json.loads(await text.input_value()) | mqtt))
+        await page.get_by_role("button", name="Test MQTT").click()
+        await expect(said).to_contain_text("nothing listens at 127.0.0.1")
+        await page.get_by_role("button", name="Save").click()
+        await expect(said).to_contain_text("Saved")
+        await page.get_by_role("tab", name="System").click()
+        await expect(page.locator("#facts")).to_contain_text("MQTT")
+        await expect(page.locator("#facts")).to_contain_text("not connected")
+        await look_well(page)

@@ -29,6 +29,7 @@ WHOLE = {
     "boot_button": 0,
     "web": {"port": 8080},
     "led": {"pin": 2, "show": "lamp"},
+    "mqtt": {"host": "192.0.2.9", "user": "me", "password": "pw", "base": "home", "delta": 5},
     "plugs": [
         {"name": "lamp", "id": "bf" + "a" * 18, "address": "192.0.2.5", "key": "k" * 16},
         {"name": "fan", "id": "bf" + "b" * 18, "key": "l" * 16, "version": "3.5"},

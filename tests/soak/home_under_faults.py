@@ -1,4 +1,5 @@
-"""A hub with 24 plugs and ten sockets on CPython, in a time that passes at once, under faults.
+"""A hub with 24 plugs, a broker and ten sockets on CPython, in a time that passes at once, under
+faults.
 
     home_under_faults.py SEED MINUTES        in an empty folder; prints what happened as JSON
 
@@ -199,13 +200,14 @@ async def look_at_the_page(port, dice, report):
             writer.close()
 
 
-def settings_of(home, port):
+def settings_of(home, port, broker_port):
     always = [{"connection": "always"} if plug["name"] in _BUTTONS else {} for plug in home]
     return {
         "watchdog": False,
         "boot_button": None,
         "shared_poll": 60,
         "web": {"port": port, "auth": False},
+        "mqtt": {"host": "127.0.0.1", "port": broker_port},
         "plugs": [plug | more for plug, more in zip(home, always, strict=True)],
         "groups": [{"name": "all", "members": [plug["name"] for plug in home]}],
     }
@@ -222,6 +224,7 @@ async def live(seed, minutes):
     import machine
     from fake_time import FakeTime
     from loop_clock import LoopClock
+    from upset_broker import UpsetBroker
 
     from fakeplug.home import Home
     from hub import assemble, log
@@ -235,7 +238,10 @@ async def live(seed, minutes):
     with FakeTime(patience_s=0.0001):
         versions = ("3.3", "3.4", "3.5", "3.1")
         async with Home(_PLUGS, versions, seed=seed, clock=LoopClock()) as home:
-            Path("config.json").write_text(json.dumps(settings_of(home.describe(), port)))
+            broker = UpsetBroker(dice)
+            await broker.start()
+            settings = settings_of(home.describe(), port, broker.port)
+            Path("config.json").write_text(json.dumps(settings))
             hub_ = assemble.assemble(machine)
             # The first seconds are taken by meters that nobody has read yet.
             running = asyncio.create_task(hub_.run())
@@ -248,6 +254,7 @@ async def live(seed, minutes):
                 asyncio.create_task(work)
                 for work in (
                     faults.run(),
+                    broker.run(),
                     press_at_random(hub_, home, dice, report),
                     look_at_the_page(port, dice, report),
                 )
@@ -259,6 +266,8 @@ async def live(seed, minutes):
                 task.cancel()
             await asyncio.sleep(_QUIET_S)
             report["faults"] = faults.count
+            report["broker_faults"] = broker.count
+            report["wrong_on_broker"] = broker.wrong(hub_.targets.plugs)
             report["most_sockets"] = Counted.most
             report["sockets_at_the_end"] = Counted.open
             report["offline"] = [
@@ -281,6 +290,7 @@ async def live(seed, minutes):
             for slot in list(hub_.connections._slots):
                 hub_.connections.remove(slot)
             await asyncio.sleep(1)
+            broker.stop()
             report["left_open"] = Counted.open
             for s in home.sockets:
                 if hasattr(s.plug, "announcer"):

@@ -10,9 +10,11 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from bench.client import ask, send
+from bench.mosquitto import Mosquitto, find_mosquitto
 from bench.peer import DPS, ID, KEY
 from bench.rules import rules_for
 from fakeplug import FakePlug
@@ -29,6 +31,8 @@ from simulator.ntp_server import start_ntp_server
 
 _SCRIPTS = Path(__file__).resolve().parent / "upy"
 _PORT = 8123
+_BROKER_PORT = 8124
+_MQTT = {"host": "127.0.0.1", "port": _BROKER_PORT}
 _PLENTY = 300000
 _STEP = 500  # bytes by which a smallest heap is found
 _LEAST = 90000
@@ -39,6 +43,8 @@ _BARS = {
     "frozen_peak_12_plugs_20_rules": 108000,
     "frozen_change_peak": 108000,
     "frozen_backup_peak": 108000,
+    "frozen_mqtt_8_plugs": 9000,
+    "frozen_mqtt_peak_12_plugs_20_rules": 112000,
     "frozen_growth_10000_operations": 0,
     "frozen_growth_24_hours": 0,
 }
@@ -67,9 +73,24 @@ async def measure():
         figures["frozen_peak_12_plugs_20_rules"] = await bench.smallest(bench.start)
         figures["frozen_change_peak"] = await bench.smallest(bench.change)
         figures["frozen_backup_peak"] = await bench.smallest(bench.backup)
+        figures |= await _broker(bench, used)
     finally:
         ntp.close()
     return figures
+
+
+async def _broker(bench, used):
+    """Return what a broker adds to the hub with 8 plugs, and the peak with it."""
+    if not find_mosquitto():
+        raise SystemExit("there is no mosquitto here")
+    with tempfile.TemporaryDirectory() as folder:
+        async with Mosquitto(Path(folder), _BROKER_PORT):
+            # As many plugs are connected as without: the broker's socket comes on top here.
+            bench.more = {"mqtt": _MQTT, "sockets": 11}
+            found = {"frozen_mqtt_8_plugs": (await bench.used(8, 0))[0] - used}
+            bench.more = {"mqtt": _MQTT}
+            found["frozen_mqtt_peak_12_plugs_20_rules"] = await bench.smallest(bench.start)
+    return found
 
 
 async def _library(micropython, *plugs):
@@ -107,6 +128,7 @@ class _Bench:
     def __init__(self, micropython, ntp_port):
         self._micropython = micropython
         self._ntp_port = ntp_port
+        self.more = {}  # of the configuration
 
     async def used(self, plugs, rules):
         """Return (bytes that Python uses with a page open, least that the network had)."""
@@ -180,6 +202,7 @@ class _Bench:
             config["groups"] = config["scenes"] = []
             drive = config["plugs"][5]["name"]
             config["relays"].append({"name": "pump", "pin": 27, "drive": drive})
+            config |= self.more
             names = [plug["name"] for plug in config["plugs"]]
             shutil.rmtree(BUILD / "memory", ignore_errors=True)
             flash = prepare_flash(
@@ -189,6 +212,9 @@ class _Bench:
                 for name in names:
                     await board.expect(f"{name}: online", 60)
                 await board.expect("the clock is set")
+                if "mqtt" in config:
+                    await board.expect("MQTT: connected")
+                    await asyncio.sleep(3)  # all has been announced, once more with all meters
                 yield board
 
     @contextlib.asynccontextmanager

@@ -11,6 +11,7 @@ from plughub.backup.cli import backup, restore
 from plughub.board import cli as board
 from plughub.cli import AsJson, ShowKeys, guarded
 from plughub.devices import DevicesFile
+from plughub.mqtt.cli import app as mqtt
 from plughub.wire.cli import decode_frames, proxy_device
 
 app = typer.Typer(no_args_is_help=True, help="Tuya plugs on the LAN.")
@@ -194,6 +195,8 @@ app.command("rename", rich_help_panel=_BOARD)(board.rename)
 app.command("backup", rich_help_panel=_BOARD)(backup)
 app.command("restore", rich_help_panel=_BOARD)(restore)
 app.command("console", rich_help_panel=_BOARD)(board.open_prompt)
+
+app.add_typer(mqtt, name="mqtt", rich_help_panel=_BOARD)
 
 app.command("decode", rich_help_panel=_WIRE)(decode_frames)
 app.command("proxy", rich_help_panel=_WIRE)(proxy_device)

@@ -13,7 +13,7 @@ from hub.rules.engine import Engine
 from hub.system.state import State
 from hub.targets.executor import Executor
 from hub.targets.group import Group, Scene
-from hub.targets.target import Action, Target
+from hub.targets.target import RUN, Action, Target
 from hub.targets.timers import Timers
 from tuya.dps import POWER
 from tuya.errors import Offline
@@ -106,9 +106,7 @@ class Room:
         self.rules = OrderedDict()
         self.timers = Timers(self.find, self._turn_back, self.state, self._ticks, self.unix)
         self.engine = Engine(self.rules, self, self.state, self._ticks, self.unix)
-        self.executor = Executor(
-            self.find, lambda is_needed: self.timers, self.engine.run_rule, _one_by_one
-        )
+        self.executor = Executor(self.find, lambda is_needed: self.timers, self._run, _one_by_one)
         for thing in self.things.values():
             thing.lock = None
         for spec in self.checked["rules"]:
@@ -205,6 +203,13 @@ class Room:
         self.changed(name)
         self.settle()
 
+    def hear(self, topic, payload):
+        """Have a message come from the broker."""
+        for rule in self.rules.values():
+            if rule.kind == "message" and rule.topic == topic:
+                rule.hear(payload)
+        self.settle()
+
     def press(self, id):
         """Have a button pressed that is bound to a rule."""
         self.rules[id].run()
@@ -261,6 +266,12 @@ class Room:
 
     def find(self, name):
         return self.groups.get(name) or self.scenes.get(name) or self.things[name]
+
+    def _run(self, action):
+        if action.verb == RUN:
+            self.engine.run_rule(action.name)
+        else:
+            self.tell_of("message", action.name, action.payload)
 
     def _turn_back(self, name, on):
         self._acts.append((Action(name, "on" if on else "off"), "timer"))

@@ -6,6 +6,9 @@ from tuya.port import const
 from tuya.udp import UDP
 
 _PORT = const(53)
+# Names that end in .local are asked of everybody: who has one answers (RFC 6762, 6.7).
+_EVERYBODY = "224.0.0.251"
+_EVERYBODY_PORT = const(5353)
 _ANSWER_MS = const(2000)
 _TYPE_A = const(1)
 
@@ -13,14 +16,19 @@ _TYPE_A = const(1)
 async def look_up(name, server):
     """Return the IPv4 address of `name` as text, as `server` knows it; numeric ones as they are.
 
+    A name that ends in .local is known by who has it.
+
     Raises OSError without an answer, ValueError for an answer without an address.
     """
     if is_address(name):
         return name
+    port = _PORT
+    if name.endswith(".local"):
+        server, port = _EVERYBODY, _EVERYBODY_PORT
     tag = os.urandom(2)
     udp = UDP()
     try:
-        udp.send(question(tag, name), server, _PORT)
+        udp.send(question(tag, name), server, port)
         answer = await udp.receive(512, _ANSWER_MS)
     finally:
         udp.close()

@@ -26,6 +26,30 @@ def password(value):
     return None
 
 
+def secret(value):
+    if not isinstance(value, str) or not 1 <= len(value) <= 64:
+        return "a text of 1 to 64 characters"
+    return None
+
+
+def path(value):
+    if not isinstance(value, str) or not 1 <= len(value) <= 200:
+        return "the path of a file"
+    return None
+
+
+def topic(value):
+    if (
+        not isinstance(value, str)
+        or not 1 <= len(value) <= 80
+        or value[0] == "/"
+        or value[-1] == "/"
+        or any([c in "+#" or c < " " for c in value])
+    ):
+        return "a topic of 1 to 80 characters, without + and #, and without a slash at its ends"
+    return None
+
+
 def hostname(value):
     if (
         text(value)

@@ -1,10 +1,12 @@
 """Keys and passwords of a configuration, apart from it. They stand in a file of their own.
 
-{"wifi": password, "plugs": {id: key}}; a password or a key that is not there stands for none.
+{"wifi": password, "mqtt": password, "plugs": {id: key}}; one that is not there stands for none.
 """
 
 #: Stands for a secret that is not shown; put in its place, it means that it stays.
 MASK = "***"
+#: Sections of a configuration that have a password.
+WITH_PASSWORD = ("wifi", "mqtt")
 
 
 def take(key, index, value, secrets):
@@ -12,12 +14,12 @@ def take(key, index, value, secrets):
 
     What is masked stays as it is in `secrets`; an empty password is the end of one.
     """
-    if key == "wifi" and isinstance(value, dict) and "password" in value:
+    if key in WITH_PASSWORD and isinstance(value, dict) and "password" in value:
         password = value["password"]
         if password in ("", None):
-            secrets.pop("wifi", None)
+            secrets.pop(key, None)
         elif isinstance(password, str) and password != MASK:
-            secrets["wifi"] = password
+            secrets[key] = password
         return {name: value[name] for name in value if name != "password"}
     if key == "plugs" and isinstance(value, dict) and "key" in value:
         id = value.get("id")
@@ -29,7 +31,7 @@ def take(key, index, value, secrets):
 
 def has_secret(key, value):
     """Tell whether an entry holds a secret, or stars in its place."""
-    name = {"wifi": "password", "plugs": "key"}.get(key)
+    name = "password" if key in WITH_PASSWORD else "key" if key == "plugs" else None
     return name is not None and isinstance(value, dict) and name in value
 
 
@@ -40,16 +42,16 @@ def with_key(plug, secrets):
     return _with(plug, "key", keys(secrets).get(_id(plug)))
 
 
-def with_password(wifi, secrets):
-    """Return the section "wifi" with the password that belongs to it; its own one stands."""
-    if not isinstance(wifi, dict) or wifi.get("password") not in (None, MASK):
-        return wifi
-    return _with(wifi, "password", secrets.get("wifi"))
+def with_password(name, section, secrets):
+    """Return a section with the password that belongs to it; its own one stands."""
+    if not isinstance(section, dict) or section.get("password") not in (None, MASK):
+        return section
+    return _with(section, "password", secrets.get(name))
 
 
 def masked(key, value, secrets):
     """Return an entry of a configuration as it is shown: with stars where there is a secret."""
-    if key == "wifi" and isinstance(value, dict) and "wifi" in secrets:
+    if key in WITH_PASSWORD and isinstance(value, dict) and key in secrets:
         return _with(value, "password", MASK)
     if key == "plugs" and isinstance(value, dict) and _id(value) in keys(secrets):
         return _with(value, "key", MASK)

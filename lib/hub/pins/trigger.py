@@ -46,4 +46,9 @@ def wired(hub, item, kind, events):
     name = item["name"]
     cause = name if name.startswith(kind) else "%s %s" % (kind, name)
     bound = {event: action_of(item[event]) for event in events if item[event]}
-    return pin, hub.executor.presser(cause), bound
+    act = hub.executor.presser(cause)
+    if item.get("is_told"):
+        from hub.mqtt.buttons import told
+
+        act = told(hub, name, act, bound)
+    return pin, act, bound

@@ -48,6 +48,10 @@ def kind_of(spec):
         from hub.rules.limit import Limit
 
         return Limit
+    if "mqtt" in spec:
+        from hub.rules.message_rule import MessageRule
+
+        return MessageRule
     from hub.rules.rule import Rule
 
     return Rule

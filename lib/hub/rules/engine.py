@@ -5,6 +5,7 @@ A step of a rule is [delay in s, verb, ...]:
     "do", target, "on" "off" or "toggle", seconds until it is turned back or None, retrigger
     "lock", target          it stays off until somebody clears the rule
     "notify", text          an event
+    "publish", topic, text  a message for the broker
     "cancel", id            forget what that rule still has to do
 """
 
@@ -234,6 +235,10 @@ class Engine:
             self.remember(rule, "locks", mine, True)
         elif verb == "notify":
             self.home.notify(name)
+        elif verb == "publish":
+            action = Action(name, verb)
+            action.payload = step[3]
+            self.home.act(action, rule)
         else:
             other = self.rules.get(name)
             if other:

@@ -51,6 +51,8 @@ def why(rule, engine):
         return _condition_rule(rule, engine, now, unix)
     if rule.kind == "limit":
         return _limit(rule, engine, now)
+    if rule.kind == "message":
+        return "it waits for a message at %s" % rule.topic + _window(rule, unix)
     return "it waits for its button or pin" + _window(rule, unix)
 
 
@@ -144,6 +146,8 @@ def _sentence(step):
         return text + "keep %s off until it is cleared" % name
     if verb == "notify":
         return text + "say: %s" % name
+    if verb == "publish":
+        return text + "send to %s: %s" % (name, step[3])
     return text + "cancel what rule %s still has to do" % name
 
 

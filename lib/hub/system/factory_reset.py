@@ -16,7 +16,8 @@ from hub.system.store import (
 
 # The last two may hold keys, of a user's own hand or on their way.
 _SECRET = (SECRETS_FILE, AUTH_FILE, CONFIG_FILE, UPLOAD_FILE)
-_OTHERS = (STATE_FILE, ENERGY_FILE, RULES_FILE, UNDO_FILE, "backup.tmp")  # see hub.backup
+# The last: see hub.backup and hub.mqtt.
+_OTHERS = (STATE_FILE, ENERGY_FILE, RULES_FILE, UNDO_FILE, "backup.tmp", "announced.json")
 
 
 def erase():

@@ -17,6 +17,7 @@ _FURNISHERS = (
     "hub.components",
     "hub.config",
     "hub.furnish",
+    "hub.mqtt.broker",
     "hub.pins.buttons",
     "hub.pins.inputs",
     "hub.pins.trigger",

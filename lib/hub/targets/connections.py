@@ -1,7 +1,8 @@
 """Who may hold one of the board's sockets: ten, for everything.
 
     1  the listener of the page     3  its clients, two of them event streams at most
-    1  spare: the clock and discovery, one at a time     the rest: connections of plugs
+    1  spare: the clock and discovery, one at a time     1  the MQTT broker's, if there is one
+    the rest: connections of plugs
 
 Where there are more plugs than slots, persistent connections take all slots but one; the other
 plugs share what is left: each is connected when it is wanted or when its poll is due, and stays
@@ -30,7 +31,7 @@ _CLOSED_MS = const(2)
 
 def slots_of(config):
     """Return how many plugs can be connected at a time."""
-    return config["sockets"] - OTHERS
+    return config["sockets"] - OTHERS - bool(config["mqtt"])
 
 
 class Slot:
@@ -62,10 +63,13 @@ class Slot:
 
 
 class Connections:
-    """The connection pool: a plug that has one of its `count` slots is connected or connecting."""
+    """The connection pool: a plug that has one of its `count` slots is connected or connecting.
+
+    With another count comes a rank().
+    """
 
     def __init__(self, count):
-        self._count = count
+        self.count = count
         self._slots = []
         self._removed = []  # tasks whose slots are gone, until they end
         self._is_paused = False
@@ -74,7 +78,7 @@ class Connections:
     def taken(self):
         """How many slots are taken, and how many there are in all."""
         self._collect()
-        return self._busy(), self._count
+        return self._busy(), self.count
 
     def add(self, slot):
         """Have the device of a Slot connected, always or in turn, from the next rank() on."""
@@ -150,9 +154,12 @@ class Connections:
         for rank in (0, 1, 2):  # among equals the first in the configuration comes first
             ranked += [slot for slot in self._slots if slot.rank == rank]
         self._slots = ranked
-        fits = len(self._slots) <= self._count
+        fits = len(self._slots) <= self.count
         for i, slot in enumerate(self._slots):
-            slot.is_persistent = fits or i < self._count - 1
+            slot.is_persistent = fits or i < self.count - 1
+        leaving = len([1 for slot in self._slots if slot.is_leaving])
+        for _ in range(self._busy() - leaving - len(self._removed) - self.count):
+            self._evict(self._idlest())  # there were more of them
         self._fill()
 
     def _fill(self):
@@ -162,7 +169,7 @@ class Connections:
             slot = self._next()
             if not slot:
                 return
-            if self._busy() >= self._count:
+            if self._busy() >= self.count:
                 if not any([other.is_leaving for other in self._slots]):
                     self._evict(self._idlest(slot))
                 return

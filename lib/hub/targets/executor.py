@@ -3,7 +3,7 @@
 import asyncio
 
 from hub.log import WARNING, log
-from hub.targets.target import RUN, wanted
+from hub.targets.target import PUBLISH, RUN, wanted
 from tuya.errors import TuyaError
 from tuya.port import const, ticks_diff, ticks_ms
 
@@ -15,17 +15,18 @@ class Executor:
     """`find(name)` returns a target and raises KeyError; `timers(is_needed)` returns the Timers,
     or None while nobody has needed them.
 
-    `run_rule(id)` runs a rule, and raises KeyError. `gather`: asyncio's, or one that needs no
+    `run(action)` does what switches nothing: runs a rule, publishes a message; raises KeyError and
+    TuyaError. `gather`: asyncio's, or one that needs no
     event loop.
 
     Each Action comes with a `cause`: in words, who wants it ("button hall", "rule evening"). It
     ends the timer of what it switches, whoever began it, or begins another one.
     """
 
-    def __init__(self, find, timers, run_rule, gather=asyncio.gather):
+    def __init__(self, find, timers, run, gather=asyncio.gather):
         self._find = find
         self._timers = timers
-        self._run_rule = run_rule
+        self._run = run
         self._gather = gather
         self._tasks = set()
         self._begun_at = 0
@@ -37,13 +38,13 @@ class Executor:
         return bool(self._tasks) and ticks_diff(ticks_ms(), self._begun_at) < _BUSY_MS
 
     async def perform(self, action, cause):
-        """Do what an Action says; return its target, None for a rule. Raises KeyError, TuyaError.
+        """Do what an Action says; return its target, if it has one. Raises KeyError, TuyaError.
 
         Of several targets all that can be switched are; then the first error is raised, in whose
         text stands which of them it is and which were switched.
         """
-        if action.verb == RUN:
-            self._run_rule(action.name)
+        if action.verb in (RUN, PUBLISH):
+            self._run(action)
             return None
         target = self._find(action.name)
         if not target.parts:

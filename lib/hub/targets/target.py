@@ -6,6 +6,8 @@ from tuya.errors import Rejected
 
 #: The verb of an Action that runs the rule of that id.
 RUN = "run"
+#: That of one that sends a message.
+PUBLISH = "publish"
 #: The cause of a change that nothing of the hub has made.
 ITSELF = "by itself"
 
@@ -79,8 +81,10 @@ class Action:
 
     While the time runs, `retrigger` says whether the same action starts it again. `is_until`: the
     time ends at a time of day, whatever happens meanwhile. With the verb RUN `name` is the id of a
-    rule.
+    rule; with PUBLISH it is a topic of the broker, and `payload` the text for it.
     """
+
+    payload = ""
 
     def __init__(self, name, verb, for_ms=None, retrigger=True, is_until=False):
         self.name = name

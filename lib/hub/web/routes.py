@@ -53,6 +53,7 @@ ROWS = (
     ("POST", "/api/v1/config/undo", "config.undo_config", "admin", ""),
     ("POST", "/api/v1/backup", "backup.make_backup", "admin", ""),
     ("POST", "/api/v1/restore", "backup.restore", "admin", ""),
+    ("POST", "/api/v1/mqtt/test", "mqtt.test", "admin", ""),
     ("PUT", "/api/v1/password", "login.routes.put_password", "open", ""),
     ("GET", "/api/v1/login", "login.routes.get_challenge", "open", ""),
     ("POST", "/api/v1/login", "login.routes.login", "open", ""),

@@ -15,6 +15,7 @@ async def health(hub, request):
 async def get_system(hub, request):
     """Return the state of the board, both of its heaps included."""
     left = hub.memory.left()
+    _, bridge = hub.furniture.get("mqtt", {}).get("mqtt", (0, None))
     free, largest, least = hub.memory.idf() or (None, None, None)
     return {
         "name": hub.name,
@@ -27,6 +28,7 @@ async def get_system(hub, request):
         "rssi": _signal(),
         "flash_free": _flash_free(),
         "safe_mode": hub.runtime.is_safe,
+        "mqtt": bridge and bridge.about(),
         "confirm": bool(hub.unconfirmed),
         "time": known_time(),
         "heap_used": hub.memory.budget - left,

@@ -118,3 +118,21 @@ def test_the_date_of_an_http_answer():
         assert refused(http_date.parse, head % date), date
     assert refused(http_date.parse, b"HTTP/1.0 200 OK\r\n\r\n")
     assert refused(http_date.parse, b"\xff\xfe")
+
+
+async def test_a_local_name_is_asked_of_everybody():
+    class Everybody(Answers):
+        def send(self, data, host, port):
+            super().send(data, host, port)
+            self.where = host, port
+
+    udp = Everybody(lambda asked: asked[:2] + ANSWER[2:])
+    real = dns.UDP
+    dns.UDP = lambda: udp
+    try:
+        for name, where in (("hub.local", ("224.0.0.251", 5353)), ("a.b", ("192.0.2.3", 53))):
+            udp.makers = [lambda asked: asked[:2] + ANSWER[2:]]
+            assert await dns.look_up(name, "192.0.2.3") == "192.0.2.7"
+            assert udp.where == where and udp.is_closed
+    finally:
+        dns.UDP = real

@@ -217,3 +217,20 @@ async def test_connections_give_way_one_by_one_and_a_press_has_its_own():
         await sleep_ms(1000)
         assert home.connected() == [0, 1, 2, 3, 4]
         await home.end()
+
+
+async def test_a_broker_takes_one_of_the_slots_and_gives_it_back():
+    with FakeTime():
+        home = Home(4, [Device(i) for i in range(4)])
+        await sleep_ms(3000)
+        assert Device.open == 4
+        home.connections.count = 3
+        home.connections.rank()
+        await sleep_ms(5000)
+        assert Device.open == 3 and home.connections.taken == (3, 3)
+        assert sum([device.slot.is_persistent for device in home.devices]) == 2
+        home.connections.count = 4
+        home.connections.rank()
+        await sleep_ms(5000)
+        assert Device.open == 4
+        home.task.cancel()

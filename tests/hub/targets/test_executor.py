@@ -9,7 +9,7 @@ from hub.broadcast import Broadcast
 from hub.targets.executor import Executor
 from hub.targets.group import Group, Scene
 from hub.targets.relay import Relay, follow
-from hub.targets.target import RUN, Action, Target
+from hub.targets.target import PUBLISH, RUN, Action, Target
 from tuya.errors import Offline
 from tuya.port import sleep_ms
 
@@ -124,7 +124,13 @@ async def test_a_follower_is_switched_like_anything_else():
 async def test_a_rule_is_run():
     home = Home()
     assert await home.do("evening", RUN) is None
-    assert home.ran == ["evening"] and str(Action("evening", RUN)) == "rule evening"
+    assert home.ran[0].name == "evening" and str(home.ran[0]) == "rule evening"
+
+
+async def test_a_message_is_published():
+    home = Home()
+    assert await home.do("a/topic", PUBLISH) is None
+    assert home.ran[0].name == "a/topic" and home.ran[0].verb == PUBLISH
 
 
 async def test_what_cannot_be_done_is_told_and_ends_nothing():

@@ -142,6 +142,7 @@ BODIES = {
     "config.put_config": _FILE,
     "config.put_key": _object(("key",), key=_TEXT | {"minLength": 16, "maxLength": 16}),
     "config.put_name": _object(("name",), name=_TEXT | {"minLength": 1, "maxLength": 40}),
+    "mqtt.test": _FILE,
     "rules.put_rules": _FILE,
     "rules.put_input": _object(("on",), on=_ON),
     "backup.make_backup": {
@@ -213,6 +214,7 @@ ANSWERS = {
     "backup.restore": _object(
         all, restarting=_FLAG, missing=_NAMES | {"description": "what it lacked, in words"}
     ),
+    "mqtt.test": _object(all, connected=_FLAG),
     "login.routes.put_password": _LOGIN,
     "login.routes.get_challenge": _object(all, salt=_TEXT, rounds=_COUNT, nonce=_TEXT),
     "login.routes.login": _LOGIN,
@@ -238,6 +240,13 @@ ANSWERS = {
         pages=_COUNT,
         rssi=_nullable({"type": "integer"}, "dBm"),
         flash_free=_nullable(_COUNT, "bytes"),
+        mqtt={
+            "anyOf": [
+                {"type": "null"},
+                _object(all, host=_TEXT, connected=_FLAG, error=_nullable(_TEXT)),
+            ],
+            "description": "the broker, where there is one",
+        },
         safe_mode=_FLAG,
         confirm=_FLAG | {"description": "network settings wait to be confirmed"},
         time=_nullable(_TIME),

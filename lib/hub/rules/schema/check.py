@@ -1,7 +1,8 @@
 """One rule, checked to the last value, and made into what the engine is built from.
 
 {"id", "at": its place, "enabled", "safety", "steps"} with a "moment" and "clock": (days,
-jitter, missed, until), a "when" and perhaps "after", or a "limit"; perhaps "window".
+jitter, missed, until), a "when" and perhaps "after", a "limit", or "mqtt": (topic, payload);
+perhaps "window".
 """
 
 from hub.config.validator import Checker, known
@@ -27,11 +28,13 @@ _RULE = (
     ("gesture", ("one_of", "press", "double", "long", "hold", "release"), None),
     ("gpio", "text", None),
     ("edge", ("one_of", "rise", "fall"), None),
+    ("mqtt", "topic", None),
+    ("payload", None, None),
     ("do", None, None),
     ("not", None, None),
     ("only", None, None),
 )
-_TRIGGERS = ("at", "when", "limit", "follow", "button", "gpio")
+_TRIGGERS = ("at", "when", "limit", "follow", "button", "gpio", "mqtt")
 #: What makes sense with one trigger only.
 _BELONGS = (
     ("days", "at"),
@@ -40,6 +43,7 @@ _BELONGS = (
     ("missed", "at"),
     ("gesture", "button"),
     ("edge", "gpio"),
+    ("payload", "mqtt"),
 )
 _LIMIT = (
     ("plug", "text", None),
@@ -140,6 +144,8 @@ class RuleChecker:
             self._check_sun(rule["clock"][3], "until")
         elif trigger == "when":
             self._when(raw["when"], rule)
+        elif trigger == "mqtt":
+            self._message(raw, rule)
         elif trigger == "button":
             self.binding = self._button(raw["button"]), raw["gesture"] or "press"
         else:
@@ -250,6 +256,15 @@ class RuleChecker:
         return None
 
     # --- who runs it ---
+
+    def _message(self, raw, rule):
+        payload = raw["payload"]
+        if not self._names["mqtt"]:
+            text = 'there is no broker: "mqtt" is missing in config.json'
+            self._fault(self._place + ".mqtt", text)
+        elif payload is not None and not isinstance(payload, (str, dict)):
+            self._fault(self._place + ".payload", "expected a text, or an object of JSON fields")
+        rule["mqtt"] = raw["mqtt"], payload
 
     def _button(self, value):
         buttons = self._config["buttons"]

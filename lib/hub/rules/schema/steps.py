@@ -36,6 +36,8 @@ def _step(raw, at, checker, names):
     name, verb = action["name"], action["set"]
     steps = []
     delay = expect.seconds(raw.get("delay")) or 0
+    if "payload" in action:
+        return [[delay, verb, name, action["payload"]]]
     if raw.get("lock"):
         if verb != "off" or raw.get("group") or raw.get("scene"):
             checker.fault(at + ".lock", "only a plug or a relay that is set off can be locked")

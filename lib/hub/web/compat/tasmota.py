@@ -6,21 +6,9 @@
 from hub import VERSION
 from hub.targets.target import Action
 from hub.web.compat.auth import authorize, value
+from hub.web.compat.tasmota_state import VERBS, sensors, state, word
 from hub.web.http import Problem
 from hub.web.plugs import do, find_named
-from tuya.port import known_time
-
-_VERBS = {
-    "on": "on",
-    "1": "on",
-    "true": "on",
-    "off": "off",
-    "0": "off",
-    "false": "off",
-    "toggle": "toggle",
-    "2": "toggle",
-}
-_EPOCH_2000 = 946684800
 
 
 async def command(hub, request):
@@ -32,15 +20,15 @@ async def command(hub, request):
     if name in ("power", "power1"):
         if not argument:
             await authorize(hub, request, "read")
-            return {"POWER": _word(plug.on)}
+            return {"POWER": word(plug.on)}
         await authorize(hub, request, "control")
-        if argument not in _VERBS:
+        if argument not in VERBS:
             raise _unknown()
-        state = await do(hub, Action(plug.name, _VERBS[argument]))
-        return {"POWER": _word(state["on"])}
+        become = await do(hub, Action(plug.name, VERBS[argument]))
+        return {"POWER": word(become["on"])}
     await authorize(hub, request, "read")
     if name == "state":
-        return _state(hub, plug)
+        return state(hub, plug)
     if name == "status":
         return _status(hub, plug, argument)
     raise _unknown()
@@ -79,52 +67,13 @@ def _network(hub, plug):
     return {"Hostname": hub.name, "IPAddress": plug.device.address}
 
 
-def _sensors(hub, plug):
-    state = plug.state()
-    energy = {
-        "Total": state["energy"],
-        "Yesterday": state["yesterday"],
-        "Today": state["today"],
-        "Power": state["power"],
-        "Voltage": state["voltage"],
-        "Current": state["current"],
-    }
-    if state["voltage"] and state["current"]:
-        apparent = state["voltage"] * state["current"]
-        energy["ApparentPower"] = round(apparent, 1)
-        energy["Factor"] = round(min(1, (state["power"] or 0) / apparent), 2)
-    known = {name: energy[name] for name in energy if energy[name] is not None}
-    return {"Time": _time(), "ENERGY": known}
-
-
-def _state(hub, plug):
-    return {"Time": _time(), "UptimeSec": hub.supervisor.uptime_s, "POWER": _word(plug.on)}
-
-
 _PARTS = {
     "Status": _about,
     "StatusFWR": _firmware,
     "StatusNET": _network,
-    "StatusSNS": _sensors,
-    "StatusSTS": _state,
+    "StatusSNS": sensors,
+    "StatusSTS": state,
 }
-
-
-def _word(on):
-    return "ON" if on else "OFF"
-
-
-def _time():
-    import time
-
-    from hub.clock.location import local
-
-    now = known_time()
-    if now is None:
-        return None
-    # MicroPython and CPython count from different years; the calendar is the same.
-    shift = _EPOCH_2000 if time.gmtime(0)[0] == 2000 else 0
-    return "%04d-%02d-%02dT%02d:%02d:%02d" % tuple(time.gmtime(local(now) - shift)[:6])
 
 
 def _unknown():

@@ -1,0 +1,72 @@
+"""The way to the broker: its name looked up, and a stream whose writes may be taken in part."""
+
+import errno
+
+from hub.system.unload import unload
+from tuya.port import Stream, connect, const, sleep_ms, writable
+
+_CONNECT_MS = const(5000)
+_LOOK_MS = const(1000)
+
+
+class Wire(Stream):
+    """The socket of a Stream, for who waits while the other side does not read."""
+
+    def __init__(self, stream):
+        super().__init__(stream._sock)
+
+    def send_some(self, data):
+        """Hand what TCP takes of `data` to it in one write; return how many bytes these are."""
+        try:
+            return self._sock.send(data)
+        except OSError as e:
+            if e.errno != errno.EAGAIN:
+                raise
+            return 0
+
+    async def writable(self):
+        """Wait until TCP takes more."""
+        await writable(self._sock)  # pyright: ignore
+
+
+class Way:
+    """To the broker of `settings`: host, port, tls, ca.
+
+    `network` tells of the Wi-Fi: is_up() and name_server(), None where there is none to wait for;
+    `spare` is the lock of the socket that a name is looked up with.
+    """
+
+    def __init__(self, settings, network, spare):
+        self._settings = settings
+        self._network = network
+        self._spare = spare
+
+    async def open(self):
+        """Return a connected stream. Raises OSError, asyncio.TimeoutError."""
+        while self._network and not self._network.is_up():
+            await sleep_ms(_LOOK_MS)
+        settings = self._settings
+        host, port = settings["host"], settings["port"]
+        address = host
+        if not host.replace(".", "").isdigit():
+            address = await self._look_up(host)
+        if settings["tls"]:
+            from hub.mqtt.tls import open_tls
+
+            return await open_tls(address, port, host, settings["ca"], _CONNECT_MS)
+        return Wire(await connect(address, port, _CONNECT_MS))
+
+    async def _look_up(self, host):
+        if not self._network:
+            raise OSError("without Wi-Fi a numeric address is wanted")
+        await self._spare.acquire()
+        try:
+            from hub.clock.dns import look_up
+
+            return await look_up(host, self._network.name_server())
+        except ValueError as e:
+            raise OSError(str(e)) from None
+        finally:
+            look_up = None
+            unload("hub.clock.dns", "tuya.udp")
+            self._spare.release()

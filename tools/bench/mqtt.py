@@ -1,0 +1,162 @@
+"""`make bench`: MQTT, ours beside paho and beside rustuya's bridge, on one mosquitto in one run.
+
+How long 100 messages of QoS 1 take; and how long from a command to the state that it makes, as a
+program on the broker sees it, with the same fake plugs for all. A plug's own delay is in it.
+"""
+
+import asyncio
+import contextlib
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import paho.mqtt.client as paho
+
+from bench.mosquitto import Judge, Mosquitto, find_mosquitto
+from fakeplug.home import Home
+from plughub import BUILD, ROOT
+from plughub.checkout import find_micropython, prepare_flash, simulated
+from tuya.device import Device
+
+_PORT = 18830
+_COUNT = 100
+_ROUNDS = 60
+_WARM_UP = 5
+_PAUSE_S = 0.06  # writes to a plug are 50 ms apart
+_SCRIPT = Path(__file__).resolve().parent / "upy" / "mqtt.py"
+#: ms for 100 messages: of paho's on CPython 1.5 times as many, and on MicroPython
+_MICROPYTHON_BAR_MS = 10
+_PAHO_BAR = 1.5
+#: ms that /set may take beyond the plug's own time, p95
+_SET_BAR_MS = 3
+
+
+def publishes():
+    """Return {(client, interpreter): {how: ms}} of 100 messages."""
+    found = {("paho", "CPython"): {"in turns": _paho(True), "all at once": _paho(False)}}
+    for interpreter, program in _interpreters():
+        command = [program, _SCRIPT, ROOT / "lib", _PORT, _COUNT]
+        output = subprocess.run(
+            list(map(str, command)), capture_output=True, text=True, timeout=60, check=True
+        ).stdout
+        found["plughub", interpreter] = json.loads(output.splitlines()[-1])
+    return found
+
+
+def _interpreters():
+    yield "CPython", sys.executable
+    for bits in (64, 32):
+        program = find_micropython(bits)
+        if program:
+            yield f"MicroPython {bits}-bit", program
+
+
+def _paho(is_in_turns):
+    client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id="paho")
+    client.connect("127.0.0.1", _PORT)
+    client.loop_start()
+    try:
+        for _ in range(2):  # the first time warms it up
+            began = time.perf_counter()
+            sent = []
+            for _ in range(_COUNT):
+                sent.append(client.publish("bench/paho", "x" * 86, 1, True))
+                if is_in_turns:
+                    sent[-1].wait_for_publish(10)
+            for message in sent:
+                message.wait_for_publish(10)
+            took = (time.perf_counter() - began) * 1000
+    finally:
+        client.disconnect()
+        client.loop_stop()
+    return took
+
+
+async def commands():
+    """Return {who: [ms]} from /set to the state, and of the plugs themselves."""
+    found = {}
+    async with Home(2, ("3.3",)) as home:
+        plugs = home.describe()
+        for interpreter, program in (
+            ("CPython", None),
+            ("MicroPython 64-bit", find_micropython()),
+        ):
+            config = {
+                "web": {"port": _PORT + 1, "auth": False},
+                "boot_button": None,
+                "plugs": plugs,
+                "mqtt": {"host": "127.0.0.1", "port": _PORT},
+            }
+            flash = prepare_flash(BUILD / "mqtt", config)
+            async with simulated(flash, program) as board:
+                for plug in plugs:
+                    await board.expect(f"{plug['name']}: online", 30)
+                name = plugs[0]["name"]
+                topics = f"plughub/{name}/set", f"plughub/{name}/state"
+                async with Judge(_PORT) as judge:
+                    await judge.expect(topics[1])
+                    found["plughub", interpreter] = await _switch(judge, *topics, _is_on)
+        found["plug alone", "CPython"] = await _directly(plugs[0])
+    return found
+
+
+async def _switch(judge, command, state, is_on):
+    took = []
+    on = is_on(judge.of(state)[-1])
+    for _ in range(_ROUNDS + _WARM_UP):
+        on = not on
+        began = time.perf_counter()
+        judge.publish(command, "ON" if on else "OFF")
+        await judge.expect(state, lambda payload, on=on: is_on(payload) is on)
+        took.append((time.perf_counter() - began) * 1000)
+        await asyncio.sleep(_PAUSE_S)
+    return sorted(took[_WARM_UP:])
+
+
+def _is_on(payload):
+    return json.loads(payload)["on"]
+
+
+async def _directly(about):
+    """Return [ms] that the library alone takes for the same."""
+    keys = "id", "address", "key", "version", "port"
+    took = []
+    async with Device(*(about[key] for key in keys)) as device:
+        await device.status()
+        for number in range(_ROUNDS + _WARM_UP):
+            began = time.perf_counter()
+            await device.set({1: number % 2 == 0})
+            took.append((time.perf_counter() - began) * 1000)
+            await asyncio.sleep(_PAUSE_S)
+    return sorted(took[_WARM_UP:])
+
+
+def main():
+    if not find_mosquitto():
+        raise SystemExit("there is no mosquitto here")
+    asyncio.run(_measure())
+
+
+async def _measure():
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        async with Mosquitto(folder, _PORT):
+            loop = asyncio.get_running_loop()
+            sent = await loop.run_in_executor(None, publishes)
+            print(f"\n{'100 messages of QoS 1, ms':40}{'in turns':>12}{'at a time':>12}")
+            for (client, interpreter), times in sent.items():
+                turns, together = times.values()
+                print(f"{client + ', ' + interpreter:40}{turns:12.1f}{together:12.1f}")
+            print(f"\n{'set to state on the broker, ms':40}{'p50':>12}{'p95':>12}")
+            for (client, interpreter), took in (await commands()).items():
+                p95 = took[len(took) * 95 // 100]
+                name = f"{client}, {interpreter}"
+                print(f"{name:40}{statistics.median(took):12.1f}{p95:12.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What a hub tells Home Assistant over MQTT: shown, sent and taken back from a PC."""
