@@ -4,12 +4,12 @@ in force by one step. Until then nothing of the home has changed.
 
 from hub.backup.container import BackupFault
 from hub.backup.facts import restored
+from hub.config.characters import check as check_text
 from hub.config.entries import Fault, read, write_entries
 from hub.config.secrets import keys, with_key
 from hub.system import store
 from hub.system.store import CONFIG_FILE, ENERGY_FILE, RULES_FILE, SECRETS_FILE, STATE_FILE, staged
 from hub.system.unload import unload
-from hub.web.upload import check as check_text
 
 # What a home has that has none of them.
 _EMPTY = ((RULES_FILE, '{"rules": []}'), (STATE_FILE, "{}"), (ENERGY_FILE, "{}"))

@@ -76,7 +76,7 @@ async def restore(hub, request):
     try:
         return await _restored(hub, request)
     finally:
-        unload("hub.web.backup", "hub.web.upload", "hub.backup")
+        unload("hub.web.backup", "hub.config.characters", "hub.backup")
 
 
 async def _restored(hub, request):

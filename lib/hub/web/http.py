@@ -133,7 +133,7 @@ class Request:
             raise Problem(415, "Send the body as JSON, with Content-Type: application/json")
         try:
             if self.body is None:
-                from hub.web.upload import check
+                from hub.config.characters import check
 
                 check(UPLOAD_FILE)
             elif b"\\" in self.body or (self.body and max(self.body) > 0x7E):
