@@ -68,7 +68,8 @@ def test_each_command_is_one_and_takes_what_is_given(folder):
 
 
 def test_each_target_of_make_is_one():
-    wanted = {words[1] for _, words in [*lines("make"), *inline("make")]}
+    told = [words[1] for _, words in [*lines("make"), *inline("make")]]
+    wanted = {word for word in told if "/" not in word}
     listed = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, check=True)
     targets = set(re.findall(r"^make ([a-z-]+)", listed.stdout.decode(), re.MULTILINE))
     assert wanted <= targets

@@ -31,6 +31,7 @@ def _commands(group, path):
     panel = None
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
+            yield f"\n## {name}\n\n{inspect.cleandoc(command.help)}\n"
             yield from _commands(command, f"{path} {name}")
             continue
         if getattr(command, "rich_help_panel", None) != panel:
