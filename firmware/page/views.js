@@ -130,12 +130,9 @@ $("keep").onclick = async () => {
   $("confirm").hidden = ok;
 };
 
-$("mqtt-test").onclick = async () => {
-  let section;
-  try { section = JSON.parse($("settings").value).mqtt; } catch { return say("The text above is not valid JSON", "config-said"); }
-  if (!section) return say('There is no "mqtt" in it', "config-said");
-  const { ok, body } = await ask("POST", "mqtt/test", section);
-  say(ok ? "The broker lets the hub in" : faults(body), "config-said");
+$("try").onclick = async () => {
+  const { ok, body } = await ask("POST", "mqtt/test", $("settings").value);
+  say(ok ? "It works" : faults(body), "config-said");
 };
 
 let merged;
@@ -175,7 +172,7 @@ async function importFile(file) {
     (said.length ? said : ["nothing"]).forEach((text) => element("li", text, $("changes")));
     $("take").hidden = !said.length;
   } catch {
-    say("This is not a devices.json, or the text below is not valid JSON", "config-said");
+    say("No devices.json, or the text below is not valid JSON", "config-said");
   }
 }
 
@@ -188,12 +185,12 @@ $("drop").ondrop = (event) => {
 $("take").onclick = () => {
   $("settings").value = written(merged);
   $("diff").hidden = true;
-  say("Look at it, then save it", "config-said");
+  say("Look, then save", "config-said");
 };
 
 // --- the system ---
 
-const kept = (free, least) => kilo(free) + (free == null ? "" : ", least so far " + kilo(least));
+const kept = (free, least) => kilo(free) + (free == null ? "" : ", least " + kilo(least));
 
 const kilo = (bytes) => bytes == null ? "unknown" : (bytes / 1024).toFixed(0) + " kB";
 
@@ -201,9 +198,6 @@ function ago(seconds) {
   const days = Math.floor(seconds / 86400);
   return (days ? days + " d " : "") + new Date(seconds % 86400 * 1000).toISOString().slice(11, 19);
 }
-
-const broker = ({ host, connected, error }) =>
-  (connected ? "connected to " + host : "not connected") + (error ? ": " + error : "");
 
 async function showSystem() {
   const { ok, body } = await ask("GET", "system");
@@ -220,9 +214,9 @@ async function showSystem() {
     "Flash free": kilo(body.flash_free),
     "Wi-Fi": body.rssi == null ? "no connection" : body.rssi + " dBm",
     "Connected plugs": body.connections.join(" of "),
-    ...(body.mqtt && { MQTT: broker(body.mqtt) }),
+    MQTT: body.mqtt ? body.mqtt.error || "connected" : "off",
     "Open pages": body.pages,
-    "Event loop late by": body.lag_ms + " ms at worst, lately",
+    "Event loop late by": body.lag_ms + " ms at worst",
   };
   for (const name in facts) {
     element("dt", name, $("facts"));
@@ -231,7 +225,7 @@ async function showSystem() {
 }
 
 $("restart").onclick = async () => {
-  if (!confirm("Restart the board?")) return;
+  if (!confirm("Restart?")) return;
   const { ok, body } = await ask("POST", "restart", {});
   say(ok ? "It restarts" : inWords(body));
 };
