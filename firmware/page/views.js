@@ -92,7 +92,7 @@ async function sendRules(query, done) {
   if (ok && !query) openRules(true);
 }
 
-$("rules-check").onclick = () => sendRules("?dry=1", "These rules are right");
+$("rules-check").onclick = () => sendRules("?dry=1", "They are right");
 $("rules-save").onclick = () => sendRules("", "Saved");
 
 // --- the log ---
@@ -122,7 +122,7 @@ async function sendConfig(method, path, body, done) {
   if (!path.includes("?")) openConfig(true);
 }
 
-$("config-check").onclick = () => sendConfig("PUT", "config?dry=1", $("settings").value, "This configuration is right");
+$("config-check").onclick = () => sendConfig("PUT", "config?dry=1", $("settings").value, "It is right");
 $("config-save").onclick = () => sendConfig("PUT", "config", $("settings").value, "Saved");
 $("config-undo").onclick = () => sendConfig("POST", "config/undo", {}, "Undone");
 $("keep").onclick = async () => {
@@ -132,7 +132,7 @@ $("keep").onclick = async () => {
 
 $("try").onclick = async () => {
   const { ok, body } = await ask("POST", "mqtt/test", $("settings").value);
-  say(ok ? "It works" : faults(body), "config-said");
+  say(ok ? "OK" : faults(body), "config-said");
 };
 
 let merged;
@@ -172,7 +172,7 @@ async function importFile(file) {
     (said.length ? said : ["nothing"]).forEach((text) => element("li", text, $("changes")));
     $("take").hidden = !said.length;
   } catch {
-    say("No devices.json, or the text below is not valid JSON", "config-said");
+    say("No devices.json, or no JSON below", "config-said");
   }
 }
 
@@ -185,7 +185,7 @@ $("drop").ondrop = (event) => {
 $("take").onclick = () => {
   $("settings").value = written(merged);
   $("diff").hidden = true;
-  say("Look, then save", "config-said");
+  say("Now save it", "config-said");
 };
 
 // --- the system ---
@@ -210,13 +210,13 @@ async function showSystem() {
     "Started because": body.started || "unknown",
     Time: body.time ? new Date(body.time * 1000).toLocaleString() : "not known yet",
     "Heap free": kept(body.heap_free, body.heap_free_min),
-    "Network's heap free": kept(body.network_heap_free, body.network_heap_free_min),
+    "Network heap free": kept(body.network_heap_free, body.network_heap_free_min),
     "Flash free": kilo(body.flash_free),
     "Wi-Fi": body.rssi == null ? "no connection" : body.rssi + " dBm",
     "Connected plugs": body.connections.join(" of "),
-    MQTT: body.mqtt ? body.mqtt.error || "connected" : "off",
+    MQTT: body.mqtt && (body.mqtt.error || "connected"),
     "Open pages": body.pages,
-    "Event loop late by": body.lag_ms + " ms at worst",
+    "Loop late by": body.lag_ms + " ms at worst",
   };
   for (const name in facts) {
     element("dt", name, $("facts"));
