@@ -161,7 +161,7 @@ async def test_rules_are_looked_at_run_and_edited(tmp_path):
         await page.locator("#verb").select_option("on")
         await page.get_by_role("button", name="Add below").click()
         await page.get_by_role("button", name="Check").click()
-        await expect(page.locator("#rules-said")).to_contain_text("These rules are right")
+        await expect(page.locator("#rules-said")).to_contain_text("They are right")
         assert "schedule-1" not in (tmp_path / "rules.json").read_text()
         await page.get_by_role("button", name="Save").click()
         added = page.locator("#states article", has_text="schedule-1")
