@@ -92,7 +92,7 @@ async function sendRules(query, done) {
   if (ok && !query) openRules(true);
 }
 
-$("rules-check").onclick = () => sendRules("?dry=1", "These rules are right");
+$("rules-check").onclick = () => sendRules("?dry=1", "They are right");
 $("rules-save").onclick = () => sendRules("", "Saved");
 
 // --- the log ---
@@ -121,7 +121,7 @@ async function sendConfig(method, path, body, done) {
   if (!path.includes("?")) openConfig(true);
 }
 
-$("config-check").onclick = () => sendConfig("PUT", "config?dry=1", $("settings").value, "This configuration is right");
+$("config-check").onclick = () => sendConfig("PUT", "config?dry=1", $("settings").value, "It is right");
 $("config-save").onclick = () => sendConfig("PUT", "config", $("settings").value, "Saved");
 $("config-undo").onclick = () => sendConfig("POST", "config/undo", {}, "Undone");
 $("keep").onclick = async () => {
@@ -136,12 +136,9 @@ $("backup").ontoggle = () => {
     () => say(inWords(SILENT.body), "config-said"));
 };
 
-$("mqtt-test").onclick = async () => {
-  let section;
-  try { section = JSON.parse($("settings").value).mqtt; } catch { return say("The text above is not valid JSON", "config-said"); }
-  if (!section) return say('There is no "mqtt" in it', "config-said");
-  const { ok, body } = await ask("POST", "mqtt/test", section);
-  say(ok ? "The broker lets the hub in" : faults(body), "config-said");
+$("try").onclick = async () => {
+  const { ok, body } = await ask("POST", "mqtt/test", $("settings").value);
+  say(ok ? "OK" : faults(body), "config-said");
 };
 
 let merged;
@@ -181,7 +178,7 @@ async function importFile(file) {
     (said.length ? said : ["nothing"]).forEach((text) => element("li", text, $("changes")));
     $("take").hidden = !said.length;
   } catch {
-    say("This is not a devices.json, or the text below is not valid JSON", "config-said");
+    say("No devices.json, or no JSON below", "config-said");
   }
 }
 
@@ -194,12 +191,12 @@ $("drop").ondrop = (event) => {
 $("take").onclick = () => {
   $("settings").value = written(merged);
   $("diff").hidden = true;
-  say("Look at it, then save it", "config-said");
+  say("Now save it", "config-said");
 };
 
 // --- the system ---
 
-const kept = (free, least) => kilo(free) + (free == null ? "" : ", least so far " + kilo(least));
+const kept = (free, least) => kilo(free) + (free == null ? "" : ", least " + kilo(least));
 
 const kilo = (bytes) => bytes == null ? "unknown" : (bytes / 1024).toFixed(0) + " kB";
 
@@ -207,9 +204,6 @@ function ago(seconds) {
   const days = Math.floor(seconds / 86400);
   return (days ? days + " d " : "") + new Date(seconds % 86400 * 1000).toISOString().slice(11, 19);
 }
-
-const broker = ({ host, connected, error }) =>
-  (connected ? "connected to " + host : "not connected") + (error ? ": " + error : "");
 
 async function showSystem() {
   const { ok, body } = await ask("GET", "system");
@@ -222,13 +216,13 @@ async function showSystem() {
     "Started because": body.started || "unknown",
     Time: body.time ? new Date(body.time * 1000).toLocaleString() : "not known yet",
     "Heap free": kept(body.heap_free, body.heap_free_min),
-    "Network's heap free": kept(body.network_heap_free, body.network_heap_free_min),
+    "Network heap free": kept(body.network_heap_free, body.network_heap_free_min),
     "Flash free": kilo(body.flash_free),
     "Wi-Fi": body.rssi == null ? "no connection" : body.rssi + " dBm",
     "Connected plugs": body.connections.join(" of "),
-    ...(body.mqtt && { MQTT: broker(body.mqtt) }),
+    MQTT: body.mqtt && (body.mqtt.error || "connected"),
     "Open pages": body.pages,
-    "Event loop late by": body.lag_ms + " ms at worst, lately",
+    "Loop late by": body.lag_ms + " ms at worst",
   };
   for (const name in facts) {
     element("dt", name, $("facts"));
@@ -237,7 +231,7 @@ async function showSystem() {
 }
 
 $("restart").onclick = async () => {
-  if (!confirm("Restart the board?")) return;
+  if (!confirm("Restart?")) return;
   const { ok, body } = await ask("POST", "restart", {});
   say(ok ? "It restarts" : inWords(body));
 };

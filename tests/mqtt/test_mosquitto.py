@@ -172,13 +172,13 @@ async def test_settings_are_tried_before_they_are_saved(tmp_path, interpreter, m
     async with on_air(tmp_path, interpreter, broker) as (_, board, port, judge):
         path = "/api/v1/mqtt/test"
         section = on_broker(broker)["mqtt"]
-        assert await ask(port, "POST", path, section) == (200, {"connected": True})
+        assert await ask(port, "POST", path, {"mqtt": section}) == (200, {"connected": True})
         for body, status, words in (
             (section | {"port": free_port()}, 502, "nothing listens"),
             (section | {"port": 0}, 400, "mqtt.port: expected a port"),
-            ({"mqtt": section}, 400, "mqtt.mqtt: not known"),
+            (section | {"mqtt": 1}, 400, "mqtt.mqtt: not known"),
         ):
-            found, problem = await ask(port, "POST", path, body)
+            found, problem = await ask(port, "POST", path, {"mqtt": body})
             assert found == status and words in problem["detail"], problem
         assert (await about(port))["connected"] is True  # its own connection goes on
         assert judge.of(f"{NAME}/status")[-1] == "online"

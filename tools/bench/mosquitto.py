@@ -10,7 +10,7 @@ import time
 import paho.mqtt.client as paho
 
 _START_S = 5
-_ROUND_S = 0.005
+_ROUND_S = 0.001
 
 
 def find_mosquitto():

@@ -77,7 +77,7 @@ def _row(parameter):
 
 def _default(parameter):
     default = parameter.default
-    if parameter.required or default in (None, False) or callable(default):
+    if parameter.required or default is False or not isinstance(default, (int, float, str)):
         return ""
     return f" Without: {default}."
 

@@ -54,7 +54,7 @@ class Client:
 
     def __init__(self, settings, reach, will_topic, take, wake, is_scarce):
         self.settings = settings
-        self.error = None  # why there is no connection, or what it lacks, in words
+        self.error = "not connected yet"  # why there is no connection, or what it lacks, in words
         self.is_connected = False
         self._reach = reach
         self._will_topic = will_topic

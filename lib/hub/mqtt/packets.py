@@ -175,7 +175,7 @@ class Decoder:
         except UnicodeError:
             raise BadPacket("a topic that is no text") from None
         id = _number(body, end) if qos else None
-        if not topic or id == 0 or any([c in topic for c in "+#\0"]):
+        if not topic or id == 0 or any([c in "+#" or c < "\x01" for c in topic]):
             raise BadPacket("a message without a topic, or without a number")
         payload = bytes(body[begin:]) if is_whole else None
         self._client.message(topic, payload, bool(flags & 1), bool(flags & 8), id)

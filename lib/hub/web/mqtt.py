@@ -4,7 +4,7 @@ from hub.web.http import Problem
 
 
 async def test(hub, request):
-    """Try a section "mqtt" of a configuration: {"connected": true}. Stars stand for its password.
+    """Try the "mqtt" of a configuration: {"connected": true}. Stars stand for its password.
 
     Nothing is said there, and the connection that the hub has goes on.
     """
@@ -12,7 +12,7 @@ async def test(hub, request):
     from hub.mqtt.reach import Way
     from hub.system import wifi
 
-    settings = _checked(hub, request.json())
+    settings = _checked(hub, request)  # type: dict
     settings["client_id"] += "-test"  # or the broker would end the hub's own connection
     await hub.spare.acquire()
     try:
@@ -31,7 +31,8 @@ async def test(hub, request):
     return {"connected": True}
 
 
-def _checked(hub, section):
+def _checked(hub, request):
+    from hub.config.entries import Fault, entries
     from hub.config.secrets import with_password
     from hub.config.validator import Checker
     from hub.mqtt.broker import SCHEMA, check
@@ -40,16 +41,23 @@ def _checked(hub, section):
 
     faults = []
     checker = Checker(CONFIG_FILE, faults)
+    config = {"name": hub.name, "mqtt": None}  # type: dict
     try:
-        section = with_password("mqtt", section, load(SECRETS_FILE))
-        config = {"name": hub.name, "mqtt": checker.item(section, SCHEMA, "mqtt")}
+        with request.open() as file:
+            for _, _, value in entries(file, ("mqtt",)):
+                section = with_password("mqtt", value, load(SECRETS_FILE))
+                config["mqtt"] = checker.item(section, SCHEMA, "mqtt")
         if config["mqtt"]:
             check(checker, config)
+    except Fault as e:
+        raise Problem(400, str(e)) from None
     finally:
         unload_furnishers()
-    if faults or not config["mqtt"]:
+    if not (faults or config["mqtt"]):
+        faults.append('There is no "mqtt" in it')
+    if faults:
         raise Problem(400, "; ".join(faults), faults=faults)
-    return config["mqtt"]
+    return config["mqtt"] or {}
 
 
 class _Held:
