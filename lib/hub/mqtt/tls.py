@@ -12,6 +12,8 @@ _BEGIN = b"-----BEGIN CERTIFICATE-----"
 _END = b"-----END CERTIFICATE-----"
 # A handshake waits for the broker when it wants to write, and poll() does not know that.
 _TURN_MS = const(10)
+# MBEDTLS_ERR_X509_CERT_VERIFY_FAILED
+_VERIFY_FAILED = const(-0x2700)
 
 
 class BoardWire(Stream):
@@ -28,18 +30,24 @@ class BoardWire(Stream):
     async def readinto(self, buf):
         """Wait for bytes and read what is there into `buf`: its count, 0 at the end."""
         # What is there may have been decrypted with what was read before, unseen by poll().
-        count = self._sock.readinto(buf)
+        count = self._read(buf)
         while count is None:
             await readable(self._sock)  # pyright: ignore
-            count = self._sock.readinto(buf)
+            count = self._read(buf)
         return count
+
+    def _read(self, buf):
+        try:
+            return self._sock.readinto(buf)
+        except (ValueError, OSError) as e:
+            raise _in_words(e) from None
 
     def send_some(self, data):
         """Hand what TLS takes of `data` to it in one write; return how many bytes these are."""
         try:
             return self._sock.write(data) or 0
-        except ValueError as e:  # as mbedTLS says what is wrong with a certificate
-            raise OSError(str(e).strip()) from None
+        except (ValueError, OSError) as e:
+            raise _in_words(e) from None
 
     async def writable(self):
         """Wait until TLS may take more."""
@@ -99,6 +107,15 @@ async def open_tls(address, port, host, ca, timeout_ms):
             raise
     opening = asyncio.open_connection(address, port, ssl=context, server_hostname=host)
     return PCWire(*await wait_for_ms(opening, timeout_ms))
+
+
+def _in_words(error):
+    """Return the OSError for what mbedTLS says, of a certificate sometimes by its number alone."""
+    if isinstance(error, ValueError):
+        return OSError(str(error).strip())
+    if error.errno == _VERIFY_FAILED:
+        return OSError("the certificate is not signed by the authority, or for another name")
+    return error
 
 
 def _context(ca):
