@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import re
 
 import pytest
 
@@ -20,6 +19,13 @@ def impatience(monkeypatch):
     monkeypatch.setenv("PLUGHUB_PASSWORD", "correct horse battery")
 
 
+async def request_of(reader):
+    """Return (head, body): what is left unread would end the connection with a reset."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-len")]
+    return head, await reader.readexactly(int(length[0].split(b":")[1]) if length else 0)
+
+
 @contextlib.asynccontextmanager
 async def serving(*answers):
     """A server with an answer for each request, bytes or what writes them; yields its port."""
@@ -27,10 +33,7 @@ async def serving(*answers):
 
     async def serve(reader, writer):
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = re.search(rb"(?i)content-length: (\d+)", head)
-            # What is left unread would make the end of the connection a reset.
-            await reader.readexactly(int(length[1]) if length else 0)
+            await request_of(reader)
             answer = left.pop(0) if len(left) > 1 else left[0]
             if callable(answer):
                 await answer(writer)
@@ -114,10 +117,8 @@ async def test_it_logs_in_by_proof_once_and_out_again():
     heard = []
 
     async def serve(reader, writer):
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-len")]
-        size = int(length[0].split(b":")[1]) if length else 0
-        heard.append(head + await reader.readexactly(size))
+        head, body = await request_of(reader)
+        heard.append(head + body)
         words = head.split(b" ")
         if words[:2] == [b"GET", b"/api/v1/login"]:
             writer.write(answer(200, asked))

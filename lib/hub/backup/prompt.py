@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from hub.backup.container import BackupFault
-from hub.backup.restoring import prepare
+from hub.backup.restoring import leave_to_next_start, prepare
 from hub.config.draft import Draft, Faulty
 from hub.config.entries import Fault
 from hub.system import store
@@ -12,10 +12,10 @@ from tuya.port import MICROPYTHON
 
 
 def restore(path, key, schema):
-    """Restore the backup in the file `path`, and remove that; print what came of it as JSON.
+    """Have the next start restore the backup in the file `path`; print what came of it as JSON.
 
     `key`: the 32 bytes that it is encrypted under, or None; `schema`: hub.components.schema().
-    {"missing": texts} or {"faults": texts}; with the latter nothing has changed.
+    {"missing": texts} or {"faults": texts}; with the latter nothing changes. The file is removed.
     """
     store.recover()  # the hub may have been interrupted in the middle of a change
     if MICROPYTHON:
@@ -27,13 +27,12 @@ def restore(path, key, schema):
     try:
         with open(path, "rb") as file:
             told = {"missing": asyncio.run(prepare(file, key, check))}
-        store.commit()
+        leave_to_next_start()
     except Faulty as e:
         told = {"faults": e.faults}
     except (BackupFault, Fault) as e:
         told = {"faults": [str(e)]}
     except OSError as e:
-        store.discard()
         told = {"faults": ["the flash could not be written (error %s)" % e.errno]}
     finally:
         store.remove(path)
