@@ -3,9 +3,11 @@
 import asyncio
 import json
 
+import pytest
 from interpreters import need_micropython
 from newcomer import run, start
 from simulated_home import free_port
+from terminal import Terminal
 
 from plughub.board.prompt import Board
 from plughub.board.start import watch
@@ -54,3 +56,23 @@ async def test_nobody_at_a_network_port_is_one_line(tmp_path):
     status, _, errors = await run(tmp_path, "logs", f"socket://127.0.0.1:{free_port()}")
     assert status == UNREACHABLE and errors.count("\n") == 1
     assert "cannot be opened: " in errors
+
+
+@pytest.mark.parametrize("way", ["port", "url"])
+async def test_the_prompt_of_a_board_is_opened(tmp_path, way):
+    def talk(where):
+        terminal = Terminal(tmp_path, "console", where)
+        terminal.expect("Ctrl")  # how it is left
+        terminal.type("\x02")  # Ctrl-B asks for the banner
+        terminal.expect("MicroPython on a PC, as a board")
+        terminal.type("\x1d")
+        return terminal.end()
+
+    async with PTYBoard(need_micropython("frozen"), tmp_path / "flash.img") as board:
+        code, text = await asyncio.to_thread(talk, getattr(board, way))
+    assert code == 0 and "Traceback" not in text
+
+
+async def test_there_is_no_prompt_where_no_board_is(tmp_path):
+    status, _, errors = await run(tmp_path, "console", "/dev/no-such-port")
+    assert status == UNREACHABLE and errors.startswith("plughub: there is no /dev/no-such-port; ")

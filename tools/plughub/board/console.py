@@ -37,9 +37,16 @@ def follow(port, tell):
 
 
 def interact(port):
-    """Hand the terminal to mpremote's prompt; return its exit code."""
-    command = [sys.executable, "-m", "mpremote", "connect", port, "repl"]
-    return subprocess.run(command, check=False).returncode
+    """Hand the terminal to mpremote's prompt; return its exit code. Raises Failure.
+
+    At what is no serial port of this machine pyserial's terminal stands in, which mpremote's
+    cannot be: it waits for both sides by their file numbers.
+    """
+    _opened(port).close()  # which says why it cannot be
+    command = ["mpremote", "connect", port, "repl"]
+    if "://" in port:
+        command = ["serial.tools.miniterm", "--raw", "--eol", "CR", port, "115200"]
+    return subprocess.run([sys.executable, "-m", *command], check=False).returncode
 
 
 def _opened(port):
