@@ -21,7 +21,7 @@ _LEFT_OUT = (
     "events|/restart|/identify|/password|/login|/logout|/key$|/name$"
     "|/metrics|^/p/|^/switch|^/sensor"
 )
-_FILES = ("/api/v1/config", "/api/v1/rules", "/api/v1/backup", "/api/v1/restore")
+_FILES = tuple("/api/v1/" + at for at in ("config", "rules", "backup", "restore", "mqtt/test"))
 #: A plug that does not do as it is told is a 502, and no fault of the hub.
 _ALLOWED = """
 [checks.not_a_server_error]

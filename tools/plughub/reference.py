@@ -34,8 +34,9 @@ def _commands(group, path):
             yield f"\n## {name}\n\n{inspect.cleandoc(command.help)}\n"
             yield from _commands(command, f"{path} {name}")
             continue
-        if getattr(command, "rich_help_panel", None) != panel:
-            panel = command.rich_help_panel
+        name_of_panel = getattr(command, "rich_help_panel", None)
+        if isinstance(name_of_panel, str) and name_of_panel != panel:
+            panel = name_of_panel
             yield f"\n## {panel}\n"
         yield _command(command, f"{path} {name}")
 

@@ -25,6 +25,7 @@ _TAGS = {
     "config": "the configuration",
     "login": "password, logins and tokens",
     "backup": "all of a home in one file",
+    "mqtt": "the broker",
     "system": "the board itself",
     "events": "what happens, as it happens",
     "page": "files of the firmware",
