@@ -29,10 +29,12 @@ async def test_a_program_does_what_it_says(program):
         if "changes()" in program:  # which it prints for ever
             async with asyncio.timeout(30):
                 assert b"1: False" in await process.stdout.readline()
+                # A press in the middle of its write would have that fail, and rightly so.
+                await plug.wait_for(lambda p: any(frame.command == 7 for frame in p.received))
                 line = asyncio.create_task(process.stdout.readline())
                 while not line.done():  # it may not listen yet
-                    plug.press({1: not plug.dps[1]})
                     await asyncio.wait((line,), timeout=0.1)
+                    plug.press({1: not plug.dps[1]})
                 assert line.result() in (b"{1: True}\n", b"{1: False}\n")
             process.terminate()
         output, errors = await asyncio.wait_for(process.communicate(), 30)

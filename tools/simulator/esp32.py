@@ -1,6 +1,7 @@
 """The ESP32's `esp32` in software: non-volatile storage, kept in a file of the flash folder."""
 
 import json
+import os
 
 import idf_heap
 
@@ -39,8 +40,10 @@ class NVS:
         del self._own[key]
 
     def commit(self):
-        with open(_FILE, "w") as file:
+        # The real one is whole or not at all, also when somebody interrupts it.
+        with open(_FILE + ".new", "w") as file:
             json.dump(self._all, file)
+        os.rename(_FILE + ".new", _FILE)
 
     def _get(self, key):
         if key not in self._own:
