@@ -32,7 +32,7 @@ class Wire(Stream):
 class Way:
     """To the broker of `settings`: host, port, tls, ca.
 
-    `network` tells of the Wi-Fi: is_up() and name_server(), None where there is none to wait for;
+    `network` tells of the Wi-Fi: is_up() and servers(), None where there is none to wait for;
     `spare` is the lock of the socket that a name is looked up with.
     """
 
@@ -63,7 +63,8 @@ class Way:
         try:
             from hub.clock.dns import look_up
 
-            return await look_up(host, self._network.name_server())
+            _, name_server = self._network.servers()
+            return await look_up(host, name_server)
         except ValueError as e:
             raise OSError(str(e)) from None
         finally:

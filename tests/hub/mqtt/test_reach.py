@@ -1,0 +1,62 @@
+"""The way to a broker that has a name."""
+
+import asyncio
+
+import hub.clock.dns as dns
+from hub.mqtt.reach import Way
+
+
+class Network:
+    """A Wi-Fi with the calls of hub.system.wifi."""
+
+    def is_up(self):
+        return True
+
+    def servers(self):
+        return "192.0.2.1", "192.0.2.53"
+
+
+class Answers:
+    """In place of the name server: keeps who was asked for what."""
+
+    def __enter__(self):
+        self.asked = []
+        self._look_up = dns.look_up
+        dns.look_up = self.look_up
+        return self
+
+    def __exit__(self, *exception):
+        dns.look_up = self._look_up
+
+    async def look_up(self, host, server):
+        self.asked.append((host, server))
+        raise ValueError("the name %s is not known" % host)
+
+
+async def why_not(host, network):
+    """Return why a broker is not reached; the lock of the socket is free again then."""
+    spare = asyncio.Lock()
+    try:
+        await Way({"host": host, "port": 1883, "tls": False}, network, spare).open()
+    except OSError as e:
+        assert not spare.locked()
+        return str(e)
+    raise AssertionError("it was reached")
+
+
+async def test_a_name_is_asked_of_the_name_server_of_the_network():
+    with Answers() as answers:
+        assert "is not known" in await why_not("elsewhere.home", Network())
+        assert answers.asked == [("elsewhere.home", "192.0.2.53")]
+
+
+async def test_without_wifi_there_is_nobody_to_ask():
+    with Answers() as answers:
+        assert "numeric address" in await why_not("broker.home", None)
+        assert answers.asked == []
+
+
+def test_the_wifi_has_what_is_asked_of_a_network():
+    from hub.system import wifi
+
+    assert callable(wifi.is_up) and callable(wifi.servers)
