@@ -177,7 +177,6 @@ class FakeHub:
         self.targets.groups["all"] = FakeTarget("all")
         self.targets.scenes["away"] = FakeTarget("away")
         self.rules = {}
-        self.furniture = {}
         self.inputs = {}
         self.authentication = Authentication(dict(SETTINGS, **web), self.name)
         self.memory = FakeMemory()
@@ -187,6 +186,9 @@ class FakeHub:
         self.supervisor = FakeSupervisor()
         self.broadcast = Broadcast()
         self.streams = set()
+
+    def built(self, section):
+        return None
 
     def state_of(self, target):
         return target.state()

@@ -113,6 +113,10 @@ class Hub:
 
         return Furniture(self)
 
+    def built(self, section):
+        """Return what was built from a section of the configuration, None where there is none."""
+        return self.furniture.get(section, {}).get(section, (0, None))[1]
+
     def blink(self, ms):
         """Blink the LED, if there is one, lit and dark for `ms` each; None ends it."""
         if self.executor.light:
@@ -138,7 +142,7 @@ class Hub:
         self.executor.begin(Action(name, "on" if on else "off"), "timer")
 
     def _run(self, action):
-        _, bridge = self.furniture.get("mqtt", {}).get("mqtt", (0, None))
+        bridge = self.built("mqtt")
         if action.verb == RUN and self.engine:
             self.engine.run_rule(action.name)
         elif action.verb != RUN and bridge:

@@ -10,7 +10,7 @@ def told(hub, name, act, bound):
     def act_and_tell(action):
         act(action)
         # The bridge may be another one by now, or none.
-        bridge = hub.furniture["mqtt"]["mqtt"][1]
+        bridge = hub.built("mqtt")
         for gesture in bound:
             if bridge and bound[gesture] is action:
                 bridge.tell_button(name, gesture)

@@ -9,8 +9,9 @@ plug that is gone the entities are taken away, and they stay while it is only of
 """
 
 from hub import VERSION
-from hub.mqtt.announced import keep, load
+from hub.mqtt.announced import keep
 from hub.mqtt.topics import level, safe
+from hub.system.store import load
 from tuya.dps import FAULT, number
 from tuya.port import compact_json, const
 

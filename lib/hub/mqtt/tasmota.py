@@ -14,8 +14,9 @@ from binascii import hexlify
 from hashlib import sha256
 
 from hub import VERSION
-from hub.mqtt.announced import keep, load
+from hub.mqtt.announced import keep
 from hub.mqtt.topics import safe
+from hub.system.store import load
 from hub.web.compat.tasmota_state import VERBS, sensors, state, word
 from tuya.port import compact_json
 

@@ -1,13 +1,11 @@
 """Routes for backups. What they load is forgotten again once it has been used."""
 
-import io
-
 from hub.backup.container import BackupFault, is_kdf
-from hub.system.store import UPLOAD_FILE, remove
+from hub.system.store import remove
 from hub.system.unload import unload, unload_furnishers
+from hub.web import page
 from hub.web.config import alone
 from hub.web.http import Problem, Response, not_written
-from hub.web.page import asset
 from tuya.port import const, known_time
 
 _PIECE = const(1024)
@@ -17,9 +15,8 @@ _FIELDS = ("kdf", "nonce", "key", "proof")
 
 async def script(hub, request):
     """Return what the page needs for backups."""
-    headers = "Content-Encoding: gzip\r\nCache-Control: no-cache\r\n"
     unload("hub.web.backup", "hub.backup")
-    return Response(asset("BACKUP"), "text/javascript", headers=headers)
+    return page.script("BACKUP")
 
 
 async def make_backup(hub, request):
@@ -97,7 +94,7 @@ async def _restore(hub, request, key):
     if hub.unconfirmed:
         hub.changes().revert()
     try:
-        with _opened(request) as file:  # pyright: ignore
+        with request.file() as file:  # pyright: ignore
             # Changes are loaded once all that opens has been forgotten.
             missing = await prepare(file, key, lambda *home: hub.changes().check(*home))
     except BackupFault as e:
@@ -105,10 +102,6 @@ async def _restore(hub, request, key):
     # What runs still writes its own files before the restart.
     leave_to_next_start()
     return missing
-
-
-def _opened(request):
-    return open(UPLOAD_FILE, "rb") if request.body is None else io.BytesIO(request.body)
 
 
 def _unwrap(hub, request, words):

@@ -142,6 +142,10 @@ class Request:
                 self.body = joined(self.body)
         except ValueError:
             raise Problem(400, "The body is no JSON in UTF-8, or has half a character") from None
+        return self.file()
+
+    def file(self):
+        """Return the body as a file, whatever it is."""
         return open(UPLOAD_FILE, "rb") if self.body is None else io.BytesIO(self.body)
 
     def json(self):

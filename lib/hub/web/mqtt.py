@@ -17,7 +17,7 @@ async def test(hub, request):
     await hub.spare.acquire()
     try:
         # The lock of the spare socket is held already: a name is looked up with it.
-        way = Way(settings, wifi if hub.furniture.get("wifi") and wifi.is_up() else None, _Held())
+        way = Way(settings, wifi if hub.built("wifi") and wifi.is_up() else None, _Held())
         topic = settings["base"] + "/test"
         client = Client(settings, way.open, topic, None, _nothing, _nothing)
         try:

@@ -15,7 +15,7 @@ _HEADERS = (
 
 async def page(hub, request):
     """Return the page."""
-    page = asset("PAGE")
+    page = _asset("PAGE")
     # A gzip file ends with the checksum and the size of its content.
     tag = '"%s"' % hexlify(page[-8:]).decode()
     headers = "%sETag: %s\r\n" % (_HEADERS, tag)
@@ -27,17 +27,21 @@ async def page(hub, request):
 
 async def login_script(hub, request):
     """Return what the page needs to log in."""
-    headers = "Content-Encoding: gzip\r\nCache-Control: no-cache\r\n"
-    return Response(asset("LOGIN"), "text/javascript", headers=headers)
+    return script("LOGIN")
 
 
 async def openapi(hub, request):
     """Return the description of this API."""
-    return Response(asset("OPENAPI"), headers="Content-Encoding: gzip\r\n")
+    return Response(_asset("OPENAPI"), headers="Content-Encoding: gzip\r\n")
 
 
-def asset(name):
-    """Return a file of the firmware, gzip bytes. Raises Problem."""
+def script(name):
+    """Return a Response with a script of the page. Raises Problem."""
+    headers = "Content-Encoding: gzip\r\nCache-Control: no-cache\r\n"
+    return Response(_asset(name), "text/javascript", headers=headers)
+
+
+def _asset(name):
     try:
         import hub_assets  # pyright: ignore - made by plughub.firmware.assets
     except ImportError:

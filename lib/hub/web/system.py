@@ -15,7 +15,7 @@ async def health(hub, request):
 async def get_system(hub, request):
     """Return the state of the board, both of its heaps included."""
     left = hub.memory.left()
-    _, bridge = hub.furniture.get("mqtt", {}).get("mqtt", (0, None))
+    bridge = hub.built("mqtt")
     free, largest, least = hub.memory.idf() or (None, None, None)
     return {
         "name": hub.name,

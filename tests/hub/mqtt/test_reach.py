@@ -2,7 +2,7 @@
 
 import asyncio
 
-import hub.clock.dns as dns
+from hub.clock import dns
 from hub.mqtt.reach import Way
 
 
