@@ -5,11 +5,13 @@ It shares no code with the client: what that sends is cut here by the standard a
 
 import asyncio
 
+from incoming import Incoming
+
 CONNECT, CONNACK, PUBLISH, PUBACK = 1, 2, 3, 4
 SUBSCRIBE, SUBACK, PINGREQ, PINGRESP, DISCONNECT = 8, 9, 12, 13, 14
 
 
-class Broker:
+class Broker(Incoming):
     """Both the stream that a client is given and the broker behind it.
 
     `messages` are those that came in, (topic, payload, is_retained); `packets` the kinds of all;
@@ -18,6 +20,7 @@ class Broker:
     """
 
     def __init__(self, code=0, denied=()):
+        super().__init__()
         self.code = code
         self.denied = denied
         self.acknowledges = self.answers = True
@@ -32,21 +35,8 @@ class Broker:
         self.topics = []
         self.closed = False
         self._coming = b""
-        self._outgoing = []
-        self._something = asyncio.Event()
 
     # --- the stream ---
-
-    async def readinto(self, buf):
-        while not self._outgoing:
-            self._something.clear()
-            await self._something.wait()
-        data = self._outgoing.pop(0)
-        if len(data) > len(buf):
-            self._outgoing.insert(0, data[len(buf) :])
-            data = data[: len(buf)]
-        buf[: len(data)] = data
-        return len(data)
 
     def send_some(self, data):
         data = b"" if self.is_full else bytes(data[: self.most])
@@ -64,14 +54,6 @@ class Broker:
         self.closed = True
 
     # --- the broker ---
-
-    def put(self, data):
-        """Send bytes to the client."""
-        self._outgoing.append(data)
-        self._something.set()
-
-    def hang_up(self):
-        self.put(b"")
 
     def publish(self, topic, payload, flags=0, id=1):
         """Send a message; `flags` as in the first byte: 1 retained, 2 QoS 1, 8 sent again."""

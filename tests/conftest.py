@@ -27,6 +27,15 @@ def pytest_runtest_protocol(item):
         return (yield)
 
 
+@pytest.fixture
+def servers(tmp_path, monkeypatch):
+    """Data centres of Tuya's on this machine, which processes of the test trust."""
+    from openapi_server import openapi_servers
+
+    with openapi_servers(tmp_path, monkeypatch) as servers:
+        yield servers
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
     if not inspect.iscoroutinefunction(pyfuncitem.obj):

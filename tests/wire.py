@@ -1,7 +1,8 @@
 """A plug at the other end of a wire in memory, for tests on both interpreters."""
 
-import asyncio
 import json
+
+from incoming import Incoming
 
 from tuya.codec import Codec33, without_version_header
 from tuya.codec31 import Codec31
@@ -64,7 +65,7 @@ PLUGS = {
 }
 
 
-class Wire:
+class Wire(Incoming):
     """Both the stream that the library is given and the plug behind it.
 
     `dps` is the plug's state. `on_frame(command, payload)` may answer a frame instead of the plug
@@ -73,6 +74,7 @@ class Wire:
     """
 
     def __init__(self, dps=None, key=KEY, version="3.3", nonces=()):
+        super().__init__()
         self.dps = dps if dps is not None else {1: False, 18: 417, 19: 957, 20: 2304}
         self.version = version
         self.is_new = version >= "3.4"
@@ -88,16 +90,8 @@ class Wire:
         self._nonces = list(nonces)
         self._nonce = b""
         self._sequence = 0
-        self._outgoing = []
-        self._something = asyncio.Event()
 
     # --- the stream ---
-
-    async def readinto(self, buf):
-        while not self._outgoing:
-            self._something.clear()
-            await self._something.wait()
-        return self.read_now(buf)
 
     async def pump(self, buf, take):
         count = None
@@ -105,16 +99,6 @@ class Wire:
             count = await self.readinto(buf)
             if count:
                 take(buf[:count])
-
-    def read_now(self, buf):
-        if not self._outgoing:
-            return None
-        data = self._outgoing.pop(0)
-        if len(data) > len(buf):
-            self._outgoing.insert(0, data[len(buf) :])
-            data = data[: len(buf)]
-        buf[: len(data)] = data
-        return len(data)
 
     def send(self, data):
         self.writes.append(0)
@@ -148,13 +132,6 @@ class Wire:
         """Change DPs and push them."""
         self.dps.update(dps)
         self.reply(STATUS, body(dps, self.is_new, cid))
-
-    def hang_up(self):
-        self.put(b"")
-
-    def put(self, data):
-        self._outgoing.append(data)
-        self._something.set()
 
     def commands(self):
         return [command for command, _ in self.frames]

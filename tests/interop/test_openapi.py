@@ -9,19 +9,12 @@ import time
 
 import pytest
 import tinytuya
-from openapi_server import openapi_servers
 from openapi_standin import CLIENT_ID, PLUGS, SECRET, OpenApi, a_device
 from tuya_connector import TuyaOpenAPI
 
 from plughub.keys.project import Project, fetch
 
 LIST = "/v1.0/iot-01/associated-users/devices"
-
-
-@pytest.fixture
-def servers(tmp_path, monkeypatch):
-    with openapi_servers(tmp_path, monkeypatch) as servers:
-        yield servers
 
 
 @pytest.fixture

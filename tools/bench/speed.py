@@ -13,10 +13,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench.interpreters import interpreters
 from bench.peer import ID, KEY, VERSIONS
 from bench.peer_client import CLIENTS
 from plughub import BUILD, ROOT
-from plughub.checkout import find_micropython
 
 _TURNS = 3
 _ROUNDS = 25
@@ -30,18 +30,10 @@ _STALLING = ("tuyapi", "rustuya")
 _CONNECT_RATIO = 10
 
 
-def _interpreters():
-    yield "CPython", sys.executable
-    for bits in (64, 32):
-        program = find_micropython(bits)
-        if program:
-            yield f"MicroPython {bits}-bit", program
-
-
 def _clients(version, ports):
     """Yield (client, interpreter, command)."""
     ours = (ROOT / "lib", version, ports[version], ports["echo"], _ROUNDS)
-    for interpreter, program in _interpreters():
+    for interpreter, program in interpreters():
         yield _OURS, interpreter, [program, _HERE / "upy" / "speed.py", *ours]
     for client in CLIENTS:
         if "default" not in client or version == "3.3":

@@ -6,6 +6,7 @@ import os
 import stat
 
 import pytest
+from held_board import at_prompt
 from http_client import ask
 from interpreters import need_micropython
 from simulated_home import free_port
@@ -14,7 +15,6 @@ from typer.testing import CliRunner
 from fakeplug import FakePlug
 from plughub.__main__ import app
 from plughub.backup.file import open_backup
-from plughub.board.prompt import Board
 from simulator.pty_board import PTYBoard
 
 ID = "bf0123456789abcdefghij"
@@ -40,14 +40,6 @@ async def run(*words):
     result = await asyncio.to_thread(CliRunner().invoke, app, list(map(str, words)))
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.output
-
-
-async def at_prompt(port, work):
-    def hold():
-        with Board(port) as board:
-            return work(board)
-
-    return await asyncio.to_thread(hold)
 
 
 async def put(port, **files):

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from held_board import at_prompt
 from interpreters import need_micropython
 from newcomer import run, start
 from simulated_home import free_port
@@ -32,18 +33,13 @@ async def test_the_console_is_followed_without_stopping_the_hub(tmp_path):
         try:
             async with asyncio.timeout(30):
                 assert b"Listening at socket://" in await process.stderr.readline()
-            await asyncio.to_thread(reset_by, board.url)
+            await at_prompt(board.url, lambda held: None)  # it is started again
             async with asyncio.timeout(30):
                 while b" runs: 0 plugs" not in (line := await process.stdout.readline()):
                     assert line, "it has ended"
         finally:
             process.terminate()
             await process.wait()
-
-
-def reset_by(port):
-    with Board(port):
-        pass  # what it lets go of is started again
 
 
 async def test_a_port_that_is_not_there_is_one_line(tmp_path):

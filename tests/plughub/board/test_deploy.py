@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from held_board import at_prompt
 from http_client import ask
 from interpreters import need_micropython
 from mpremote.transport import TransportError
@@ -40,16 +41,6 @@ async def run(port, *arguments):
     result = await asyncio.to_thread(CliRunner().invoke, app, command)
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result.exit_code, result.output
-
-
-async def at_prompt(port, work):
-    """Return what `work(board)` does with a board that is held at its prompt."""
-
-    def hold():
-        with Board(port) as board:
-            return work(board)
-
-    return await asyncio.to_thread(hold)
 
 
 async def files_of(board):

@@ -3,12 +3,12 @@
 import asyncio
 import json
 
+from held_board import put
 from http_client import ask
 from interpreters import need_micropython
 from newcomer import run, start
 from simulated_home import LED, free_port, home
 
-from plughub.board.prompt import Board
 from plughub.cli import NOT_FOUND, UNREACHABLE
 from simulator.pty_board import PTYBoard
 
@@ -70,14 +70,9 @@ async def test_a_board_at_a_serial_port_blinks(tmp_path):
         status, output, _ = await run(tmp_path, "identify", board.url)
         assert (status, output) == (0, "This is a board without a name: it has no LED.\n")
         config = {"name": "attic", "led": {"pin": 2, "active": 0}}
-        await asyncio.to_thread(put, board.url, json.dumps(config).encode())
+        await put(board.url, "config.json", config)
         status, output, _ = await run(tmp_path, "identify", board.url)
         assert (status, output) == (0, "This is attic: its LED has blinked for 3 s.\n")
-        await asyncio.to_thread(put, board.url, b"[broken")
+        await put(board.url, "config.json", b"[broken")
         status, output, _ = await run(tmp_path, "identify", board.url)
         assert (status, output) == (0, "This is a board without a name: it has no LED.\n")
-
-
-def put(port, content):
-    with Board(port) as board:
-        board.put("config.json", content, print)

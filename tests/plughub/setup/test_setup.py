@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import json
 
-import pytest
 from chip import Chip
+from held_board import put, read_json
 from http_client import ask
 from interpreters import need_micropython
 from newcomer import run
-from openapi_server import an_api, openapi_servers
+from openapi_server import an_api
 from openapi_standin import CLIENT_ID, a_device
 from openapi_standin import SECRET as CLOUD_SECRET
 from simulated_home import free_port
@@ -19,28 +19,11 @@ from terminal import SECRET, Terminal
 from fakeplug import FakePlug
 from fakeplug.discovery import Announcer
 from freeze.freezer import Firmware
-from plughub.board.prompt import Board
 from plughub.cli import USAGE
 from simulator.pty_board import PTYBoard
 
 DEVICE = a_device(0)
 PASSWORD = "correct horse"
-
-
-@pytest.fixture
-def servers(tmp_path, monkeypatch):
-    with openapi_servers(tmp_path, monkeypatch) as servers:
-        yield servers
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    folder = tmp_path / "home"
-    folder.mkdir()
-    monkeypatch.setenv("HOME", str(folder))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / ".config"))
-    monkeypatch.delenv("PLUGHUB_DEVICES", raising=False)
-    return folder
 
 
 @contextlib.asynccontextmanager
@@ -58,28 +41,18 @@ async def lamp():
 async def board_with(image, **config):
     """Return a board whose file system has a configuration already, such as its page's port."""
     async with PTYBoard(need_micropython("frozen"), image) as board:
-        await asyncio.to_thread(put, board.port, json.dumps(config).encode())
+        await put(board.port, "config.json", config)
     return PTYBoard(need_micropython("frozen"), image)
 
 
-def put(port, content):
-    with Board(port) as board:
-        board.put("config.json", content, print)
-
-
-def read(port, name):
-    with Board(port) as board:
-        return json.loads(board.read(name))
-
-
-async def test_from_a_chip_without_firmware_to_a_lamp_that_is_switched(tmp_path, here, servers):
+async def test_from_a_chip_without_firmware_to_a_lamp_that_is_switched(tmp_path, home, servers):
     stock, page = tmp_path / "stock.bin", free_port()
     stock.write_bytes(Stock().build())
     region = servers.serve(an_api(1))
     firmware = await board_with(tmp_path / "flash.img", web={"port": page})
 
     def talk(url, port):
-        terminal = Terminal(here, "setup", url, "--firmware", stock, TUYA_REGION=region)
+        terminal = Terminal(home, "setup", url, "--firmware", stock, TUYA_REGION=region)
         terminal.answer("Write MicroPython with Plughub", "y")
         heard = terminal.answer("Number [1]:", "1")
         assert heard.index("home") < heard.index("guest") < heard.index("neighbour")
@@ -110,26 +83,26 @@ async def test_from_a_chip_without_firmware_to_a_lamp_that_is_switched(tmp_path,
         async with asyncio.timeout(20):
             await plug.wait_for(lambda p: p.received)
         assert (await ask(page, "GET", "/health"))[0] == 200
-        config = await asyncio.to_thread(read, chip.url, "config.json")
+        config = await read_json(chip.url, "config.json")
         assert config["wifi"] == {"ssid": "home"}  # its password is where the keys are
         assert config["led"] == {"pin": 2, "show": "Plug 0"}
         assert config["buttons"] == [{"pin": 4, "press": {"plug": "Plug 0", "set": "toggle"}}]
-        secrets = await asyncio.to_thread(read, chip.url, "secrets.json")
+        secrets = await read_json(chip.url, "secrets.json")
         assert secrets == {"wifi": PASSWORD, "plugs": {DEVICE["id"]: DEVICE["local_key"]}}
 
 
-async def test_a_home_that_is_there_gets_one_more_plug(tmp_path, here):
+async def test_a_home_that_is_there_gets_one_more_plug(tmp_path, home):
     page = free_port()
     old = {"name": "old lamp", "id": "bf0123456789abcdefghij", "key": "0123456789abcdef"}
     wifi = {"ssid": "attic", "password": PASSWORD}
     button = {"pin": 0, "press": {"plug": "old lamp", "set": "toggle"}}
     before = {"wifi": wifi, "web": {"port": page}, "plugs": [old], "buttons": [button]}
-    (here / "devices.json").write_text(
+    (home / "devices.json").write_text(
         json.dumps([{"id": DEVICE["id"], "name": "New lamp", "key": DEVICE["local_key"]}])
     )
 
     def talk(url):
-        terminal = Terminal(here, "setup", url)
+        terminal = Terminal(home, "setup", url)
         terminal.expect("has Plughub")
         terminal.expect("It has 1 plugs already; they stay.")
         terminal.answer("Keep the Wi-Fi attic? [Y/n]:", "y")
@@ -146,17 +119,17 @@ async def test_a_home_that_is_there_gets_one_more_plug(tmp_path, here):
 
     async with lamp(), await board_with(tmp_path / "flash.img", **before) as board:
         await asyncio.to_thread(talk, board.url)
-        config = await asyncio.to_thread(read, board.url, "config.json")
-        secrets = await asyncio.to_thread(read, board.url, "secrets.json")
+        config = await read_json(board.url, "config.json")
+        secrets = await read_json(board.url, "secrets.json")
     assert [plug["name"] for plug in config["plugs"]] == ["old lamp", "New lamp"]
     assert config["buttons"] == [button] and "led" not in config
     assert secrets["wifi"] == PASSWORD
     assert secrets["plugs"] == {old["id"]: old["key"], DEVICE["id"]: DEVICE["local_key"]}
 
 
-async def test_who_does_not_get_into_the_wifi_changes_nothing(tmp_path, here):
+async def test_who_does_not_get_into_the_wifi_changes_nothing(tmp_path, home):
     def talk(url):
-        terminal = Terminal(here, "setup", url)
+        terminal = Terminal(home, "setup", url)
         terminal.answer("Number [1]:", "4")
         terminal.answer("Its name", "nowhere")
         for _ in range(3):
@@ -167,7 +140,7 @@ async def test_who_does_not_get_into_the_wifi_changes_nothing(tmp_path, here):
     async with await board_with(tmp_path / "flash.img", name="mine") as board:
         code, text = await asyncio.to_thread(talk, board.url)
         assert (code, "did not get into nowhere; nothing on it was changed" in text) == (1, True)
-        assert await asyncio.to_thread(read, board.url, "config.json") == {"name": "mine"}
+        assert await read_json(board.url, "config.json") == {"name": "mine"}
 
 
 async def test_nobody_at_a_terminal_is_told_what_scripts_use(tmp_path):

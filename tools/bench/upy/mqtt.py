@@ -7,10 +7,11 @@ other and as many under way as may be. Prints a JSON line: {"in turns": ms, "fou
 import asyncio
 import json
 import sys
-import time
 
 sys.path.insert(0, sys.argv[1])
 PORT, COUNT = int(sys.argv[2]), int(sys.argv[3])
+
+from clock import clock_us, elapsed_us
 
 from hub.mqtt.client import Client
 from hub.mqtt.reach import Way
@@ -24,17 +25,6 @@ SETTINGS = {
     "tls": False,
 }
 PAYLOAD = '{"power":95.7,"voltage":230.4,"current":0.417,"energy":1.5,"cause":"MQTT","on":true}'
-
-if hasattr(time, "ticks_us"):
-    clock_us = time.ticks_us
-    elapsed_us = time.ticks_diff
-else:
-
-    def clock_us():
-        return time.perf_counter_ns() // 1000
-
-    def elapsed_us(end, start):
-        return end - start
 
 
 def nothing(*_):

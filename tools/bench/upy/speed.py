@@ -7,28 +7,18 @@ Each operation is followed at once by the floor of its bytes, so that both see t
 import asyncio
 import json
 import sys
-import time
 
 sys.path.insert(0, sys.argv[1])
 VERSION = sys.argv[2]
 PLUG_PORT, ECHO_PORT, ROUNDS = [int(word) for word in sys.argv[3:6]]
+
+from clock import clock_us, elapsed_us
 
 from tuya.device import Device
 from tuya.versions import Codec, Dialect
 
 ID = "bf0123456789abcdefghij"
 KEY = "0123456789abcdef"
-
-if hasattr(time, "ticks_us"):
-    clock_us = time.ticks_us
-    elapsed_us = time.ticks_diff
-else:
-
-    def clock_us():
-        return time.perf_counter_ns() // 1000
-
-    def elapsed_us(end, start):
-        return end - start
 
 
 async def main():
