@@ -12,12 +12,12 @@ import hmac
 import json
 import logging
 import os
-import sys
 import time
 
 import httpx
 import typer
 
+from plughub import ask
 from plughub.cli import FAILED, NOT_FOUND, UNREACHABLE, USAGE, Failure
 
 # At INFO and DEBUG they log headers, which have tokens in them.
@@ -164,7 +164,7 @@ class HubAPI:
 
 
 def _typed():
-    if not sys.stdin.isatty():
+    if not ask.is_possible():
         raise Failure("name the password of the page in PLUGHUB_PASSWORD", USAGE)
     return typer.prompt("Password of the hub's page", hide_input=True, err=True)
 

@@ -15,7 +15,7 @@ from hub.components import schema
 from hub.system import store
 from plughub import ROOT
 from plughub.backup import file
-from plughub.backup.command import _PORT
+from plughub.board.ports import is_port
 
 PHRASE = "a long passphrase, mit Umläuten"
 FILES = {name: json.dumps(value).encode() for name, value in HOME.items()}
@@ -110,6 +110,6 @@ def test_the_reader_in_the_docs_reads_it(tmp_path, monkeypatch):
 
 def test_what_is_a_port_and_what_a_page():
     for board in ("/dev/ttyUSB0", "COM3", "com12", "socket://192.168.1.20:7777", "rfc2217://x:1"):
-        assert _PORT.match(board), board
+        assert is_port(board), board
     for board in ("plughub.local", "192.168.1.20", "http://x", "https://x", "comet", "COM"):
-        assert not _PORT.match(board), board
+        assert not is_port(board), board

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 from hub.backup.container import FILES
 from hub.config.expect import hostname
@@ -9,6 +10,7 @@ from hub.system.store import CONFIG_FILE, UPLOAD_FILE
 from plughub import ROOT
 from plughub.backup import file
 from plughub.board import start
+from plughub.board.home import Home, settings_of
 from plughub.board.prompt import Board, BoardError
 from plughub.cli import UNREACHABLE, Failure, errors
 
@@ -32,13 +34,17 @@ def fetch(port, passphrase):
 
 
 def restore(port, data, opened):
-    """Restore a backup and start the board; return (what is missing in it, the board's Start)."""
+    """Restore a backup and start the board.
+
+    Returns (what is missing in it, the board's Start, its Home).
+    """
     try:
         with errors.status("The board restores the backup ..."), Board(port) as board:
             try:
                 board.execute("import hub.backup.prompt, hub.components")
             except BoardError:
                 raise Failure(_NEWER.format(port=port)) from None
+            before = Home.of(board.read(CONFIG_FILE))
             board.put(UPLOAD_FILE, data, _tell)
             words = f"{UPLOAD_FILE!r}, {opened.key!r}, hub.components.schema()"
             said = board.execute(f"hub.backup.prompt.restore({words})")
@@ -49,7 +55,10 @@ def restore(port, data, opened):
                 if board.read(name) is None:
                     board.put(name, (ROOT / name).read_bytes(), _tell)
             board.restart()
-            return told["missing"], start.watch(board, _has_wifi(opened.files))
+            home = Home.of(opened.files[CONFIG_FILE])
+            # A backup without secrets has no Wi-Fi: the board keeps its own.
+            home = replace(home, has_network=home.has_network or before.has_network)
+            return told["missing"], start.watch(board, home.has_network), home
     except (BoardError, OSError) as e:
         raise Failure(str(e), UNREACHABLE) from None
 
@@ -59,17 +68,5 @@ def _tell(text):
 
 
 def _name(files):
-    name = _config(files).get("name")
+    name = (settings_of(files.get(CONFIG_FILE)) or {}).get("name")
     return name if isinstance(name, str) and not hostname(name) else "plughub"
-
-
-def _has_wifi(files):
-    return bool(_config(files).get("wifi"))
-
-
-def _config(files):
-    try:
-        config = json.loads(files.get(CONFIG_FILE, b"{}"))
-    except ValueError:
-        return {}
-    return config if isinstance(config, dict) else {}

@@ -5,16 +5,8 @@ from typing import Annotated
 
 import typer
 
+from plughub.board.cli import Where
 from plughub.cli import guarded
-
-Where = Annotated[
-    str,
-    typer.Argument(
-        metavar="BOARD",
-        help="Its serial port (/dev/ttyUSB0, COM3, socket://host:port), or its page "
-        "(http://192.168.1.20, plughub.local).",
-    ),
-]
 
 
 @guarded

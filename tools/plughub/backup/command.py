@@ -7,18 +7,17 @@ from pathlib import Path
 from hub.backup.container import SIZE_MAX, BackupFault
 from plughub.backup import by_page, by_serial, passphrase
 from plughub.backup.file import open_backup
+from plughub.board.ports import is_port
 from plughub.cli import FAILED, NOT_FOUND, Failure, console, errors
 from plughub.private_file import write_private_bytes
 
-# What pyserial takes: a device, COM3, and addresses of schemes of its own.
-_PORT = re.compile(r"/|COM\d+$|(?!https?:)[a-z0-9]+://", re.IGNORECASE)
 _FILE_MAX = 2 * SIZE_MAX
 
 
 def make_backup(board, path, has_no_passphrase):
     """Write the backup of a board to a file that nobody else can read."""
     phrase = None if has_no_passphrase else passphrase.new()
-    transport = by_serial if _PORT.match(board) else by_page
+    transport = by_serial if is_port(board) else by_page
     try:
         data = transport.fetch(board, phrase)
         opened = open_backup(data, lambda: phrase)  # what cannot be opened is no backup
@@ -37,34 +36,29 @@ def make_backup(board, path, has_no_passphrase):
 def restore_backup(board, path):
     """Put a backup on a board and start it."""
     data = _read(path)
-    is_serial = _PORT.match(board)
+    is_serial = is_port(board)
     try:
         opened = open_backup(data, passphrase.known)
     except BackupFault as e:
         raise Failure(f"{path}: {e}") from None
     if is_serial:
-        missing, start = by_serial.restore(board, data, opened)
+        missing, told, home = by_serial.restore(board, data, opened)
     else:
         missing, is_back = by_page.restore(board, data, opened.key)
     _say(f"Restored: {', '.join(opened.files)} of {opened.header.name}.")
     for text in missing:
         errors.print(text, style="yellow", markup=False, soft_wrap=True)
     if is_serial:
-        _tell_start(start)
+        _tell_start(told, home)
     elif not is_back:
         text = "it does not answer at its address yet; its Wi-Fi, name or port may be others now"
         raise Failure(text, FAILED)
 
 
-def _tell_start(start):
-    if not start.up:
-        raise Failure(f"the hub did not start: {start.exception or 'its console says nothing'}")
-    lines = [f"{start.up}.", *start.faults]
-    if start.address:
-        lines.append("The page: http://{}.local/ or http://{}/".format(*start.address))
-    if start.code:
-        lines.append(f"The page asks for a password to set, and for the set-up code {start.code}")
-    for line in lines:
+def _tell_start(told, home):
+    if not told.up:
+        raise Failure(f"the hub did not start: {told.exception or 'its console says nothing'}")
+    for line in home.describe(told):
         _say(line)
 
 

@@ -1,10 +1,10 @@
 """The passphrase of a backup: from the environment, or typed."""
 
 import os
-import sys
 
 import typer
 
+from plughub import ask
 from plughub.cli import USAGE, Failure
 
 _VARIABLE = "PLUGHUB_PASSPHRASE"
@@ -25,7 +25,7 @@ def known():
 
 
 def _typed(question, is_new):
-    if not sys.stdin.isatty():
+    if not ask.is_possible():
         text = f"name the passphrase in {_VARIABLE}"
         raise Failure(text + (", or say --no-passphrase" if is_new else ""), USAGE)
     confirm = "The same again" if is_new else False

@@ -1,7 +1,6 @@
 """Which of several boards is at a serial port: its LED blinks."""
 
-import json
-
+from plughub.board.home import settings_of
 from plughub.board.prompt import Board
 
 _BLINK = """
@@ -20,7 +19,7 @@ def blink(port):
     The hub on it stands still meanwhile, and starts again.
     """
     with Board(port) as board:
-        config = _config(board)
+        config = settings_of(board.read("config.json")) or {}
         name = config.get("name", "a board without a name")
         led = config.get("led")
         pin = led.get("pin") if isinstance(led, dict) else None
@@ -28,11 +27,3 @@ def blink(port):
             return f"This is {name}: it has no LED."
         board.execute(_BLINK.format(pin=pin, active=int(led.get("active") != 0)))
     return f"This is {name}: its LED has blinked for 3 s."
-
-
-def _config(board):
-    try:
-        config = json.loads(board.read("config.json") or b"{}")
-    except ValueError:
-        config = {}
-    return config if isinstance(config, dict) else {}

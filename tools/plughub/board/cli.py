@@ -11,7 +11,11 @@ from plughub.devices import DevicesFile
 Port = Annotated[str, typer.Argument(help="The board: /dev/ttyUSB0, socket://host:port ...")]
 Where = Annotated[
     str,
-    typer.Argument(metavar="BOARD", help="Its serial port, or its address: plughub.local ..."),
+    typer.Argument(
+        metavar="BOARD",
+        help="Its serial port (/dev/ttyUSB0, COM3, socket://host:port), or its page "
+        "(http://192.168.1.20, plughub.local).",
+    ),
 ]
 Firmware = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, help="A stock MicroPython .bin.")

@@ -4,8 +4,6 @@ The code itself is frozen into the firmware. With `code` the files of lib are co
 a boot.py that has them found first.
 """
 
-import json
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
 
@@ -13,6 +11,7 @@ from rich.console import Console
 
 from plughub import ROOT
 from plughub.board import start
+from plughub.board.home import Home
 from plughub.board.prompt import Board, BoardError
 from plughub.firmware.build import architecture, build_board
 
@@ -40,14 +39,6 @@ _SMALL_HEAP = (
     " the library does, and parts of the hub."
 )
 _WAY_BACK = "The files of lib run now, not what is frozen. The way back is to deploy without code."
-
-
-@dataclass(frozen=True)
-class _Home:
-    """What the configuration says of how the hub is reached."""
-
-    has_network: bool
-    port: int
 
 
 def deploy(port, config=None, rules=None, code=False):
@@ -79,18 +70,19 @@ def install(board, config, rules, tell, code=None):
     """Put a home on a board that is held at its prompt, start it, and tell how it is reached.
 
     `config`, `rules`: bytes, None for what is there; `code`: a folder of .mpy files to run, None
-    for what is frozen. Returns what start.watch() does. Raises BoardError where it does not start.
+    for what is frozen. Returns what start.watch() does, and the Home. Raises BoardError where it
+    does not start.
     """
     _copy(board, _files(config, rules, code), tell)
-    home = _home(config or board.read("config.json"))
+    home = Home.of(config or board.read("config.json"))
     tell("The board is starting.")
     board.restart()
     told = start.watch(board, home.has_network)
     if not told.up:
         raise BoardError(_not_up(told, board.port))
-    for line in _describe(told, home):
+    for line in home.describe(told):
         tell(line)
-    return told
+    return told, home
 
 
 def _files(config, rules, code):
@@ -134,35 +126,8 @@ def _folders_of(names):
     return sorted(folders - {"."})
 
 
-def _home(content):
-    """Read a configuration as far as it can be: what is wrong in it the hub tells itself."""
-    try:
-        config = json.loads(content or b"{}")
-        return _Home(bool(config.get("wifi")), int(config.get("web", {}).get("port", 80)))
-    except (ValueError, TypeError, AttributeError):
-        return _Home(has_network=False, port=80)
-
-
 def _not_up(told, port):
     text = f"the files are there, but the hub did not start within {start.START_S} s"
     if told.exception:
         text += f" ({told.exception})"
     return f"{text}: `mpremote connect {port} repl` shows its console"
-
-
-def _describe(told, home):
-    """Yield lines of how the hub is reached, and of what is wrong in its configuration."""
-    yield f"{told.up}."
-    yield from told.faults
-    if told.exception:
-        yield f"Its console tells of an error: {told.exception}"
-    suffix = "" if home.port == 80 else f":{home.port}"
-    if told.address:
-        name, address = told.address
-        yield f"The page: http://{name}.local{suffix}/ or http://{address}{suffix}/"
-    elif home.has_network:
-        yield "It has no address yet: are name and password of the Wi-Fi right?"
-    else:
-        yield 'It has no network: the configuration wants "wifi".'
-    if told.code:
-        yield f"The page asks for a password to set, and for the set-up code {told.code}"

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import sys
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from plughub.cli import NOT_FOUND, USAGE, Failure
 # Makers of the chips that ESP32 boards have their USB by: Silicon Labs, WCH, FTDI, Prolific, and
 # Espressif itself.
 _VENDORS = (0x10C4, 0x1A86, 0x0403, 0x067B, 0x303A)
+# What pyserial takes: a device, COM3, and addresses of schemes of its own.
+_PORT = re.compile(r"/|COM\d+$|(?!https?:)[a-z0-9]+://", re.IGNORECASE)
 _NONE = (
     "no board was found. Is it plugged in, by a cable that carries data and not only power? "
     "{driver}Otherwise name its port: {ports}"
@@ -64,10 +67,7 @@ def choose(name=None):
 
 def is_port(word):
     """Tell a serial port from the name or address of a hub in the network."""
-    scheme = word.partition("://")[0]
-    if scheme != word:
-        return scheme not in ("http", "https")
-    return word.upper().startswith("COM") if sys.platform == "win32" else "/" in word
+    return bool(_PORT.match(word))
 
 
 def why_closed(name):

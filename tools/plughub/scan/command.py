@@ -11,8 +11,6 @@ from plughub import devices
 from plughub.cli import NOT_FOUND, Failure, console, errors, print_json
 from plughub.scan.look import Look, addresses_of
 
-_TURN_S = 0.25
-
 
 def scan(seconds, ranges, file, config, is_json):
     """Look for devices; return the exit code."""
@@ -38,14 +36,9 @@ async def _show(look, known, configured, is_json):
             console.print(_table(_rows(look, known, configured), configured))
         return
     with Live(console=console, auto_refresh=False) as live:
-        work = asyncio.create_task(look.run())
-        try:
-            while not work.done():
-                await asyncio.wait((work,), timeout=_TURN_S)
-                live.update(_table(_rows(look, known, configured), configured), refresh=True)
-            work.result()
-        finally:
-            work.cancel()
+        await look.run_and(
+            lambda: live.update(_table(_rows(look, known, configured), configured), refresh=True)
+        )
 
 
 def _rows(look, known, configured):

@@ -12,6 +12,7 @@ from plughub.devices import PORT
 _ADDRESSES_MAX = 4096
 _AT_ONCE = 128
 _CONNECT_S = 1.5
+_TURN_S = 0.25
 
 
 @dataclass
@@ -71,6 +72,18 @@ class Look:
     async def run(self):
         """Look; all who are looked for by TCP have been tried when it ends. Raises Failure."""
         await asyncio.gather(self._listen(), self._knock())
+
+    async def run_and(self, show, is_enough=lambda: False):
+        """Look as run() does and call `show()` all the while, at most until `is_enough()`."""
+        work = asyncio.create_task(self.run())
+        try:
+            while not (work.done() or is_enough()):
+                await asyncio.wait((work,), timeout=_TURN_S)
+                show()
+            if work.done():
+                work.result()
+        finally:
+            work.cancel()
 
     async def _listen(self):
         try:

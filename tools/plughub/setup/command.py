@@ -3,15 +3,15 @@
 import json
 
 import segno
-from rich.console import Console
 
 from hub.components import schema
 from plughub import ask
 from plughub.board import ports
 from plughub.board.deploy import install
 from plughub.board.flash import flash, installed
+from plughub.board.home import settings_of
 from plughub.board.prompt import Board
-from plughub.cli import FAILED, USAGE, Failure, console, errors
+from plughub.cli import USAGE, Failure, console, errors
 from plughub.setup import buttons, plugs, wifi
 from plughub.setup.pinout import pinout
 
@@ -43,8 +43,8 @@ def set_up(port=None, firmware=None, devices_path=None):
         _step(5, "The hub")
         text = json.dumps(config, indent=1, ensure_ascii=False).encode()
         with errors.status("Writing"):
-            told = install(board, text, None, _tell)
-    _show_page(told, config)
+            told, home = install(board, text, None, _tell)
+    _show_page(told, home)
 
 
 def _step(number, title):
@@ -81,12 +81,8 @@ def _have_hub(port, firmware):
 
 def _before(board):
     """Return the configuration of the board, which goes on in what is new, or an empty one."""
-    content = board.read("config.json")
-    try:
-        config = json.loads(content or b"{}")
-    except ValueError:
-        config = None
-    if not isinstance(config, dict):
+    config = settings_of(board.read("config.json"))
+    if config is None:
         _tell("Its config.json cannot be read, and is replaced.")
         return {}
     if config.get("plugs"):
@@ -99,7 +95,7 @@ def _with_wifi(board, config):
     ssid = now.get("ssid") if isinstance(now, dict) else None
     if ssid and ask.yes(f"Keep the Wi-Fi {ssid}?"):
         return config
-    return config | {"wifi": wifi.ask_for(board).settings}
+    return config | {"wifi": wifi.ask_for(board)}
 
 
 def _with_led(config, pins):
@@ -117,19 +113,18 @@ def _check(config):
     secrets = {"plugs": {plug["id"]: "*" * 16 for plug in config.get("plugs", [])}}
     faults = schema().check_values(config, secrets)["faults"]
     if faults:
-        raise Failure("the configuration is not right:\n" + "\n".join(faults), FAILED)
+        raise Failure("the configuration is not right:\n" + "\n".join(faults))
 
 
-def _show_page(told, config):
+def _show_page(told, home):
     """Show the address once more, and as a QR code for the phone."""
     if not told.address:
         raise Failure(
             "the hub runs, but has no address yet: look at the Wi-Fi with `plughub logs`"
         )
-    port = (config.get("web") or {}).get("port", 80)
-    address = f"http://{told.address[1]}{'' if port == 80 else f':{port}'}/"
+    address = home.page(told.address[1])
     console.print()
-    if Console().is_terminal:
+    if console.is_terminal:
         segno.make(address).terminal(compact=True)
     console.print(f"Its page is at {address}", markup=False, soft_wrap=True)
     if told.code:

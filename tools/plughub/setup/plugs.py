@@ -17,7 +17,6 @@ from plughub.scan.look import Look
 
 # Devices announce themselves every 5 to 8 s.
 _LISTEN_S = 9
-_TURN_S = 0.2
 
 
 def ask_for(path, config):
@@ -66,21 +65,14 @@ def _look(wanted):
     columns = TextColumn("{task.description}"), BarColumn()
     with Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task("Listening for plugs", total=_LISTEN_S)
-        asyncio.run(_listen(look, wanted, lambda passed: progress.update(task, completed=passed)))
+        began = time.monotonic()
+        asyncio.run(
+            look.run_and(
+                lambda: progress.update(task, completed=time.monotonic() - began),
+                lambda: bool(wanted) and wanted <= look.seen.keys(),
+            )
+        )
     return {seen.id: seen for seen in look.seen.values() if seen.id}
-
-
-async def _listen(look, wanted, tell):
-    began = time.monotonic()
-    work = asyncio.create_task(look.run())
-    try:
-        while not (work.done() or (wanted and wanted <= look.seen.keys())):
-            await asyncio.wait((work,), timeout=_TURN_S)
-            tell(time.monotonic() - began)
-        if work.done():
-            work.result()
-    finally:
-        work.cancel()
 
 
 def _found(device, seen):

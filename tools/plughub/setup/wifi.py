@@ -1,7 +1,7 @@
 """The Wi-Fi, as the board hears it: chosen from a list, and joined before it is kept."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from plughub import ask
 from plughub.board.prompt import BoardError
@@ -65,14 +65,6 @@ class Network:
     is_open: bool
 
 
-@dataclass(frozen=True)
-class Joined:
-    """A network that the board has joined, for the configuration, and its address there."""
-
-    settings: dict[str, str] = field(repr=False)
-    address: str
-
-
 def scan(board):
     """Return the [Network] that the board hears, the strongest first, each name once."""
     found = {}
@@ -94,7 +86,9 @@ def join(board, ssid, password):
 
 
 def ask_for(board):
-    """Ask for a network until the board has joined it; return the Joined. Raises Failure."""
+    """Ask for a network until the board has joined it; return it as config.json has it. Raises
+    Failure.
+    """
     with errors.status("The board looks for networks"):
         networks = scan(board)
     names = [f"{network.ssid}  {_strength(network)}" for network in networks]
@@ -111,8 +105,7 @@ def ask_for(board):
             errors.print(str(e), style="red", markup=False)
             continue
         console.print(f"The board is in {ssid}, at {address}.", markup=False)
-        settings = {"ssid": ssid} | ({"password": password} if password else {})
-        return Joined(settings, address)
+        return {"ssid": ssid} | ({"password": password} if password else {})
     raise Failure(f"the board did not get into {ssid}; nothing on it was changed")
 
 
