@@ -50,6 +50,8 @@ class FakeDevice:
 
 class FakePlug(FakeTarget):
     has_meter = True
+    kind = None
+    is_known = False
     history = None
     meter = None
     slot = "a slot"

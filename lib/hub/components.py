@@ -25,13 +25,14 @@ HUB = (
     ("boot_button", "pin", 0),
 )
 #: Those of which there can be several, in the order in which they are built.
-LISTS = ("plugs", "relays", "groups", "scenes", "buttons", "inputs")
+LISTS = ("plugs", "outlets", "relays", "groups", "scenes", "buttons", "inputs")
 SECTIONS = ("wifi", "ntp", "web", "led", "mqtt")
 _OPTIONAL = ("wifi", "led", "mqtt")
 #: What boot.py has to know.
 OUTPUTS = ("name", "wifi", "relays")
 _MODULES = {
     "plugs": "targets.plugs",
+    "outlets": "targets.kinds.outlets",
     "relays": "targets.relays",
     "groups": "targets.groups",
     "scenes": "targets.scenes",

@@ -75,6 +75,11 @@ class Observed:
         """
         self._subscribers.append(subscriber)
 
+    def unsubscribe(self, subscriber: object) -> None:
+        """Have it called no more, if it was."""
+        if subscriber in self._subscribers:
+            self._subscribers.remove(subscriber)
+
     def take(self, dps: "DPs") -> None:
         """Take DPs that it reports."""
         self.heard_at = ticks_ms()

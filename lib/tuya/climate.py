@@ -69,6 +69,16 @@ class Climate:
         return self._points.unit(dp) if self._points and dp is not None else ""
 
     @property
+    def limits(self) -> "tuple[float | None, float | None, float | None]":
+        """(least, greatest, step) of the target in degrees, each None where it is not known."""
+        dp = self._dp(1)
+        if not self._points or dp is None:
+            return None, None, None
+        values = self._points.points[dp][2]
+        found = [values.get(key) for key in ("min", "max", "step")]
+        return tuple([None if raw is None else self._points.value(dp, raw) for raw in found])
+
+    @property
     def scale(self) -> int | None:
         """What a degree counts on the wire; None when it is not known or the mapping tells."""
         if not self._scale and not self._points:

@@ -121,7 +121,7 @@ def test_the_hub_starts_with_whatever_is_left(flash, raw):
         hub = build(schema().check_values(raw), machine)
         task = asyncio.create_task(hub.run())
         await asyncio.sleep(0)
-        for kind in ("plugs", "relays", "groups", "scenes"):
+        for kind in ("plugs", "outlets", "relays", "groups", "scenes"):
             for target in getattr(hub.targets, kind).values():
                 target.state()
         for plug in list(hub.targets.plugs.values()):

@@ -151,13 +151,74 @@ def names(value):
 
 
 def names_to(value, *choices):
+    """What is an object itself is checked elsewhere."""
     if (
         isinstance(value, dict)
         and value
-        and all([isinstance(wanted, str) and wanted in choices for wanted in value.values()])
+        and all([isinstance(wanted, dict) or wanted in choices for wanted in value.values()])
     ):
         return None
     return "an object of names and " + " or ".join(['"%s"' % choice for choice in choices])
+
+
+def note(value):
+    if isinstance(value, str) and 1 <= len(value) <= 80:
+        return None
+    return "a text of 1 to 80 characters"
+
+
+def percent(value):
+    found = percents(value)
+    return None if found is not None else 'a percentage such as "40%" or 40'
+
+
+def percents(value):
+    """Return the number that a percentage is, None for what is none."""
+    count = value
+    if isinstance(value, str) and value[-1:] == "%" and value[:-1].isdigit():
+        count = int(value[:-1])
+    return count if isinstance(count, int) and _is_int(count) and 0 <= count <= 100 else None
+
+
+def colour(value):
+    if isinstance(value, str) and len(value) == 7 and value[0] == "#":
+        try:
+            int(value[1:], 16)
+            return None
+        except ValueError:
+            pass
+    return 'a colour such as "#ff8000"'
+
+
+def temperature(value):
+    is_number = isinstance(value, float) or _is_int(value)
+    return None if is_number and -50 <= value <= 300 else "degrees from -50 to 300"
+
+
+def values(value):
+    if (
+        isinstance(value, dict)
+        and 1 <= len(value) <= 8
+        and all([text(name) is None for name in value])
+        and all([isinstance(each, (bool, int, float, str)) for each in value.values()])
+    ):
+        return None
+    return 'an object of values by name, such as {"speed": 2}, 8 at most'
+
+
+def mapping(value):
+    if (
+        isinstance(value, dict)
+        and 1 <= len(value) <= 40
+        and all([dp.isdigit() and 1 <= int(dp) <= 255 for dp in value])
+        and all([_is_point(point) for point in value.values()])
+    ):
+        return None
+    return 'DPs as in devices.json, {"1": {"code": "switch", "type": "Boolean"}}, 40 at most'
+
+
+def _is_point(point):
+    return isinstance(point, dict) and not any([text(point.get(key)) for key in ("code", "type")])
 
 
 def duration(value):

@@ -3,6 +3,10 @@
 # Keys of actions and rules, of relays, groups and the LED, whose values are names of targets.
 _NAMES = (
     "plug",
+    "outlet",
+    "bulb",
+    "cover",
+    "climate",
     "relay",
     "group",
     "scene",
@@ -15,7 +19,7 @@ _NAMES = (
 )
 # Of a scene, whose targets are keys.
 _TABLE = "set"
-_TARGETS = ("plugs", "relays", "groups", "scenes")
+_TARGETS = ("plugs", "outlets", "relays", "groups", "scenes")
 
 
 def renamed(value, names, key=None):

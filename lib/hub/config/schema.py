@@ -93,8 +93,11 @@ class Schema:
 
     def outline(self, config):
         """Leave of a configuration what its rules have to know: a third of the heap it takes."""
-        for kind in ("plugs", "relays", "scenes"):
-            config[kind] = [{"name": item["name"]} for item in config[kind]]
+        for kind in ("plugs", "outlets", "relays", "scenes"):
+            config[kind] = [
+                {key: item[key] for key in ("name", "kind") if item.get(key)}
+                for item in config[kind]
+            ]
 
     def check_values(self, config, secrets=None, rules=None):
         """Check what is in memory, as JSON has it; return as check(), "rules" as a list."""

@@ -65,6 +65,8 @@ class Checker:
         """Return what is kept of a value that is right: a text that there is already, if any."""
         if check == "duration":
             return expect.seconds(value)
+        if check == "percent":
+            return expect.percents(value)
         if isinstance(check, tuple) and check[0] == "one_of":
             return known(value, check)  # which stands in flash
         return known(value, self._in_heap) or value if isinstance(value, str) else value

@@ -1,7 +1,8 @@
 """The hub on a broker: how things are, what happens, and what others want done.
 
     <base>/status                "online"; "offline" when the hub is gone (retained)
-    <base>/<name>/state          JSON: on, power, voltage, current, energy ... (retained)
+    <base>/<name>/state          JSON: on, power, voltage, current, energy ... (retained), and what
+                                 the kind of device has, such as brightness or position
     <base>/<name>/availability   {"state": "online"}, or "offline" and the reason (retained)
     <base>/<name>/set            see commands.py; /result has the answer
     <base>/button/<name>         {"event_type": "press"}
@@ -71,7 +72,7 @@ class Bridge:
         self._hub_told_at = ticks_ms()
         self._noticed = None  # the last of the notices that was told
         self._announce_at = None  # ticks_ms at which Home Assistant is told of all
-        self._meters = 0  # how many plugs were known to have one when it was told last
+        self._shown = 0  # how much the plugs had shown of what they have when it was told last
         self._changes = None
 
     def topic(self, *levels):
@@ -199,23 +200,27 @@ class Bridge:
     async def _announce(self):
         """Tell Home Assistant what there is, and what is not there any more."""
         self._announce_at = None
-        self._meters = self._count_meters()
+        self._shown = self._count_shown()
         # Where it is off now it may have been on.
         if self.settings["discovery"] != "off" or exists(self._kept):
             from hub.mqtt.home_assistant import announce
 
             await announce(self._hub, self.settings, self.client, self._kept)
             announce = None
-            unload("hub.mqtt.home_assistant", "hub.mqtt.announced")
+            unload(
+                "hub.mqtt.home_assistant", "hub.mqtt.home_assistant_kinds", "hub.mqtt.announced"
+            )
         if self._tasmota:
             await self._tasmota.announce(self.client)
 
-    def _count_meters(self):
-        return sum([1 for plug in self._hub.targets.plugs.values() if plug.has_meter])
+    def _count_shown(self):
+        plugs = self._hub.targets.plugs.values()
+        kinds = [plug for plug in plugs if plug.kind and plug.kind.values()]
+        return sum([1 for plug in plugs if plug.has_meter]) + len(kinds)
 
     def _targets(self):
         targets = self._hub.targets
-        for kind in (targets.plugs, targets.relays, targets.groups):
+        for kind in (targets.plugs, targets.outlets, targets.relays, targets.groups):
             yield from list(kind.items())
 
     async def _tell_all(self):
@@ -239,7 +244,7 @@ class Bridge:
             # Of a group it is not told that it has changed: its members have.
             if is_due or name in changed or name in late or (changed and name in groups):
                 await self._tell(name, target, is_due)
-        if self._announce_at is None and self._count_meters() > self._meters:
+        if self._announce_at is None and self._count_shown() > self._shown:
             self._announce_at = ticks_add(now, _PACE_MS)  # with others that show themselves
         if ticks_diff(now, self._hub_told_at) >= _AGAIN_MS:
             await self._tell_hub()
@@ -248,13 +253,16 @@ class Bridge:
         """Tell how a target is, if that is news, or is due."""
         state = self._hub.state_of(target)
         shown = {key: state[key] for key in SHOWN if state.get(key) is not None}
+        values = state.get("values")
+        if values:
+            shown.update(values)
         shown["on"] = state["on"]
         told = self._told.get(name)
         availability = _mark(state.get("reason"))
         if "online" in state and (not told or told[3] != availability):
             await self._tell_availability(name, state["reason"])
         power = int((state.get("power") or 0) * 10)
-        rest = _mark(state["on"], state.get("lock"), state.get("cause"), "timer" in shown)
+        rest = _mark(state["on"], state.get("lock"), state.get("cause"), "timer" in shown, values)
         if told and not is_due and (rest, availability) == told[2:]:
             if abs(power - told[1]) < self._delta(told[1]):
                 return
@@ -263,7 +271,7 @@ class Bridge:
                 return
         self._told[name] = ticks_ms(), power, rest, availability
         await self.client.publish(self.topic(level(name), "state"), compact_json(shown), True)
-        if self._tasmota and "online" in state:
+        if self._tasmota and name in self._hub.targets.plugs:
             has_changed = not told or told[2] != rest
             await self._tasmota.tell(self.client, target, has_changed)
 
@@ -275,7 +283,7 @@ class Bridge:
         await self.client.publish(
             self.topic(level(name), "availability"), compact_json(about), True
         )
-        if self._tasmota:
+        if self._tasmota and name in self._hub.targets.plugs:
             await self._tasmota.tell_availability(self.client, name, not why)
 
     async def _tell_notices(self):

@@ -1,7 +1,8 @@
 """What others want switched: checked, carried out by the executor, and answered if asked for.
 
-    ON OFF TOGGLE, true false, 1 0, in any case of letters
+    ON OFF TOGGLE, true false, 1 0, OPEN CLOSE STOP, in any case of letters
     {"on": true, "for": 600, "id": 7, "time": 1795194004}
+    {"brightness": 40, "colour": "#ff8000"}   what else the target has, with "on" or without
 
 `on` may be "toggle"; `for` are seconds until it is turned back; the answer holds the same `id`;
 with a `time`, Unix time, it is not done when it comes late.
@@ -19,7 +20,7 @@ _CAUSE = "MQTT"
 _TASKS_MAX = const(8)
 _FOR_MAX_S = const(86400)
 _LATE_S = const(10)
-_WORDS = "ON OFF TOGGLE TRUE FALSE 1 0"
+_WORDS = "ON OFF TOGGLE TRUE FALSE 1 0 OPEN CLOSE STOP"
 _FIELDS = ("on", "for", "id", "time")
 
 
@@ -49,8 +50,8 @@ class Commands:
     def set_input(self, name, payload):
         """Take what a message says of an input that rules ask about."""
         try:
-            on = parse(payload)["on"]
-            if on == "toggle":
+            on = parse(payload).get("on")
+            if on not in (True, False):
                 raise ValueError("an input is on or off")
             if name not in self._inputs:
                 raise ValueError("no rule asks about it")
@@ -84,32 +85,42 @@ class Commands:
 
 
 def parse(payload):
-    """Return {"on": True, False or "toggle", ...} of what a message says. Raises ValueError."""
+    """Return {"on": True, False or "toggle", ...} of what a message says, values in "values".
+
+    Raises ValueError.
+    """
     text = payload.decode().strip()
     if text[:1] != "{":
         word = text.upper()
         if not word or word not in _WORDS.split():
             raise ValueError("expected ON, OFF, TOGGLE, or JSON")
-        return {"on": "toggle" if word == "TOGGLE" else word in ("ON", "TRUE", "1")}
+        if word == "STOP":
+            return {"values": {"command": "stop"}}
+        return {"on": "toggle" if word == "TOGGLE" else word in ("ON", "TRUE", "1", "OPEN")}
     try:
         command = json.loads(text)
     except ValueError:
         raise ValueError("this is no JSON") from None
-    for field in command:
-        if field not in _FIELDS:
-            raise ValueError("%s is not known; known are %s" % (field, ", ".join(_FIELDS)))
-    if (
-        not any([command.get("on") is on for on in (True, False)])
-        and command.get("on") != "toggle"
-    ):
-        raise ValueError('expected "on" as true, false or "toggle"')
+    values = {field: command.pop(field) for field in list(command) if field not in _FIELDS}
+    if values:
+        from hub.config import expect  # for the few homes that send such
+
+        expected = expect.values(values)
+        if expected:
+            raise ValueError("expected " + expected)
+        command["values"] = values
+    on = command.get("on")
+    is_right = on is None if values else on == "toggle"
+    if on is not True and on is not False and not is_right:
+        raise ValueError('expected "on" as true, false or "toggle", or values')
     if not isinstance(command.get("id"), (int, str, type(None))):
         raise ValueError('expected "id" as a number or a text')
     return command
 
 
 def _action(name, command):
-    on = command["on"]
+    on = command.get("on")
+    values = command.get("values")
     seconds = command.get("for")
     if seconds is not None and not (_is_whole(seconds) and 1 <= seconds <= _FOR_MAX_S):
         raise ValueError('expected "for" as seconds up to %d' % _FOR_MAX_S)
@@ -120,7 +131,10 @@ def _action(name, command):
             raise ValueError('expected "time" as Unix time')
         if now is not None and now - sent_at > _LATE_S:
             raise ValueError("it comes %d s late, and is not done any more" % (now - sent_at))
-    verb = on if on == "toggle" else "on" if on else "off"
+    if values:
+        verb = values if on is None else dict(values, on=on)
+    else:
+        verb = on if on == "toggle" else "on" if on else "off"
     return Action(name, verb, seconds and seconds * 1000)
 
 

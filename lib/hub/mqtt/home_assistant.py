@@ -9,6 +9,7 @@ plug that is gone the entities are taken away, and they stay while it is only of
 """
 
 from hub import VERSION
+from hub.mqtt import home_assistant_kinds as kinds
 from hub.mqtt.announced import keep
 from hub.mqtt.topics import level, safe
 from hub.system.store import load
@@ -132,10 +133,16 @@ class Things(Topics):
             yield "button_" + safe(name), "button", name, 0
         for name, plug in targets.plugs.items():
             traits = _traits(plug)
-            if plug.device.id in self._known:
-                traits |= self._known[plug.device.id][2]
-            yield plug.device.id, "plug", name, traits
-        for kind, those in (("relay", targets.relays), ("group", targets.groups)):
+            known = self._known.get(plug.device.id)
+            if known:
+                traits |= known[2]
+            kind = kinds.kind_of(plug, known and known[0], targets.outlets)
+            yield plug.device.id, kind, name, traits
+        for kind, those in (
+            ("outlet", targets.outlets),
+            ("relay", targets.relays),
+            ("group", targets.groups),
+        ):
             for name in those:
                 yield "%s_%s" % (kind, safe(name)), kind, name, 0
         for name in targets.scenes:
@@ -171,7 +178,7 @@ class Things(Topics):
         """Return what all entities of a thing have in common."""
         about = {"dev": self._about(key, kind, name), "o": _ORIGIN, "qos": 1}  # type: dict
         about["avty"] = [{"t": self.base + "/status"}]
-        if kind == "plug":
+        if kinds.is_device(kind) or kind == "outlet":
             topic = self.own(kind, name) + "availability"
             about["avty"].append({"t": topic, "val_tpl": "{{ value_json.state }}"})
             about["avty_mode"] = "all"
@@ -185,20 +192,25 @@ class Things(Topics):
         else:
             about = {"name": name, "mf": "Plughub", "mdl": kind[0].upper() + kind[1:]}
             about["via_device"] = self.node
-            if kind == "plug":
-                about.update({"mf": "Tuya", "mdl": "Wi-Fi plug", "sn": key})
+            if kinds.is_device(kind):
+                about.update({"mf": "Tuya", "mdl": kinds.model(kind), "sn": key})
         is_hub = kind in ("hub", "button")
         about["ids"] = [self.node if is_hub else self.id_of(key, kind)]
         return about
 
     def id_of(self, key, kind):
         """Return what tells a thing from all others of a house: plugs have an id of their own."""
-        return key if kind == "plug" else "%s_%s" % (self.node, key)
+        return key if kinds.is_device(kind) else "%s_%s" % (self.node, key)
 
     def component(self, key, kind, name, platform, entity):
         """Return what makes an entity, without what it has in common with others."""
         about = {"uniq_id": "%s_%s" % (self.id_of(key, kind), entity)}  # type: dict
-        about.update(getattr(self, "_" + platform)(kind, name, entity, self.own(kind, name)))
+        topic = self.own(kind, name)
+        if (platform, entity) in kinds.entities_of(kind):
+            plug = self._hub.targets.plugs[name]
+            about.update(kinds.component(platform, entity, plug.kind, topic))
+        else:
+            about.update(getattr(self, "_" + platform)(kind, name, entity, topic))
         return about
 
     # --- one for each platform ---
@@ -207,7 +219,7 @@ class Things(Topics):
     def _switch(self, kind, name, entity, topic):
         about = {"name": None, "stat_t": topic + "state", "cmd_t": topic + "set"}
         about.update({"val_tpl": "{{ value_json.on }}", "stat_on": "True", "stat_off": "False"})
-        if kind == "plug":
+        if kind in ("plug", "outlet"):
             about["dev_cla"] = "outlet"
         return about
 
@@ -249,23 +261,25 @@ class Things(Topics):
 
 
 def entities_of(kind, traits):
-    """Return [(platform, key)] of the entities of a thing. Here other kinds find their place."""
+    """Return [(platform, key)] of the entities of a thing."""
     if kind == "hub":
         return [("button", "restart")] + [("sensor", row[0]) for row in _OF_HUB]
     if kind == "button":
         return [("event", "pressed")]
     if kind == "scene":
         return [("scene", "scene")]
-    found = [("switch", "switch")]
+    found = kinds.entities_of(kind)
+    if kinds.has_switch(kind):
+        found.append(("switch", "switch"))
     if traits & _METER:
         found += [("sensor", row[0]) for row in _METERS]
     if traits & _FAULTS:
         found.append(("binary_sensor", "fault"))
-    if kind == "plug":
+    if kinds.is_device(kind):
         found.append(("sensor", "address"))
     return found
 
 
 def _traits(plug):
-    has_faults = number(plug.device.dps, FAULT) is not None
+    has_faults = not plug.kind and number(plug.device.dps, FAULT) is not None
     return (_METER if plug.has_meter else 0) | (_FAULTS if has_faults else 0)

@@ -98,7 +98,7 @@ SCHEMA = (("pin", "pin", ...), ("active", "level", 1), ("show", "text", None))
 def check(checker, config):
     """Have it show nothing that is not there."""
     led = config["led"]
-    kinds = ("plugs", "relays", "groups")
+    kinds = ("plugs", "outlets", "relays", "groups")
     shown = [item["name"] for kind in kinds for item in config[kind]]
     if led["show"] and led["show"] not in shown:
         checker.fault("led.show", 'nothing is named "%s"' % led["show"])

@@ -29,8 +29,9 @@ class Context:
     def read(self, name, dp):
         """Return (value, the ms for which it can be taken for true; None: until it changes).
 
-        The value of a DP; None: of whether the target is on; 0: of whether the plug is online. It
-        is None where it is not known.
+        The value of a DP; None: of whether the target is on; 0: of whether the plug is online; a
+        name: of what its kind has, in tenths; "mode=heat": of whether that is so. It is None where
+        it is not known.
         """
         hub = self._hub
         target = hub.inputs.get(name)
@@ -48,6 +49,8 @@ class Context:
             return None, None
         if dp is None:
             return target.on, None
+        if isinstance(dp, str):
+            return _value_of(target, dp), None
         value = device.dps.get(dp)
         slot = target.slot
         left = 2 * (self._poll_ms if slot.is_persistent else slot.interval_ms)
@@ -97,6 +100,19 @@ class Context:
             self._hub.targets.find(name).lock = why
         except KeyError:
             pass  # it is in the configuration no more
+
+
+def _value_of(target, what):
+    """Return a value of a target's kind in tenths, or whether it "name=is so"."""
+    name, is_equal, wanted = what.partition("=")
+    kind = getattr(target, "kind", None)
+    value = kind.values().get(name) if kind else None
+    if value is None:
+        return None
+    if is_equal:
+        return str(value) == wanted
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return round(value * 10) if is_number else None
 
 
 class Notices:

@@ -2,8 +2,10 @@
 
 from hub.clock.location import local
 from hub.rules.engine import paused
+from hub.targets.target import in_words
 
 _MEASURES = {18: ("mA", 1), 19: ("W", 10), 20: ("V", 10)}
+_TENTHS = ("", 10)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -95,10 +97,10 @@ def _window(rule, unix):
 
 
 def _wanted(condition):
-    if condition.dp is None or condition.dp == 0:
+    if condition.dp is None or condition.dp == 0 or _is_equality(condition.dp):
         text = _value(condition.dp, condition.above)
     else:
-        unit, steps = _MEASURES[condition.dp]
+        unit, steps = _MEASURES.get(condition.dp, _TENTHS)
         side = "above" if condition.above else "below"
         text = "%s %s %s" % (side, _number(condition.limit, steps), unit)
     return text + (" for %d s" % (condition.hold_ms // 1000) if condition.hold_ms else "")
@@ -111,8 +113,14 @@ def _value(dp, value):
         return "on" if value else "off"
     if dp == 0:
         return "online" if value else "offline"
-    unit, steps = _MEASURES[dp]
+    if _is_equality(dp):
+        return "%s%s" % ("" if value else "not ", dp.replace("=", " ", 1))
+    unit, steps = _MEASURES.get(dp, _TENTHS)
     return "at %s %s" % (_number(value, steps), unit)
+
+
+def _is_equality(dp):
+    return isinstance(dp, str) and "=" in dp
 
 
 def _number(value, steps):
@@ -140,7 +148,7 @@ def _sentence(step):
     delay, verb, name = step[:3]
     text = "after %d s " % delay if delay else ""
     if verb == "do":
-        text += "%s: %s" % (name, step[3])
+        text += "%s: %s" % (name, in_words(step[3]))
         return text + (" for %d s" % step[4] if step[4] else "")
     if verb == "lock":
         return text + "keep %s off until it is cleared" % name

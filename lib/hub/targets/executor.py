@@ -51,7 +51,7 @@ class Executor:
             await self._switch(target, wanted(action.verb, target), action, cause)
             return target
         parts = list(self._parts(target, action.verb))
-        work = [self._switch(part, on, action, cause) for part, on in parts]
+        work = [self._switch(part, become, action, cause) for part, become in parts]
         results = await self._gather(*work, return_exceptions=True)
         failed = []
         for i, result in enumerate(results):
@@ -99,7 +99,7 @@ class Executor:
             self._tasks.discard(asyncio.current_task())
 
     def _parts(self, target, verb):
-        """Yield (target, whether it goes on) of all that a group or a scene stands for."""
+        """Yield (target, what it becomes) of all that a group or a scene stands for."""
         for name, become in target.parts(verb):
             part = self._find(name)
             if part.parts:
@@ -107,16 +107,17 @@ class Executor:
             else:
                 yield part, wanted(become, part)
 
-    async def _switch(self, target, on, action, cause):
+    async def _switch(self, target, become, action, cause):
+        has_values = isinstance(become, dict)
         target.asked_by = cause
         try:
-            await target.switch(on)
+            await (target.set(become) if has_values else target.switch(become))
         finally:
             if target.asked_by is cause:  # and nobody else has asked meanwhile
                 target.asked_by = None
         timers = self._timers(bool(action.for_ms))
         if action.for_ms:
             arguments = action.for_ms // 1000, action.retrigger, action.is_until, cause
-            timers.begin(target.name, not on, *arguments)
+            timers.begin(target.name, has_values is False and not become, *arguments)
         elif timers:
             timers.end(target.name)

@@ -1,9 +1,9 @@
 """Several targets as one: groups and scenes."""
 
-from hub.targets.target import wanted
+from hub.targets.target import Target, Unfit, in_words, wanted
 
 
-class Group:
+class Group(Target):
     """Is on when one of its members is.
 
     `members`: names of targets; `find(name)` returns a target and raises KeyError.
@@ -26,7 +26,15 @@ class Group:
         return any([self._find(name).heading for name in self.members])
 
     def parts(self, verb):
-        """Return [(name, verb)] of what a verb makes of the members: all become the same."""
+        """Return [(name, verb)] of what a verb makes of the members: all become the same.
+
+        Values are for those who take them. Raises Unfit where nobody does.
+        """
+        if isinstance(verb, dict):
+            able = [name for name in self.members if self._find(name).takes(verb)]
+            if not able:
+                raise Unfit("nothing in %s takes %s" % (self.name, in_words(verb)))
+            return [(name, verb) for name in able]
         become = "on" if wanted(verb, self) else "off"
         return [(name, become) for name in self.members]
 
@@ -34,10 +42,10 @@ class Group:
         return {"name": self.name, "on": self.on, "members": self.members}
 
 
-class Scene:
-    """`wanted`: {name of a target: verb}. Switching it on is to set the scene."""
+class Scene(Target):
+    """`wanted`: {name of a target: verb, or values}. Switching it on is to set the scene."""
 
-    on = heading = False
+    on = False
 
     def __init__(self, name, wanted):
         self.name = name

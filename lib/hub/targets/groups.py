@@ -14,7 +14,8 @@ def check(checker, config):
     for group in config["groups"]:
         place = group["at"] + ".members"
         members = [
-            check_name(checker, name, names, ("plug", "relay"), place) for name in group["members"]
+            check_name(checker, name, names, ("plug", "outlet", "relay"), place)
+            for name in group["members"]
         ]
         group["members"] = [name for name in members if name]
 

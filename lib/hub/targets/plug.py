@@ -1,28 +1,32 @@
-"""A plug as the hub sees it: a target that is on or off, and what its meter says."""
+"""A device as the hub sees it: a target that is on or off, what its meter says, and its kind."""
 
 import asyncio
 
 from hub.log import WARNING, log
-from hub.targets.target import Target
+from hub.targets.target import Remote, Unfit
 from tuya.dps import ADDED_ENERGY, COUNTDOWN, CURRENT, FAULT, POWER, SWITCH, VOLTAGE, number
 from tuya.errors import NoNetwork, NoResources, Rejected, TuyaError
 from tuya.port import const, ticks_diff, ticks_ms
 
-# A second press within this time turns back what the first one asked for, confirmed or not.
-_DOUBLE_TAP_MS = const(1000)
 _COUNTDOWN_MAX_S = const(86400)
+# DPs that strips, bulbs, covers and thermostats have, and most outlets have not.
+_UNUSUAL = (2, 3, 4, 5, 7, 21, 22)
 # It may have gone on counting for so long by the time it is asked.
 _COUNTED_S = const(5)
 # How long a press waits for one of few sockets.
 _SLOT_MS = const(2000)
 
 
-class Plug(Target):
+class Plug(Remote):
     """Wraps a tuya.Device. `on` is what the plug confirmed last, None while it is not known.
 
+    `kind` is what it is besides an outlet, found in what it reports unless somebody has said it.
     `slot` is its right to a connection, the pool `connections` gives it. `make_meter(device)`
     returns a Meter and a History as soon as the plug has shown that it has a meter.
     """
+
+    kind = None  # what it is besides an outlet: see kinds/kind.py
+    is_known = False  # its kind, because somebody has said it
 
     def __init__(self, name, device, broadcast, slot, connections, make_meter):
         self.name = name
@@ -33,34 +37,48 @@ class Plug(Target):
         self._connections = connections
         self._broadcast = broadcast
         self._make_meter = make_meter
-        self._wanted = None
-        self._wanted_at = 0
         self._was_on = None
-        self._told = None  # what the log says of the connection
+        self._logged = None  # what the log says of the connection
         self._was_connected = False
         device.subscribe(self)
 
     @property
     def on(self):
-        on = self.device.dps.get(SWITCH)
+        on = self.kind.on if self.kind else self.device.dps.get(SWITCH)
         return on if isinstance(on, bool) else None
 
-    @property
-    def heading(self):
-        """What a toggle turns around: what was asked for a moment ago, else what is confirmed."""
-        if self._wanted is not None and ticks_diff(ticks_ms(), self._wanted_at) < _DOUBLE_TAP_MS:
-            return self._wanted
-        return self.on
+    def take_kind(self, word, settings):
+        """Be what a word says: see kinds/kind.py. Raises ValueError for a wrong mapping."""
+        from hub.targets.kinds.kind import make
 
-    async def switch(self, on):
-        """Switch the plug; return when it has confirmed. Raises TuyaError within seconds."""
-        self.check_lock(on)
-        self._wanted = on
-        self._wanted_at = ticks_ms()
-        try:
+        self.kind = make(word, self.device, settings)
+
+    def toggled(self):
+        become = self.kind and self.kind.toggled()
+        return super().toggled() if become is None else become
+
+    def takes(self, values):
+        return bool(self.kind) and all([name in self.kind.fields() for name in values])
+
+    async def begin(self, on):
+        if self.kind:
+            await self._told(self.kind.switch(on))
+        else:
             await self.write({SWITCH: on})
-        finally:
-            self._wanted = None
+
+    async def set(self, values):
+        """Set what its kind has, {name: value}. Raises Unfit, and TuyaError within seconds."""
+        if not self.kind:
+            await super().set(values)
+        is_off = values.get("on") is False or values.get("command") in ("close", "stop")
+        self.check_lock(not is_off)
+        await self._told(self.kind.set(values))
+
+    async def _told(self, request):
+        try:
+            await self.reach(request)
+        except ValueError as e:
+            raise Unfit(str(e)) from None
 
     async def write(self, dps):
         """Write DPs as tuya.Device.set() does, with a connection if there is none."""
@@ -84,17 +102,21 @@ class Plug(Target):
             slot.used_at = ticks_ms()
 
     def count_down(self, seconds):
-        left = number(self.device.dps, COUNTDOWN)
+        return not self.kind and self.begin_countdown(COUNTDOWN, seconds)
+
+    def begin_countdown(self, dp, seconds):
+        """Have the device count down at a DP, as count_down()."""
+        left = number(self.device.dps, dp)
         if left is None or not (seconds or left) or seconds > _COUNTDOWN_MAX_S:
             return False
-        self._counting = asyncio.create_task(self._count_down(seconds))
+        self._counting = asyncio.create_task(self._count_down(dp, seconds))
         return True
 
-    async def _count_down(self, seconds):
+    async def _count_down(self, dp, seconds):
         try:
-            await self.write({COUNTDOWN: seconds})
+            await self.write({dp: seconds})
         except TuyaError as e:
-            left = number(self.device.dps, COUNTDOWN)
+            left = number(self.device.dps, dp)
             is_taken = left and seconds - _COUNTED_S <= left <= seconds
             if not isinstance(e, Rejected) or not is_taken:
                 log("%s does not count down itself: %s" % (self.name, e))  # the hub does
@@ -113,16 +135,20 @@ class Plug(Target):
     @property
     def has_meter(self):
         dps = self.device.dps
+        if self.kind and not self.kind.has_meter:
+            return False
         return any([number(dps, dp) is not None for dp in (POWER, CURRENT, ADDED_ENERGY)])
 
     def state(self):
         """Return what the page and the API show: W, V, A, kWh, s; null for what is not known."""
         device = self.device
-        dps = device.dps
+        kind = self.kind
+        dps = {} if kind and not kind.has_meter else device.dps
         meter = self.meter
-        return {
+        state = {
             "name": self.name,
             "id": device.id,
+            "kind": kind.word if kind else "outlet",
             "on": self.on,
             "online": device.online,
             "reason": self.reason,
@@ -132,7 +158,7 @@ class Plug(Target):
             "energy": meter and meter.kwh,
             "today": meter and meter.today,
             "yesterday": meter and meter.yesterday,
-            "countdown": number(dps, COUNTDOWN),
+            "countdown": None if kind else number(dps, COUNTDOWN),
             "lock": self.lock,
             "cause": self.cause,
             "fault": number(dps, FAULT),
@@ -142,6 +168,9 @@ class Plug(Target):
             "shared": not self.slot.is_persistent,
             "seq": self.seq,
         }
+        if kind:
+            state["values"] = kind.values()
+        return state
 
     def adopt(self, item):
         """Take another name and key."""
@@ -162,6 +191,8 @@ class Plug(Target):
                 self.slot.taken_at = ticks_ms()  # its visit begins when there is a network
             else:
                 self.slot.has_failed = True
+        if changed:
+            self._look(changed)
         if self.has_meter:
             if self._make_meter:
                 self.meter, self.history = self._make_meter(device)
@@ -175,15 +206,25 @@ class Plug(Target):
             if self._was_on is not None:
                 self.note_cause()
             self._was_on = self.on
-        self._tell()
+        self._log()
         self._broadcast.tell(self)
 
-    def _tell(self):
-        was = self._told
+    def _look(self, changed):
+        """Have the kind look at what has changed; find it, where nobody has said what it is."""
+        if self.kind:
+            self.kind.see(changed)
+        elif not self.is_known:
+            word = _is_unusual(changed) and _guess(self.device.dps)
+            if word:
+                self.take_kind(word, {})
+                log("%s looks like a %s" % (self.name, word))
+
+    def _log(self):
+        was = self._logged
         device = self.device
-        self._told = "online" if device.online else device.error and self.reason
-        if self._told and self._told != was:
-            log("%s: %s" % (self.name, self._told), WARNING if device.error else "i")
+        self._logged = "online" if device.online else device.error and self.reason
+        if self._logged and self._logged != was:
+            log("%s: %s" % (self.name, self._logged), WARNING if device.error else "i")
 
     async def _measure(self):
         # What a plug says when it is connected may be as old as its last connection.
@@ -195,6 +236,23 @@ class Plug(Target):
     def _age_s(self):
         heard_at = self.device.heard_at
         return None if heard_at is None else ticks_diff(ticks_ms(), heard_at) // 1000
+
+
+def _is_unusual(changed):
+    """Tell whether an outlet would not report such DPs, or not such values."""
+    for dp in changed:
+        value = changed[dp]
+        if dp in _UNUSUAL or (dp == VOLTAGE and value in (True, False)):
+            return True
+        if dp == SWITCH and isinstance(value, str):
+            return True
+    return False
+
+
+def _guess(dps):
+    from hub.targets.kinds.kind import guess
+
+    return guess(dps)
 
 
 def _scaled(dps, dp, divisor):

@@ -8,6 +8,8 @@ from tuya.port import const
 
 _NEEDS = const(1850)  # bytes of heap
 _NEEDS_CONNECTED = const(1750)
+_NEEDS_KIND = const(400)
+_NEEDS_POINT = const(220)
 
 SCHEMA = (
     ("name", "target_name", ...),
@@ -18,15 +20,40 @@ SCHEMA = (
     ("port", "port", 6668),
     ("connection", ("one_of", "auto", "always"), "auto"),
     ("energy", ("one_of", "increments", "total", "power"), "increments"),
+    ("kind", ("one_of", "outlet", "strip", "bulb", "cover", "climate", "custom"), None),
+    ("mapping", "mapping", None),
+    ("inverted", "flag", False),
 )
+# What stands for what only some kinds have.
+_KINDS = (("mapping", ("cover", "climate", "custom")), ("inverted", ("cover",)))
 #: A plug is the same as long as its id is, and takes these without being built again.
 IDENTITY = "id"
 ADOPTED = ("name", "key")
 
 
+def check(checker, config):
+    """Take away what does not belong to a kind; a custom device without its mapping is nothing."""
+    good = []
+    for plug in config["plugs"]:
+        for key, kinds in _KINDS:
+            if plug[key] and plug["kind"] not in kinds:
+                text = 'it belongs to the kind "%s"' % '" or "'.join(kinds)
+                checker.fault("%s.%s" % (plug["at"], key), text)
+                plug[key] = None
+        if plug["kind"] == "custom" and not plug["mapping"]:
+            checker.fault(plug["at"] + ".mapping", 'missing: the kind "custom" is made of it')
+        else:
+            good.append(plug)
+    config["plugs"] = good
+
+
 def needs(plugs, config):
     connected = min(len(plugs), slots_of(config))
-    return len(plugs) * _NEEDS + connected * _NEEDS_CONNECTED
+    needed = len(plugs) * _NEEDS + connected * _NEEDS_CONNECTED
+    for plug in plugs:
+        if plug["kind"] not in (None, "outlet"):
+            needed += _NEEDS_KIND + _NEEDS_POINT * len(plug["mapping"] or ())
+    return needed
 
 
 def build(hub, item, config):
@@ -37,6 +64,9 @@ def build(hub, item, config):
     slot = Slot(device, poll_ms)
     make_meter = hub.meters.maker(item["energy"], poll_ms)
     plug = Plug(item["name"], device, hub.broadcast, slot, hub.connections, make_meter)
+    if item["kind"]:
+        plug.is_known = True
+        plug.take_kind(item["kind"], item)
     hub.connections.add(slot)
     return plug
 
@@ -49,6 +79,7 @@ def settle(hub, config):
     for kind in ("buttons", "inputs"):
         for item in config[kind]:
             bound += [value["name"] for value in item.values() if isinstance(value, dict)]
+    bound += [item["plug"] for item in config["outlets"] if item["name"] in bound]
     for item in config["plugs"]:
         slot = hub.targets.plugs[item["name"]].slot
         is_bound = item["name"] in bound or item["connection"] == "always"

@@ -14,10 +14,6 @@ class Relay(Target):
         self._broadcast = broadcast
         pin.value(level(on, active))
 
-    @property
-    def heading(self):
-        return self.on
-
     async def switch(self, on):
         """Switch at once. Raises Locked while it is locked."""
         self.check_lock(on)

@@ -33,8 +33,9 @@ class EventStream:
     """The body of a response: an asynchronous iterator of events, each an iterator of bytes.
 
         event: snapshot    {"name", "time", "open", "faults"}, and all states: "plugs",
-                           "relays", "groups", "scenes"
-        event: change      {"plugs", "relays", "groups"}: those that changed, and all groups
+                           "outlets", "relays", "groups", "scenes"
+        event: change      {"plugs", "outlets", "relays", "groups"}: those that changed, and all
+                           groups
         event: ping        after 10 s without a change
 
     There is another snapshot when the configuration has changed. Snapshots and changes may have
@@ -97,7 +98,7 @@ def _event(hub, name, parts):
 
 def _changed_since(hub, seq):
     changed = {None: None} if hub.notices else {}
-    for kind in (hub.targets.plugs, hub.targets.relays):
+    for kind in (hub.targets.plugs, hub.targets.outlets, hub.targets.relays):
         changed.update({name: kind[name] for name in kind if kind[name].seq > seq})
     return changed
 
@@ -106,7 +107,7 @@ def _snapshot(hub):
     about = {"name": hub.name, "time": known_time(), "faults": hub.faults}
     about["open"] = hub.authentication.is_open
     yield compact_json(about)[:-1].encode()
-    for kind in ("plugs", "relays", "groups", "scenes"):
+    for kind in ("plugs", "outlets", "relays", "groups", "scenes"):
         yield (',"%s":' % kind).encode()
         targets = getattr(hub.targets, kind)
         yield from json_list(hub.state_of(target) for target in targets.values())
@@ -117,7 +118,7 @@ def _snapshot(hub):
 
 def _changes(hub, changed):
     between = '{"%s":'
-    for kind in ("plugs", "relays"):
+    for kind in ("plugs", "outlets", "relays"):
         targets = getattr(hub.targets, kind)
         yield (between % kind).encode()
         between = ',"%s":'

@@ -1,7 +1,7 @@
-"""Routes for what can be switched: plugs, relays, groups and scenes."""
+"""Routes for what can be switched: plugs, outlets, relays, groups and scenes."""
 
 from hub.energy.history import LONG_STEP_S, STEP_S
-from hub.targets.target import Action, Locked
+from hub.targets.target import Action, Locked, Unfit
 from hub.web.http import Problem, Response, json_list, whole
 from tuya.dps import SWITCHES
 from tuya.errors import Rejected, TuyaError
@@ -13,13 +13,13 @@ _RELEASE_MAX_S = const(3600)
 
 
 async def list_targets(hub, request):
-    """Return the states of all plugs, relays, groups or scenes."""
+    """Return the states of all plugs, outlets, relays, groups or scenes."""
     targets = getattr(hub.targets, request.path[2])
     return Response(json_list(hub.state_of(target) for target in targets.values()))
 
 
 async def get_target(hub, request):
-    """Return the state of a plug, relay or group."""
+    """Return the state of a plug, outlet, relay or group."""
     return hub.state_of(_find(hub, request))
 
 
@@ -162,6 +162,8 @@ async def _reach(name, work):
         return await work
     except Locked as e:
         raise Problem(409, "%s was not switched on: %s" % (name, e)) from None
+    except Unfit as e:
+        raise Problem(400, "%s: %s" % (name, e.seen)) from None
     except Rejected as e:
         raise Problem(502, "%s did not do it: %s" % (name, e)) from None
     except TuyaError as e:

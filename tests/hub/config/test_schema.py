@@ -1,5 +1,6 @@
 import json
-import os
+
+from fake_hub import Folder
 
 from hub.components import schema
 from hub.config.load import load
@@ -13,13 +14,10 @@ PLUG = {
 
 
 def load_text(text):
-    path = "test_config.json"
-    with open(path, "w") as file:
-        file.write(text)
-    try:
-        return load(schema(), path)
-    finally:
-        os.remove(path)
+    with Folder():
+        with open("test_config.json", "w") as file:
+            file.write(text)
+        return load(schema(), "test_config.json")
 
 
 def faults_of(**config):

@@ -64,7 +64,7 @@ def test_words():
 
 
 def test_what_makes_no_sense_is_said():
-    words = "|ON OFF|ONN|2|{|[true]|{}|{'on': 1}|{'on': 'yes'}|{'on': true, 'x': 1}|{'on': null}"
+    words = "|ON OFF|ONN|2|{|[true]|{}|{'on': 1}|{'on': 'yes'}|{'on': 3, 'x': 1}|{'on': null}"
     words += "|{'id': 3}|{'on': true, 'id': [1]}|{'on': 0}|{'on': []}|{'on': true}}"
     for text in [word.replace("'", '"').encode() for word in words.split("|")] + [b"\xff\xfe"]:
         try:
@@ -99,6 +99,26 @@ async def test_what_fails_is_answered_in_words():
     await home.switch(b"what?")
     assert [answer["ok"] for _, _, answer in home.told] == [False] * 7
     assert not home.commands._tasks
+
+
+async def test_values_are_for_what_has_them():
+    home = Home()
+    assert parse(b"open")["on"] is True and parse(b"STOP") == {"values": {"command": "stop"}}
+    await home.switch({"brightness": 40, "on": True, "id": 1})
+    assert home.told[0][2]["ok"] is False and "no brightness" in home.told[0][2]["error"]
+    taken = []
+
+    async def take(values):
+        taken.append(values)
+
+    home.lamp.set = take
+    await home.switch({"brightness": 40, "for": 60, "id": 2})
+    await home.switch({"colour": "#ff8000", "on": True})
+    assert taken == [{"brightness": 40}, {"colour": "#ff8000", "on": True}]
+    assert home.told[1][2]["ok"] is True and home.timers.begun == [("lamp", False, 60, "MQTT")]
+    for wrong in ({"brightness": [1]}, {"x": {}}, dict.fromkeys("abcdefghi", 1)):
+        await home.switch(wrong)
+    assert len(taken) == 2 and [answer["ok"] for _, _, answer in home.told[2:]] == [False] * 3
 
 
 async def test_a_command_that_comes_late_is_not_done():

@@ -129,7 +129,7 @@ def test_each_fault_is_told_with_its_place():
         ),
         (
             {"id": "x", "when": {"plug": "pc"}, "do": LAMP},
-            "(x).when: expected one of current, on, online",
+            "(x).when: expected one of brightness, current, on, online",
         ),
         (
             {"id": "x", "when": {"plug": "pc", "power": "4W"}, "do": LAMP},
@@ -158,7 +158,7 @@ def test_each_fault_is_told_with_its_place():
             "after.after",
         ),
         ({"id": "x", "limit": {"plug": "pc"}}, "(x).limit: expected max_on or min_off"),
-        ({"id": "x", "limit": {"max_on": "1m"}}, "(x).limit: expected one of plug, relay"),
+        ({"id": "x", "limit": {"max_on": "1m"}}, "(x).limit: expected one of plug, outlet, relay"),
         ({"id": "x", "limit": {"plug": "tv", "max_on": "1m"}}, '(x).limit: nothing is named "tv"'),
         (
             {"id": "x", "limit": {"plug": "pc", "max_on": "1m"}, "do": LAMP},

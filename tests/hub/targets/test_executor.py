@@ -17,14 +17,14 @@ from tuya.port import sleep_ms
 class Lamp(Target):
     def __init__(self, name, on, error=None):
         self.name = name
-        self.on = self.heading = on
+        self.on = on
         self.error = error
 
     async def switch(self, on):
         await sleep_ms(10)
         if self.error:
             raise self.error
-        self.on = self.heading = on
+        self.on = on
         self.note_cause()
 
 

@@ -83,8 +83,6 @@ def test_what_the_hub_cannot_switch_is_left_out_with_a_reason():
         an_entry(1, "behind", sub=True),
         an_entry(2, "keyless", key=""),
         an_entry(3, "odd", key="short"),
-        an_entry(4, "sensor", mapping={"1": {"code": "va_temperature", "type": "Integer"}}),
-        an_entry(5, "bulb", mapping={"20": {"code": "switch_led", "type": "Boolean"}}),
         {"id": "bf/..", "name": "no id", "key": KEY},
     ]
     result = plan_of({}, entries)
@@ -92,7 +90,6 @@ def test_what_the_hub_cannot_switch_is_left_out_with_a_reason():
     assert [name for name, _ in result.left_out] == [entry["name"] for entry in entries]
     assert "behind a gateway" in result.left_out[0][1]
     assert "16 characters" in result.left_out[2][1]
-    assert "no switch" in result.left_out[3][1] and "no switch" in result.left_out[4][1]
 
 
 @pytest.fixture

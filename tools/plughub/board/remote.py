@@ -6,7 +6,7 @@ from urllib.parse import quote
 from plughub.cli import NOT_FOUND, Failure
 from plughub.hub_api import HubAPI
 
-_KINDS = ("plugs", "relays", "groups", "scenes")
+_KINDS = ("plugs", "outlets", "relays", "groups", "scenes")
 _LEVELS = {"w": "yellow", "e": "red"}
 _ROUND_S = 1
 

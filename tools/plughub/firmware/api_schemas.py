@@ -1,5 +1,7 @@
 """What is sent to each function of the API and what it answers, as JSON Schema 2020-12."""
 
+from hub.targets.kinds.kind import WORDS
+
 _TEXT = {"type": "string"}
 _FLAG = {"type": "boolean"}
 _COUNT = {"type": "integer", "minimum": 0}
@@ -42,12 +44,27 @@ NOTHING = _object(())
 #: As config.json and rules.json have them; docs say what they may hold.
 _FILE = {"type": "object", "minProperties": 1}
 
+_PLAIN = {"type": ["boolean", "number", "string", "null"]}
+_VALUES = {
+    "type": "object",
+    "additionalProperties": _PLAIN,
+    "description": "what it has besides on and off; of all but outlets",
+}
+# What every plug has; only some have "values".
+_OF_PLUGS = (
+    *("name", "id", "kind", "on", "online", "reason", "power", "voltage", "current", "energy"),
+    *("today", "yesterday", "countdown", "timer", "lock", "cause", "fault", "age", "address"),
+    *("version", "shared", "seq"),
+)
+
 #: Those that have a name in the description.
 SCHEMAS = {
     "Plug": _object(
-        all,
+        _OF_PLUGS,
         name=_TEXT,
         id=_TEXT,
+        kind=_TEXT | {"enum": list(WORDS)},
+        values=_VALUES,
         on=_ON,
         online=_FLAG,
         reason=_nullable(_TEXT, "why it is offline"),
@@ -66,6 +83,20 @@ SCHEMAS = {
         address=_nullable(_TEXT),
         version=_nullable(_TEXT, "of Tuya's protocol"),
         shared=_FLAG | {"description": "it shares a connection with other plugs"},
+        seq=_SEQ,
+    ),
+    "Outlet": _object(
+        all,
+        name=_TEXT,
+        plug=_TEXT | {"description": "the strip that it is of"},
+        dp=_COUNT,
+        on=_ON,
+        online=_FLAG,
+        reason=_nullable(_TEXT, "why it is offline"),
+        countdown=_nullable(_COUNT, "s of its own countdown"),
+        timer=_TIMER,
+        lock=_LOCK,
+        cause=_CAUSE,
         seq=_SEQ,
     ),
     "Relay": _object(all, name=_TEXT, on=_ON, lock=_LOCK, cause=_CAUSE, timer=_TIMER, seq=_SEQ),
@@ -139,6 +170,12 @@ BODIES = {
             "additionalProperties": {"type": ["boolean", "number", "string"]},
         },
     ),
+    "device.values.put_values": {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 8,
+        "additionalProperties": {"type": ["boolean", "number", "string"]},
+    },
     "config.put_config": _FILE,
     "config.put_key": _object(("key",), key=_TEXT | {"minLength": 16, "maxLength": 16}),
     "config.put_name": _object(("name",), name=_TEXT | {"minLength": 1, "maxLength": 40}),
@@ -196,6 +233,21 @@ ANSWERS = {
     "plugs.put_settings": _object(all, faults=_nullable(_NAMES), **_SETTINGS),
     "plugs.get_dps": _DPS,
     "plugs.put_dps": _DPS,
+    "device.values.get_values": {
+        "type": "object",
+        "additionalProperties": _object(
+            ("type", "settable", "value"),
+            type=_TEXT | {"enum": ["switch", "number", "enum", "text", "colour"]},
+            settable=_FLAG,
+            value=_PLAIN,
+            min=_NUMBER,
+            max=_NUMBER,
+            step=_NUMBER,
+            unit=_TEXT,
+            options=_NAMES,
+        ),
+    },
+    "device.values.put_values": _named("Plug"),
     "rules.get_rules": _FILE,
     "rules.put_rules": _object(all, warnings=_NAMES, **_CHANGE),
     "rules.list_states": _list(_named("Rule")),
@@ -279,7 +331,13 @@ TEXTS = {
     "compat.metrics.metrics": "text/plain",
     "compat.esphome.turn": "text/plain",
 }
-_KINDS = {"plugs": "Plug", "relays": "Relay", "groups": "Group", "scenes": "Scene"}
+_KINDS = {
+    "plugs": "Plug",
+    "outlets": "Outlet",
+    "relays": "Relay",
+    "groups": "Group",
+    "scenes": "Scene",
+}
 
 
 def answer(path, function):

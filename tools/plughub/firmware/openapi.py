@@ -18,9 +18,16 @@ from plughub.firmware.api_schemas import (
     answer,
 )
 
-_KIND_OF_NAME = {"plugs": "plug", "relays": "relay", "groups": "group", "scenes": "scene"}
+_KIND_OF_NAME = {
+    "plugs": "plug",
+    "outlets": "outlet",
+    "relays": "relay",
+    "groups": "group",
+    "scenes": "scene",
+}
 _TAGS = {
     "plugs": "what can be switched",
+    "device": "what bulbs, covers, thermostats and others have besides",
     "rules": "rules and inputs",
     "config": "the configuration",
     "login": "password, logins and tokens",

@@ -7,10 +7,11 @@ from typing import Any
 from hub.config import expect
 from plughub.cli import Failure
 from plughub.devices import PORT, read_json
+from plughub.keys.kinds import kind_of
 from plughub.keys.merge import shown_name
 
 # All of these share their names: an action says which it means by the name alone.
-_NAMED = ("plugs", "relays", "groups", "scenes")
+_NAMED = ("plugs", "outlets", "relays", "groups", "scenes")
 _NAME_MAX = 40
 _VERSIONS = ("3.1", "3.2", "3.3", "3.4", "3.5")
 
@@ -53,13 +54,14 @@ def plan(config, devices):
     names = {name.casefold() for name in _names(result.config)}
     for device in devices:
         plug = known.get(device.id)
-        why = _obstacle(device, is_known=plug is not None)
+        why = _obstacle(device)
         if why:
             result.left_out.append((shown_name(device), why))
         elif plug is None:
             name = _unique(shown_name(device), names)
             names.add(name.casefold())
             plugs.append({"name": name, "id": device.id, "key": device.key} | _found(device))
+            _add_kind(result.config, plugs[-1], device, names)
             result.added.append(name)
         else:
             found = _found(device)
@@ -71,7 +73,20 @@ def plan(config, devices):
     return result
 
 
-def _obstacle(device, is_known):
+def _add_kind(config, plug, device, names):
+    """Say what a new device is, where that is no plug; each outlet of a strip gets a name."""
+    kind, mapping, switches = kind_of(device.category, device.mapping)
+    if kind:
+        plug["kind"] = kind
+    if mapping:
+        plug["mapping"] = mapping
+    for number, dp in enumerate(switches, 1):
+        name = _unique(f"{plug['name']} {number}", names)
+        names.add(name.casefold())
+        config.setdefault("outlets", []).append({"name": name, "plug": plug["name"], "dp": dp})
+
+
+def _obstacle(device):
     """Return why a device is no plug of the hub, None where it is one."""
     if device.cid or device.parent or device.raw.get("sub") is True:
         return "it is behind a gateway"
@@ -81,17 +96,7 @@ def _obstacle(device, is_known):
         expected = check(value)
         if expected:
             return f"expected {expected}"
-    if not is_known and not _has_switch(device.mapping):
-        return "it has no switch at DP 1"
     return None
-
-
-def _has_switch(mapping):
-    """Tell whether DP 1 switches, as the hub expects of a plug; also where no DP is known."""
-    point = mapping.get("1")
-    if isinstance(point, dict):
-        return str(point.get("type")).lower() in ("boolean", "bool")
-    return not mapping
 
 
 def _found(device):

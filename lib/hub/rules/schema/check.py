@@ -10,7 +10,7 @@ from hub.rules.schema import values
 from hub.rules.schema.conditions import AFTER, FOLLOW, WATCHED, WHEN, condition_of, opposite
 from hub.rules.schema.steps import steps_of
 from hub.rules.schema.values import days_of, moment_of, period_of
-from hub.targets.action import names_of
+from hub.targets.action import check_name, names_of
 
 _RULE = (
     ("id", "rule_id", ...),
@@ -47,6 +47,7 @@ _BELONGS = (
 )
 _LIMIT = (
     ("plug", "text", None),
+    ("outlet", "text", None),
     ("relay", "text", None),
     ("max_on", "duration", None),
     ("min_off", "duration", None),
@@ -194,11 +195,11 @@ class RuleChecker:
             if kind == "input" and pin["name"] == name:
                 pin["watched"] = True
                 self.inputs.append(name)
-        own = known(name, self._names[kind])
-        # An input that is no pin is one that is told by HTTP.
-        if kind != "input" and own is None:
-            self._fault("%s.%s" % (place, kind), 'no %s is named "%s"' % (kind, name))
-        name = own or name
+        if kind == "input":  # one that is no pin is told by HTTP
+            name = known(name, self._names[kind]) or name
+        else:
+            at = "%s.%s" % (place, kind)
+            name = check_name(self.checker, name, self._names, (kind,), at) or name
         rule["when"] = condition_of(raw, item, kind, name, place, self._fault)
         if item["after"] is not None:
             place += ".after"
@@ -234,9 +235,9 @@ class RuleChecker:
         item = self.checker.item(raw, _LIMIT, place)
         if not item:
             return []
-        given = [kind for kind in ("plug", "relay") if item[kind]]
+        given = [kind for kind in ("plug", "outlet", "relay") if item[kind]]
         if len(given) != 1:
-            self._fault(place, "expected one of plug, relay")
+            self._fault(place, "expected one of plug, outlet, relay")
             return []
         name = known(item[given[0]], self._names[given[0]])
         if name is None:
@@ -249,10 +250,10 @@ class RuleChecker:
         return [rule]
 
     def _kind_of(self, name, place):
-        for kind in ("plug", "relay", "group"):
+        for kind in ("plug", "outlet", "relay", "group"):
             if name in self._names[kind]:
                 return kind
-        self._fault(place, 'no plug, relay or group is named "%s"' % name)
+        self._fault(place, 'no plug, outlet, relay or group is named "%s"' % name)
         return None
 
     # --- who runs it ---

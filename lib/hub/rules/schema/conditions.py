@@ -3,8 +3,16 @@
 from hub.rules.schema.values import MEASURES, amount_of, threshold_of
 
 #: What has a state that can be watched.
-WATCHED = ("plug", "relay", "group", "input")
+WATCHED = ("plug", "outlet", "relay", "group", "input", "bulb", "cover", "climate")
 _STATES = ("on", "is", "online")
+# What else can be asked of whom. Of a plug that may be anything all of it can.
+_OF_DEVICES = (
+    ("bulb", ("on", "online", "brightness", "value")),
+    ("cover", ("on", "online", "position", "value")),
+    ("climate", ("on", "online", "temperature", "value")),
+    ("outlet", ("on", "online")),
+    ("input", ("is",)),
+)
 _DP_ON, _DP_ONLINE = None, 0
 
 #: The tables of "when", of the "after" in it, and of "follow".
@@ -12,6 +20,12 @@ AFTER = (
     ("power", ("threshold", "power"), None),
     ("current", ("threshold", "current"), None),
     ("voltage", ("threshold", "voltage"), None),
+    ("brightness", ("threshold", "brightness"), None),
+    ("position", ("threshold", "position"), None),
+    ("temperature", ("threshold", "temperature"), None),
+    ("value", "text", None),
+    ("equals", "plain", None),
+    ("threshold", ("threshold", "value"), None),
     ("on", "flag", None),
     ("is", "flag", None),
     ("online", "flag", None),
@@ -23,6 +37,10 @@ WHEN = (
     ("relay", "text", None),
     ("group", "text", None),
     ("input", "text", None),
+    ("outlet", "text", None),
+    ("bulb", "text", None),
+    ("cover", "text", None),
+    ("climate", "text", None),
     ("after", None, None),
 ) + AFTER
 FOLLOW = (
@@ -37,7 +55,7 @@ def condition_of(raw, item, kind, name, place, fault):
 
     `item`: what is right of `raw`; `kind`: that of the target.
     """
-    keys = list(MEASURES) + list(_STATES)
+    keys = [key for key in MEASURES if key != "value"] + list(_STATES) + ["value"]
     given = [key for key in keys if raw.get(key) is not None]
     if len(given) != 1 or not _fits(kind, given[0]):
         known = [key for key in keys if _fits(kind, key)]
@@ -46,6 +64,8 @@ def condition_of(raw, item, kind, name, place, fault):
     key = given[0]
     if item[key] is None:
         return None  # that has been said
+    if key == "value":
+        return _of_value(item, name, place, fault)
     if key in _STATES:
         dp = _DP_ONLINE if key == "online" else _DP_ON
         above, limit = item[key], 0 if item[key] else 1
@@ -60,10 +80,29 @@ def condition_of(raw, item, kind, name, place, fault):
     return name, dp, above, limit, band, item["for"] or 0
 
 
+def _of_value(item, name, place, fault):
+    """Return the condition for a value of a device, by its name: equal to something, or beyond."""
+    equals, threshold = item["equals"], item["threshold"]
+    if (equals is None) == (threshold is None):
+        fault(place, 'a "value" needs "equals" or "threshold"')
+        return None
+    seconds = item["for"] or 0
+    if equals is not None:
+        return name, "%s=%s" % (item["value"], equals), True, 0, 0, seconds
+    above, limit = threshold_of(threshold, "value") or (None, None)
+    band = 0
+    if item["hysteresis"] is not None:
+        band = amount_of(item["hysteresis"], "value")
+        if band is None:
+            fault(place + ".hysteresis", 'expected an amount such as "2"')
+            return None
+    return name, item["value"], above, limit, band, seconds
+
+
 def opposite(condition, seconds):
     """Return the condition that holds when the other one does not, its band included."""
     name, dp, above, limit, band, _ = condition
-    if dp in (_DP_ON, _DP_ONLINE):
+    if dp in (_DP_ON, _DP_ONLINE) or "=" in str(dp):
         limit = 1 - limit
     else:
         # Below or equal is what is not above.
@@ -74,4 +113,7 @@ def opposite(condition, seconds):
 def _fits(kind, key):
     if kind == "plug":
         return key != "is"
-    return key == ("is" if kind == "input" else "on")
+    for other, keys in _OF_DEVICES:
+        if kind == other:
+            return key in keys
+    return key == "on"

@@ -6,11 +6,16 @@ Functions for the tables of the checks, as in expect.py, and what reads the valu
 WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _SUNS = ("sunrise", "sunset")
 _UNITS = {"s": 1, "m": 60, "h": 3600}
-#: Measures of a plug: {name: (DP, {unit: steps of the DP in one})}
+#: Measures: {name: (DP of a plug or value of a kind, {unit: steps of it in one})}. Values of kinds
+#: are in tenths: see Context.read().
 MEASURES = {
     "power": (19, {"W": 10, "kW": 10000}),
     "current": (18, {"A": 1000, "mA": 1}),
     "voltage": (20, {"V": 10}),
+    "brightness": ("brightness", {"%": 10}),
+    "position": ("position", {"%": 10}),
+    "temperature": ("current", {"": 10, "C": 10, "F": 10}),
+    "value": (None, {"": 10}),
 }
 
 
@@ -87,8 +92,14 @@ def period_of(value):
 def threshold(value, measure):
     if threshold_of(value, measure):
         return None
-    unit = max(MEASURES[measure][1], key=len)[-1]
+    unit = max(MEASURES[measure][1], key=len)[-1:]
     return 'a threshold such as "<4%s" or ">10%s"' % (unit, unit)
+
+
+def plain(value):
+    return (
+        None if isinstance(value, (bool, int, float, str)) else "true, false, a number or a text"
+    )
 
 
 def threshold_of(value, measure):
@@ -103,15 +114,16 @@ def amount_of(value, measure):
     """Return an amount such as "1.5W" in steps of the DP, None for what is none."""
     if not isinstance(value, str):
         return None
-    text = value.strip()
-    number = text.rstrip("mkWAV")
+    text = value.strip().replace("°", "")
+    number = text.rstrip("mkWAV%CF")
     steps = MEASURES[measure][1].get(text[len(number) :])
-    whole, point, part = number.strip().partition(".")
+    sign = -1 if number[:1] == "-" and not isinstance(MEASURES[measure][0], int) else 1
+    whole, point, part = number.strip().lstrip("-" if sign < 0 else "").partition(".")
     if not steps or not whole.isdigit() or len(whole) > 5 or len(part) > 3:
         return None
     if point and not part.isdigit():
         return None
-    return int(whole) * steps + (int(part) * steps // 10 ** len(part) if part else 0)
+    return sign * (int(whole) * steps + (int(part) * steps // 10 ** len(part) if part else 0))
 
 
 def rule_id(value):
@@ -120,12 +132,6 @@ def rule_id(value):
     if not all([c in "-_" or c.isalpha() or c.isdigit() for c in value]):
         return "letters, digits and dashes only"
     return None
-
-
-def note(value):
-    if isinstance(value, str) and 1 <= len(value) <= 80:
-        return None
-    return "a text of 1 to 80 characters"
 
 
 def button(value):
