@@ -41,6 +41,7 @@ async def test_a_button_switches_the_plug_and_page_relay_and_led_show_it(tmp_pat
         assert state | {"age": 0} == {
             "name": "lamp",
             "id": ID,
+            "kind": "outlet",
             "on": True,
             "online": True,
             "reason": None,

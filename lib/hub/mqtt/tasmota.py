@@ -62,10 +62,27 @@ class Tasmota:
             argument = payload.decode().strip().lower()
         except UnicodeError:
             return
+        is_told = argument or command.startswith("shutter")
+        if plug.kind and is_told and self._do_kind(plug, command, argument):
+            return
         if command in ("power", "power1") and argument in VERBS:
             self._commands.switch(plug.name, VERBS[argument].encode())
         elif command in ("power", "power1", "state", "status"):
             self._again(plug.name)
+
+    def _do_kind(self, plug, command, argument):
+        """Do what is only for bulbs, strips and covers; tell whether it was that."""
+        from hub.web.compat.tasmota_kinds import wish
+
+        try:
+            become = wish(plug, command, argument)
+        except ValueError:
+            return True  # which Tasmota would ignore as well
+        if become is None:
+            return False
+        text = become.upper() if isinstance(become, str) else compact_json(become)
+        self._commands.switch(plug.name, text.encode())
+        return True
 
     async def tell(self, client, plug, has_changed):
         """Tell how a plug is. Raises what Client.publish() does."""

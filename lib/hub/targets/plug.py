@@ -58,7 +58,11 @@ class Plug(Remote):
         return super().toggled() if become is None else become
 
     def takes(self, values):
-        return bool(self.kind) and all([name in self.kind.fields() for name in values])
+        return bool(self.kind) and not self._unknown(values)
+
+    def _unknown(self, values):
+        fields = self.kind.fields()
+        return [name for name in values if name not in fields and name not in self.kind.also]
 
     async def begin(self, on):
         if self.kind:
@@ -70,6 +74,10 @@ class Plug(Remote):
         """Set what its kind has, {name: value}. Raises Unfit, and TuyaError within seconds."""
         if not self.kind:
             await super().set(values)
+        unknown = self._unknown(values)
+        if unknown:
+            known = ", ".join(sorted(self.kind.fields()))
+            raise Unfit("it has no %s; it has %s" % (", ".join(unknown), known))
         is_off = values.get("on") is False or values.get("command") in ("close", "stop")
         self.check_lock(not is_off)
         await self._told(self.kind.set(values))

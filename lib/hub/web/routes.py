@@ -86,6 +86,18 @@ ROWS = (
     ("POST", "/switch/*/turn_off", "compat.esphome.turn", "open", "esphome"),
     ("POST", "/switch/*/toggle", "compat.esphome.turn", "open", "esphome"),
     ("GET", "/sensor/*", "compat.esphome.get_sensor", "open", "esphome"),
+    ("GET", "/light/*", "compat.esphome_kinds.get_state", "open", "esphome"),
+    ("POST", "/light/*/turn_on", "compat.esphome_kinds.control", "open", "esphome"),
+    ("POST", "/light/*/turn_off", "compat.esphome_kinds.control", "open", "esphome"),
+    ("POST", "/light/*/toggle", "compat.esphome_kinds.control", "open", "esphome"),
+    ("GET", "/cover/*", "compat.esphome_kinds.get_state", "open", "esphome"),
+    ("POST", "/cover/*/open", "compat.esphome_kinds.control", "open", "esphome"),
+    ("POST", "/cover/*/close", "compat.esphome_kinds.control", "open", "esphome"),
+    ("POST", "/cover/*/stop", "compat.esphome_kinds.control", "open", "esphome"),
+    ("POST", "/cover/*/toggle", "compat.esphome_kinds.control", "open", "esphome"),
+    ("POST", "/cover/*/set", "compat.esphome_kinds.control", "open", "esphome"),
+    ("GET", "/climate/*", "compat.esphome_kinds.get_state", "open", "esphome"),
+    ("POST", "/climate/*/set", "compat.esphome_kinds.control", "open", "esphome"),
 )
 # Functions of the API that look at the query. Whoever expects more of it is told so: "?dry" that
 # is not understood would be done.

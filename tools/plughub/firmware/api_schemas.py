@@ -318,6 +318,7 @@ ANSWERS = {
     "compat.esphome.get_sensor": _object(
         all, id=_TEXT, name=_TEXT, value=_nullable(_NUMBER), state=_TEXT
     ),
+    "compat.esphome_kinds.get_state": {"type": "object"},
     "page.openapi": {"type": "object"},
 }
 #: What comes back where it is not JSON.
@@ -330,6 +331,7 @@ TEXTS = {
     "backup.make_backup": BINARY,
     "compat.metrics.metrics": "text/plain",
     "compat.esphome.turn": "text/plain",
+    "compat.esphome_kinds.control": "text/plain",
 }
 _KINDS = {
     "plugs": "Plug",

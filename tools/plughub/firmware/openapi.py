@@ -125,6 +125,9 @@ def _operation_id(method, path, function):
         words.append(kind.rstrip("s"))
     elif function == "compat.esphome.turn":
         words = [*path.rsplit("/", 1)[-1].split("_"), "switch"]
+    elif module == "compat.esphome_kinds":
+        domain = path.split("/")[1]
+        words = [path.rsplit("/", 1)[-1].split("_")[-1] if method == "POST" else "get", domain]
     elif function == "compat.tasmota.command":
         words.insert(0, method.lower())
     elif path == "/events":

@@ -15,6 +15,7 @@ class Bulb(Kind):
     """
 
     word = "bulb"
+    also = ("on", "dim", "effect")
     _direction = -1
     _dimmed_at = None  # ticks_ms
     _is_dimming = False

@@ -20,6 +20,7 @@ class Kind:
 
     word = ""
     has_meter = False  # at the DPs that plugs have it at
+    also = ("on",)  # what set() takes besides its fields
 
     def __init__(self, device):
         self.device = device

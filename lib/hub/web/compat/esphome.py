@@ -68,9 +68,9 @@ def _find(hub, id):
     Raises Problem.
     """
     for plug in hub.targets.plugs.values():
-        slug = _slug(plug.name)
+        own = slug(plug.name)
         for what in [""] + list(_UNITS):
-            names = (slug + "_" + what, plug.name + " " + what) if what else (slug, plug.name)
+            names = (own + "_" + what, plug.name + " " + what) if what else (own, plug.name)
             if id in names:
                 return plug, what
     raise _not_found(id)
@@ -81,6 +81,11 @@ def _not_found(id):
 
 
 def _events(plug):
+    if plug.kind and plug.kind.word in ("bulb", "cover", "climate"):
+        from hub.web.compat.esphome_kinds import shown
+
+        yield _frame(shown(plug))
+        return
     yield _frame(_switch(plug))
     state = plug.state()
     for what in _UNITS:
@@ -94,7 +99,7 @@ def _frame(state):
 
 def _switch(plug):
     return {
-        "id": "switch-" + _slug(plug.name),
+        "id": "switch-" + slug(plug.name),
         "name": plug.name,
         "value": plug.on is True,
         "state": "ON" if plug.on else "OFF",
@@ -103,10 +108,11 @@ def _switch(plug):
 
 def _sensor(plug, what, value):
     text = "NA" if value is None else "%s %s" % (value, _UNITS[what])
-    id = "sensor-%s_%s" % (_slug(plug.name), what)
+    id = "sensor-%s_%s" % (slug(plug.name), what)
     return {"id": id, "name": "%s %s" % (plug.name, what), "value": value, "state": text}
 
 
-def _slug(name):
+def slug(name):
+    """Return a name as it stands in ids."""
     letters = [c if c.isalpha() or c.isdigit() else "_" for c in name.lower()]
     return "".join(letters)

@@ -15,6 +15,7 @@ _OF_PLUGS = (
     ("current_amperes", "gauge", "Current drawn.", lambda state: state["current"]),
     ("energy_joules_total", "counter", "Energy drawn.", lambda state: _joules(state["energy"])),
 )
+_VALUE = "What a device has besides, by its name: percent, degrees, as its kind has it."
 
 
 async def metrics(hub, request):
@@ -30,6 +31,7 @@ def _lines(hub):
             if found is not None:
                 labels = 'plug="%s",id="%s"' % (_escaped(plug.name), plug.device.id)
                 yield ("plughub_plug_%s{%s} %s\n" % (name, labels, found)).encode()
+    yield from _values(hub)
     yield _head("info", "gauge", "The version of the firmware.")
     yield ('plughub_info{version="%s"} 1\n' % VERSION).encode()
     yield _head("uptime_seconds", "gauge", "Time since the start.")
@@ -39,6 +41,20 @@ def _lines(hub):
     for name, about, value in _memory(hub.memory):
         yield _head(name, "gauge", about)
         yield ("plughub_%s %d\n" % (name, value)).encode()
+
+
+def _values(hub):
+    kinds = [plug for plug in hub.targets.plugs.values() if plug.kind]
+    if kinds:
+        yield _head("plug_value", "gauge", _VALUE)
+    for plug in kinds:
+        values = plug.kind.values()
+        for name in sorted(values):
+            if isinstance(values[name], (int, float)):
+                labels = 'plug="%s",id="%s",value="%s"'
+                labels %= _escaped(plug.name), plug.device.id, _escaped(name)
+                text = "plughub_plug_value{%s} %s\n" % (labels, float(values[name]))
+                yield text.encode()
 
 
 def _memory(memory):

@@ -17,6 +17,12 @@ async def command(hub, request):
     words = value(request.query, "cmnd").strip().lower().split()
     name = words[0] if words else ""
     argument = words[1] if len(words) > 1 else ""
+    is_told = argument or name.startswith("shutter")
+    become = wish_of(plug, name, argument) if is_told else None
+    if become is not None:
+        await authorize(hub, request, "control")
+        await do(hub, Action(plug.name, become))
+        return state(hub, plug)
     if name in ("power", "power1"):
         if not argument:
             await authorize(hub, request, "read")
@@ -32,6 +38,21 @@ async def command(hub, request):
     if name == "status":
         return _status(hub, plug, argument)
     raise _unknown()
+
+
+def wish_of(plug, name, argument):
+    """Return what a command asks of a bulb, strip or cover, None where it is none of theirs.
+
+    Raises Problem.
+    """
+    if not plug.kind:
+        return None
+    from hub.web.compat.tasmota_kinds import wish
+
+    try:
+        return wish(plug, name, argument)
+    except ValueError:
+        raise Problem(400, "%s does not take %s" % (name, argument)) from None
 
 
 def _status(hub, plug, which):

@@ -37,7 +37,12 @@ def sensors(hub, plug):
 
 def state(hub, plug):
     """Return what the plug is."""
-    return {"Time": time_now(), "UptimeSec": hub.supervisor.uptime_s, "POWER": word(plug.on)}
+    about = {"Time": time_now(), "UptimeSec": hub.supervisor.uptime_s, "POWER": word(plug.on)}
+    if plug.kind:
+        from hub.web.compat.tasmota_kinds import more
+
+        about.update(more(plug))
+    return about
 
 
 def word(on):

@@ -3,6 +3,7 @@
 import json
 
 from fake_hub import FakeHub, ask, respond
+from kind_home import BULB, COVER, THERMOSTAT, Face, plug_of
 
 from hub.web.compat.esphome import ESPHomeStream
 
@@ -61,3 +62,58 @@ async def test_the_stream_has_both_kinds_of_events():
     assert all(["desk_lamp" not in state["id"] for state in states])
     other = (await respond(hub, "GET", "/api/v1/events")).body
     assert not isinstance(other, ESPHomeStream)
+
+
+def with_kind(dps, word):
+    hub = FakeHub(esphome=True)
+    plug = hub.targets.plugs["desk lamp"] = plug_of(Face(dps), word, hub.broadcast)
+    plug.name = "desk lamp"
+    return hub, plug
+
+
+async def test_a_light():
+    hub, bulb = with_kind(BULB, "bulb")
+    path = "/light/desk_lamp"
+    assert (await ask(hub, "POST", path + "/turn_on?brightness=255&r=255&g=0&b=0"))[0] == 200
+    _, state = await ask(hub, "GET", path)
+    assert state["color"] == {"r": 255, "g": 0, "b": 0} and state["state"] == "ON"
+    assert (state["id"], state["brightness"]) == ("light-desk_lamp", 255)
+    await ask(hub, "POST", path + "/toggle")
+    assert bulb.on is False
+    for wrong in ("?brightness=256", "?brightness=x", "?r=999", "?r=-1"):
+        assert (await ask(hub, "POST", path + "/turn_on" + wrong))[0] == 400, wrong
+    assert bulb.on is False
+    assert (await ask(hub, "POST", "/light/lamp/turn_on"))[0] == 404  # a plug is no light
+    assert (await ask(hub, "POST", "/cover/desk_lamp/open"))[0] == 404
+
+
+async def test_a_cover_and_a_thermostat():
+    hub, cover = with_kind(COVER, "cover")
+    assert (await ask(hub, "POST", "/cover/desk_lamp/set?position=0.25"))[0] == 200
+    assert cover.device.last == {2: 25}
+    await ask(hub, "POST", "/cover/desk_lamp/stop")
+    assert cover.device.last == {1: "stop"}
+    await ask(hub, "POST", "/cover/desk_lamp/open")
+    _, state = await ask(hub, "GET", "/cover/desk_lamp")
+    assert (state["value"], state["current_operation"]) == (0.4, "OPENING")
+    assert (await ask(hub, "POST", "/cover/desk_lamp/set"))[0] == 400
+    hub, bath = with_kind(THERMOSTAT, "climate")
+    assert (await ask(hub, "POST", "/climate/desk_lamp/set?target_temperature=23"))[0] == 200
+    assert bath.device.dps[2] == 23
+    await ask(hub, "POST", "/climate/desk_lamp/set?mode=OFF")
+    assert (await ask(hub, "GET", "/climate/desk_lamp"))[1] == {
+        "id": "climate-desk_lamp",
+        "name": "desk lamp",
+        "state": "OFF",
+        "mode": "OFF",
+        "target_temperature": 23,
+        "current_temperature": 19,
+    }
+    assert (await ask(hub, "POST", "/climate/desk_lamp/set"))[0] == 400
+
+
+async def test_kinds_are_told_of_in_the_stream_as_what_they_are():
+    hub, _ = with_kind(COVER, "cover")
+    stream = (await respond(hub, "GET", "/events")).body
+    ids = [state["id"] for state in named([b"".join(await stream.__anext__())], "state")]
+    assert "cover-desk_lamp" in ids and "switch-lamp" in ids and "switch-desk_lamp" not in ids

@@ -1,6 +1,7 @@
 """What Prometheus reads."""
 
 from fake_hub import FakeHub, ask
+from kind_home import THERMOSTAT, Face, plug_of
 
 
 async def test_values_are_in_si_units():
@@ -21,3 +22,14 @@ async def test_values_are_in_si_units():
 
 async def test_they_are_there_only_where_switched_on():
     assert (await ask(FakeHub(), "GET", "/metrics"))[0] == 404
+
+
+async def test_values_of_kinds_by_their_names():
+    hub = FakeHub(metrics=True)
+    hub.targets.plugs["it"] = plug_of(Face(THERMOSTAT), "climate", hub.broadcast)
+    _, text = await ask(hub, "GET", "/metrics")
+    lines = text.decode().split("\n")
+    labels = 'plug="it",id="%s",value="current"' % hub.targets.plugs["it"].device.id
+    assert "plughub_plug_value{%s} 19.0" % labels in lines
+    assert not [line for line in lines if 'value="mode"' in line]
+    assert "# TYPE plughub_plug_value gauge" in lines

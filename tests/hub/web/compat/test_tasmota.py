@@ -1,6 +1,7 @@
 """A plug as a Tasmota device."""
 
 from fake_hub import FakeHub, Folder, ask
+from kind_home import BULB, COVER, STRIP, Face, plug_of
 
 
 async def cm(hub, command, method="GET"):
@@ -38,3 +39,46 @@ async def test_other_commands_and_plugs_are_refused():
         assert (status, answer["title"]) == (400, "Bad request"), command
     assert (await ask(hub, "GET", "/p/nobody/cm?cmnd=Power"))[0] == 404
     assert (await ask(FakeHub(), "GET", "/p/lamp/cm?cmnd=Power"))[0] == 404
+
+
+def with_kind(dps, word):
+    hub = FakeHub(tasmota=True)
+    plug = hub.targets.plugs["lamp"] = plug_of(Face(dps), word, hub.broadcast)
+    plug.name = "lamp"
+    return hub, plug
+
+
+async def test_a_strip_has_a_power_for_each_outlet():
+    hub, strip = with_kind(STRIP, "strip")
+    with Folder():
+        status, answer = await cm(hub, "Power2+on", "POST")
+        assert status == 200 and strip.device.last == {2: True}
+        assert [answer["POWER%d" % n] for n in (1, 2, 3)] == ["ON", "ON", "ON"]
+        assert (await cm(hub, "Power3+toggle", "POST"))[1]["POWER3"] == "OFF"
+        assert (await cm(hub, "Power4+on", "POST"))[0] == 400
+        assert (await cm(hub, "Power2+on"))[0] == 401  # a GET without a token
+
+
+async def test_a_bulb_dims_and_has_a_colour():
+    hub, _ = with_kind(BULB, "bulb")
+    with Folder():
+        _, answer = await cm(hub, "Dimmer+10", "POST")
+        assert (answer["Dimmer"], answer["POWER"]) == (10, "ON")
+        assert (await cm(hub, "Color+00ff00", "POST"))[1]["Color"] == "00ff00"
+        assert (await cm(hub, "Color+255,0,0", "POST"))[1]["Color"] == "ff0000"
+        assert (await cm(hub, "CT+153", "POST"))[1]["CT"] == 153
+        for wrong in ("Dimmer+101", "Color+red", "CT+1", "Dimmer+x", "Color+1,2"):
+            assert (await cm(hub, wrong, "POST"))[0] == 400, wrong
+        assert (await cm(hub, "ShutterOpen", "POST"))[0] == 400
+
+
+async def test_a_cover_is_a_shutter():
+    hub, cover = with_kind(COVER, "cover")
+    with Folder():
+        _, answer = await cm(hub, "ShutterClose1", "POST")
+        assert cover.device.last == {1: "close"} and answer["Shutter1"]["Direction"] == -1
+        await cm(hub, "ShutterStop", "POST")
+        assert cover.device.last == {1: "stop"}
+        await cm(hub, "ShutterPosition1+70", "POST")
+        assert cover.device.last == {2: 70}
+        assert (await cm(hub, "State"))[1]["Shutter1"] == {"Position": 40, "Direction": 0}
