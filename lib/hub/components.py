@@ -1,6 +1,7 @@
 """What a home can consist of. A component is a module with
 
     SCHEMA                  the table of its fields: see config.validator
+    table_of(raw)           [the table for one item, where not all have the same fields]
     check(checker, config)  [checks what refers to something else, and leaves out what is wrong]
     finish(checker, config) [the same, when the rules have been checked]
     NEEDS                   [the bytes of heap that each needs]

@@ -153,4 +153,5 @@ def _close(built):
 
 def _secrets(config):
     sections = [config[name] for name in WITH_PASSWORD if config[name]]
-    return [item["password"] for item in sections] + [plug["key"] for plug in config["plugs"]]
+    keys = [plug["key"] for plug in config["plugs"] if plug["key"]]
+    return [item["password"] for item in sections] + keys

@@ -33,8 +33,29 @@ class Child(Observed):
 
     def __init__(self, gateway: "Device", cid: str) -> None:
         super().__init__()
+        self.id: str = cid
         self.cid = cid
         self._gateway = gateway
+
+    @property
+    def address(self) -> str | None:
+        """Where its gateway is."""
+        return self._gateway.address
+
+    @property
+    def version(self) -> str | None:
+        """The version that its gateway speaks."""
+        return self._gateway.version
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether its gateway can be asked at once."""
+        return self._gateway.is_connected
+
+    @property
+    def is_looking(self) -> bool:
+        """As of its gateway."""
+        return self._gateway.is_looking
 
     @property
     def online(self) -> bool:

@@ -10,6 +10,7 @@ from simulated_home import BUTTON, KEY, config_for, lamp, until
 from fakeplug import FakePlug
 from plughub.checkout import prepare_flash, simulated
 
+CIDS = ("a4c138e51d9c71a2", "a4c138e51d9c71a3")
 DEVICES = (("bulb", BULB, "3.3"), ("cover", COVER, "3.4"), ("bath", THERMOSTAT, "3.5"))
 RULES = {
     "rules": [
@@ -94,3 +95,27 @@ async def test_a_home_of_kinds(tmp_path, micropython):
         plugs["bath"].press({3: 17})
         await until(plugs["bulb"], lambda p: p.dps[24] == "00f003e803e8")
         await until(plugs["cover"], lambda p: p.dps[1] == "close")
+
+
+async def test_what_is_behind_a_gateway(tmp_path, micropython):
+    children = {cid: {1: False, 4: "mode"} for cid in CIDS}
+    async with FakePlug(f"bf{0:020}", KEY, "3.4", children=children) as gateway:
+        named = [
+            {"name": name, "id": f"bf{number:020}", "gateway": "hub", "node": cid}
+            for number, (name, cid) in enumerate(zip(("valve", "lamp"), CIDS, strict=True), 1)
+        ]
+        plugs = [*named, lamp(gateway, name="hub", id=gateway.id)]
+        config = config_for(*plugs, relays=[], led=None)
+        flash = prepare_flash(tmp_path, config)
+        async with simulated(flash, micropython) as board:
+            await board.expect("lamp: online")
+            port = config["web"]["port"]
+            are_there = lambda found: [plug["on"] for plug in found] == [None, False, False]  # noqa: E731
+            found = await seen(port, "/api/v1/plugs", are_there)
+            assert [plug["name"] for plug in found] == ["hub", "valve", "lamp"]
+            board.send(f"press {BUTTON}")
+            await board.expect("done: lamp toggle")
+            assert gateway.datapoints(CIDS[1]).values[1] is True
+            assert gateway.datapoints(CIDS[0]).values[1] is False
+            gateway.press({1: True}, CIDS[0])
+            await seen(port, "/api/v1/plugs/valve", lambda plug: plug["on"] is True)

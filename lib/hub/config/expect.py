@@ -115,6 +115,12 @@ def device_id(value):
     return None
 
 
+def node(value):
+    if isinstance(value, str) and 1 <= len(value) <= 40 and all([" " < c < "\x7f" for c in value]):
+        return None
+    return "the node_id of devices.json, 1 to 40 letters and digits"
+
+
 def key(value):
     if not isinstance(value, str) or len(value.encode()) != 16:
         # The value itself is a secret: only its length is told.

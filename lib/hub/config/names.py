@@ -3,6 +3,7 @@
 # Keys of actions and rules, of relays, groups and the LED, whose values are names of targets.
 _NAMES = (
     "plug",
+    "gateway",
     "outlet",
     "bulb",
     "cover",

@@ -57,7 +57,7 @@ class Schema:
             for key, index, value in entries:
                 if key in lists:
                     raw = with_key(value, secrets) if key == "plugs" else value
-                    table = () if index is None else self._table(key)
+                    table = () if index is None else self._table(key, raw)
                     checker.element(raw, table, key, index, lists[key])
                 else:
                     rest[key] = _whole(rest.get(key), index, value)
@@ -110,8 +110,9 @@ class Schema:
             found["rules"] = []
         return found
 
-    def _table(self, kind):
-        return self.component(kind).SCHEMA
+    def _table(self, kind, raw=None):
+        module = self.component(kind)
+        return module.table_of(raw) if hasattr(module, "table_of") else module.SCHEMA
 
     def _section(self, checker, name, value):
         is_optional = name in self._optional

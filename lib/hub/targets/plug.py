@@ -194,7 +194,7 @@ class Plug(Remote):
     def put(self, changed):
         """Take news of the device and tell the broadcast."""
         device = self.device
-        if not device.online and device.error:
+        if not device.online and device.error and self.slot.device is device:
             if isinstance(device.error, NoNetwork):
                 self.slot.taken_at = ticks_ms()  # its visit begins when there is a network
             else:

@@ -1,5 +1,6 @@
 """The component "plugs": how a plug is configured."""
 
+from hub.config.marks import mark
 from hub.system.state import Findings
 from hub.targets.connections import Slot, slots_of
 from hub.targets.plug import Plug
@@ -23,17 +24,31 @@ SCHEMA = (
     ("kind", ("one_of", "outlet", "strip", "bulb", "cover", "climate", "custom"), None),
     ("mapping", "mapping", None),
     ("inverted", "flag", False),
+    ("gateway", "text", None),
+    ("node", "node", None),
 )
 # What stands for what only some kinds have.
 _KINDS = (("mapping", ("cover", "climate", "custom")), ("inverted", ("cover",)))
 #: A plug is the same as long as its id is, and takes these without being built again.
 IDENTITY = "id"
-ADOPTED = ("name", "key")
+ADOPTED = ("name", "key", "gateway")
+
+
+def table_of(raw):
+    """Return the table for an item: what is behind a gateway needs no key of its own."""
+    if not isinstance(raw, dict) or not raw.get("gateway"):
+        return SCHEMA
+    return tuple([row if row[0] != "key" else ("key", "key", None) for row in SCHEMA])
 
 
 def check(checker, config):
-    """Take away what does not belong to a kind; a custom device without its mapping is nothing."""
+    """Take away what does not belong to a kind, and leave out what is nothing without more.
+
+    Those behind a gateway come last: they are built with it.
+    """
     good = []
+    behind = []
+    direct = {plug["name"]: plug for plug in config["plugs"] if not plug["gateway"]}
     for plug in config["plugs"]:
         for key, kinds in _KINDS:
             if plug[key] and plug["kind"] not in kinds:
@@ -42,13 +57,23 @@ def check(checker, config):
                 plug[key] = None
         if plug["kind"] == "custom" and not plug["mapping"]:
             checker.fault(plug["at"] + ".mapping", 'missing: the kind "custom" is made of it')
-        else:
+        elif not plug["gateway"]:
             good.append(plug)
-    config["plugs"] = good
+        elif not plug["node"]:
+            checker.fault(plug["at"] + ".node", "missing: what the gateway calls it")
+        elif plug["gateway"] not in direct:
+            text = 'no plug is named "%s" that is not behind a gateway itself'
+            checker.fault(plug["at"] + ".gateway", text % plug["gateway"])
+        else:
+            # It is built again when its gateway is.
+            plug["via"] = mark(direct[plug["gateway"]], ("at", "name", "key"))
+            behind.append(plug)
+    config["plugs"] = good + behind
 
 
 def needs(plugs, config):
-    connected = min(len(plugs), slots_of(config))
+    count = len([plug for plug in plugs if not plug["gateway"]])
+    connected = min(count, slots_of(config))
     needed = len(plugs) * _NEEDS + connected * _NEEDS_CONNECTED
     for plug in plugs:
         if plug["kind"] not in (None, "outlet"):
@@ -57,6 +82,19 @@ def needs(plugs, config):
 
 
 def build(hub, item, config):
+    if item["gateway"]:
+        from hub.targets.kinds.subdevice import build as build_behind
+
+        plug = build_behind(hub, item, config)
+    else:
+        plug = _build(hub, item, config)
+    if item["kind"]:
+        plug.is_known = True
+        plug.take_kind(item["kind"], item)
+    return plug
+
+
+def _build(hub, item, config):
     address = item["id"], item["address"], item["key"], item["version"], item["port"]
     device = Device(*address, find=hub.find)
     Findings(device, hub.state)
@@ -64,9 +102,6 @@ def build(hub, item, config):
     slot = Slot(device, poll_ms)
     make_meter = hub.meters.maker(item["energy"], poll_ms)
     plug = Plug(item["name"], device, hub.broadcast, slot, hub.connections, make_meter)
-    if item["kind"]:
-        plug.is_known = True
-        plug.take_kind(item["kind"], item)
     hub.connections.add(slot)
     return plug
 
@@ -80,7 +115,11 @@ def settle(hub, config):
         for item in config[kind]:
             bound += [value["name"] for value in item.values() if isinstance(value, dict)]
     bound += [item["plug"] for item in config["outlets"] if item["name"] in bound]
+    # Who is behind a gateway is connected with it.
+    bound += [item["gateway"] for item in config["plugs"] if item["name"] in bound]
     for item in config["plugs"]:
+        if item["gateway"]:
+            continue
         slot = hub.targets.plugs[item["name"]].slot
         is_bound = item["name"] in bound or item["connection"] == "always"
         # Devices of 3.4 wedge when they are connected over and over.

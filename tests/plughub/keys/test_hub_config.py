@@ -88,8 +88,21 @@ def test_what_the_hub_cannot_switch_is_left_out_with_a_reason():
     result = plan_of({}, entries)
     assert not result.is_new and result.config == {"plugs": []}
     assert [name for name, _ in result.left_out] == [entry["name"] for entry in entries]
-    assert "behind a gateway" in result.left_out[0][1]
+    assert "what its gateway calls it" in result.left_out[0][1]
     assert "16 characters" in result.left_out[2][1]
+
+
+def test_what_is_behind_a_gateway_comes_with_it():
+    child = an_entry(1, "valve", parent=an_entry(2, "")["id"], node_id="a4c138e51d9c71a2", key="")
+    result = plan_of({}, [child, an_entry(2, "Hub", category="wg2")])
+    assert result.config["plugs"] == [
+        {"name": "Hub", "id": an_entry(2, "")["id"], "key": KEY},
+        {"name": "valve", "id": child["id"], "gateway": "Hub", "node": "a4c138e51d9c71a2"},
+    ]
+    assert schema().check_values(result.config)["faults"] == []
+    alone = plan_of({}, [child])
+    assert "its gateway is not among" in alone.left_out[0][1]
+    assert not plan_of(result.config, [child, an_entry(2, "Hub")]).is_new
 
 
 @pytest.fixture

@@ -52,21 +52,24 @@ def plan(config, devices):
     plugs = result.config.setdefault("plugs", [])
     known = {plug["id"]: plug for plug in plugs if isinstance(plug, dict) and "id" in plug}
     names = {name.casefold() for name in _names(result.config)}
-    for device in devices:
+    for device in sorted(devices, key=lambda device: bool(device.cid)):  # gateways come first
         plug = known.get(device.id)
-        why = _obstacle(device)
+        gateway = known.get(device.parent)
+        why = _obstacle(device, gateway)
         if why:
             result.left_out.append((shown_name(device), why))
         elif plug is None:
             name = _unique(shown_name(device), names)
             names.add(name.casefold())
-            plugs.append({"name": name, "id": device.id, "key": device.key} | _found(device))
+            reached = _behind(device, gateway) if device.cid else {"key": device.key}
+            plugs.append({"name": name, "id": device.id} | reached | _found(device))
+            known[device.id] = plugs[-1]
             _add_kind(result.config, plugs[-1], device, names)
             result.added.append(name)
         else:
             found = _found(device)
             news = {name: found[name] for name in found if not plug.get(name)}
-            news["key"] = device.key
+            news |= {} if device.cid else {"key": device.key}
             if any(plug.get(name) != news[name] for name in news):
                 plug |= news
                 result.updated.append(plug.get("name", device.id))
@@ -86,13 +89,26 @@ def _add_kind(config, plug, device, names):
         config.setdefault("outlets", []).append({"name": name, "plug": plug["name"], "dp": dp})
 
 
-def _obstacle(device):
-    """Return why a device is no plug of the hub, None where it is one."""
+def _behind(device, gateway):
+    return {"gateway": gateway["name"], "node": device.cid}
+
+
+def _obstacle(device, gateway):
+    """Return why a device is no plug of the hub, None where it is one.
+
+    `gateway`: the plug of the configuration that it is behind, if that is known.
+    """
     if device.cid or device.parent or device.raw.get("sub") is True:
-        return "it is behind a gateway"
-    if not device.key:
+        if not device.cid:
+            return "what its gateway calls it is not known (node_id)"
+        if not gateway or "gateway" in gateway:
+            return "its gateway is not among the devices"
+        checks = ((expect.device_id, device.id), (expect.node, device.cid))
+    elif device.key:
+        checks = ((expect.device_id, device.id), (expect.key, device.key))
+    else:
         return "its local key is not known"
-    for check, value in ((expect.device_id, device.id), (expect.key, device.key)):
+    for check, value in checks:
         expected = check(value)
         if expected:
             return f"expected {expected}"
@@ -101,6 +117,8 @@ def _obstacle(device):
 
 def _found(device):
     found = {}
+    if device.cid:
+        return found
     if device.address and not expect.address(device.address):
         found["address"] = device.address
     if device.version in _VERSIONS:
