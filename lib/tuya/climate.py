@@ -5,7 +5,6 @@
 # pyright: reportOperatorIssue=false, reportOptionalOperand=false, reportOptionalSubscript=false
 # pyright: reportReturnType=false
 
-from tuya.datapoints import from_mapping
 from tuya.errors import Rejected
 from tuya.port import const
 
@@ -43,7 +42,11 @@ class Climate:
         if scale is not None and (_is_no_number(scale) or scale <= 0):
             raise ValueError("scale is what a degree counts, such as 10, not %s" % repr(scale))
         self.device: "Observed" = device
-        self._points = from_mapping(mapping) if mapping else None
+        self._points = None
+        if mapping:
+            from tuya.datapoints import from_mapping  # 1 kB of heap, for those who need it
+
+            self._points = from_mapping(mapping)
         self._scale = scale
 
     @property

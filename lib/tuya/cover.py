@@ -5,7 +5,6 @@
 # pyright: reportOperatorIssue=false, reportOptionalOperand=false, reportOptionalSubscript=false
 # pyright: reportReturnType=false
 
-from tuya.datapoints import from_mapping
 from tuya.errors import Rejected
 from tuya.port import const
 
@@ -48,6 +47,8 @@ class Cover:
         self._fixed = commands
         self._control, self._target, self._position = 1, 2, 3
         if mapping:
+            from tuya.datapoints import from_mapping  # 1 kB of heap, for those who need it
+
             points = from_mapping(mapping)
             self._control = points.find("control", "mach_operate", "switch_1", "switch")
             self._target = points.find("percent_control", "position")

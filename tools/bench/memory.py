@@ -45,6 +45,11 @@ _BARS = {
     "frozen_backup_peak": 108000,
     "frozen_mqtt_8_plugs": 9000,
     "frozen_mqtt_peak_12_plugs_20_rules": 112000,
+    "frozen_further_bulb_more": 1500,
+    "frozen_further_cover_more": 1500,
+    "frozen_further_climate_more": 1500,
+    "frozen_further_custom_of_5_dps_more": 1500,
+    "frozen_first_strip_of_4_more": 2000,
     "frozen_growth_10000_operations": 0,
     "frozen_growth_24_hours": 0,
 }
@@ -64,6 +69,7 @@ async def measure():
     ):
         figures = await _library(micropython, plug, plug35)
     figures |= await _growth(micropython)
+    figures |= await _kinds(micropython)
     ntp, ntp_port = await start_ntp_server()
     try:
         bench = _Bench(micropython, ntp_port)
@@ -107,6 +113,11 @@ async def _growth(micropython):
     words = ".frozen", str(ROOT / "tests"), str(BUILD / "hours.json"), str(24 * 60)
     found = await _run(micropython, "400k", "hours.py", *words)
     return {"frozen_growth_24_hours": found["growth"]}
+
+
+async def _kinds(micropython):
+    words = ".frozen", str(ROOT / "tests")
+    return _prefixed(await _run(micropython, "112k", "kinds.py", *words))
 
 
 async def _run(micropython, heap, script, *words):
