@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PLUGS ?= 5
+KINDS ?=
 PAGE_PORT ?= 8080
 DURATION ?=
 BITS ?= 64
@@ -44,8 +45,8 @@ home = $(if $(CONFIG),--config $(CONFIG)) $(if $(RULES),--rules $(RULES))
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build/.run build/.micropython ## the hub here, among fake plugs: PLUGS=5 PAGE_PORT=8080 DURATION=
-	@$(TOOLS) -m plughub run --plugs $(PLUGS) --port $(PAGE_PORT) \
+run: build/.run build/.micropython ## the hub here, among fake plugs: PLUGS=5 KINDS= PAGE_PORT=8080 DURATION=
+	@$(TOOLS) -m plughub run --plugs $(PLUGS) --port $(PAGE_PORT) $(if $(KINDS),--kinds) \
 	    $(if $(DURATION),--duration $(DURATION))
 
 keys: build/.run ## the local keys of your devices: FROM=file.json CONFIG=home.json (docs/keys.md)

@@ -62,8 +62,8 @@ async def test_a_home_of_kinds(tmp_path, micropython):
             simulated(prepare_flash(tmp_path, config, RULES), micropython)
         )
         port = config["web"]["port"]
-        await board.expect("desk looks like a strip")
-        await board.expect("cover looks like a cover")
+        await board.expect("desk: it is of the kind strip")
+        await board.expect("cover: it is of the kind cover")
         states = await seen(port, "/api/v1/plugs", are_known)
         assert states[0]["values"]["brightness"] == 50 and states[0]["power"] is None
         assert states[2]["values"] == {"target": 21, "current": 19, "mode": "auto"}

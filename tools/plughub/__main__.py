@@ -207,11 +207,14 @@ def run(
     plugs: Annotated[int, typer.Option(min=1, max=24, help="How many fake plugs.")] = 5,
     port: Annotated[int, typer.Option(help="Port of the page.")] = 8080,
     duration: Annotated[float | None, typer.Option(help="End after so many seconds.")] = None,
+    kinds: Annotated[
+        bool, typer.Option("--kinds", help="A strip, a bulb, a curtain and a thermostat too.")
+    ] = False,
 ):
     """Run the firmware on this PC, among fake plugs."""
     from plughub.run import run as run_home
 
-    asyncio.run(run_home(plugs, port, duration))
+    asyncio.run(run_home(plugs, port, duration, kinds))
 
 
 @app.command("rules", rich_help_panel=_TRY)

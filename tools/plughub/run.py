@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from fakeplug.home import Home
+from fakeplug.kinds import Kinds
 from plughub import BUILD
 from plughub.checkout import get_micropython, prepare_flash, simulated
 from simulator.ntp_server import start_ntp_server
@@ -43,6 +44,14 @@ def home_config(home, ntp_port, port):
     }
 
 
+def with_kinds(config, kinds):
+    """Return a configuration with other devices than plugs as well."""
+    config["plugs"] = config["plugs"] + kinds.describe()
+    film = {"hall bulb": {"brightness": "10%"}, "curtain": "off", "television": "on"}
+    scenes = [*config["scenes"], {"name": "film", "set": film}]
+    return config | {"outlets": kinds.outlets(), "scenes": scenes}
+
+
 def home_rules(config):
     """Return some rules for the plugs that a home has."""
     names = [plug["name"] for plug in config["plugs"]]
@@ -66,8 +75,11 @@ def _switched_off(names):
     return [name for name in names if name not in ("fridge", "television")]
 
 
-async def run(plugs, port, duration):
-    """Run until Ctrl-C, the end of standard input, or for `duration` seconds."""
+async def run(plugs, port, duration, has_kinds=False):
+    """Run until Ctrl-C, the end of standard input, or for `duration` seconds.
+
+    `has_kinds`: among a strip, a bulb, a curtain and a thermostat as well.
+    """
     console = Console(highlight=False)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -80,8 +92,10 @@ async def run(plugs, port, duration):
     home = Home(plugs, VERSIONS)
     ntp, ntp_port = await start_ntp_server()
     try:
-        async with home:
+        async with home, contextlib.AsyncExitStack() as others:
             config = home_config(home, ntp_port, port)
+            if has_kinds:
+                config = with_kinds(config, await others.enter_async_context(Kinds()))
             flash = prepare_flash(BUILD / "run", config, home_rules(config))
             board = simulated(flash, micropython)
             board.on_line = lambda line: _tell(console, line)

@@ -225,7 +225,7 @@ class Plug(Remote):
             word = _is_unusual(changed) and _guess(self.device.dps)
             if word:
                 self.take_kind(word, {})
-                log("%s looks like a %s" % (self.name, word))
+                log("%s: it is of the kind %s" % (self.name, word))
 
     def _log(self):
         was = self._logged
