@@ -66,3 +66,26 @@ def test_a_home_of_ones_own(tmp_path):
     arguments = (tmp_path / "rules.json", "--config", tmp_path / "config.json", "--days", 1)
     status, output = run(*arguments)
     assert status == 0 and "12:00:00  lamp on  (rule a)" in output
+
+
+def test_devices_of_all_kinds_are_invented_too(tmp_path):
+    cold = {"climate": "bath", "temperature": "<18"}
+    rules = [
+        {"id": "wake", "at": "06:30", "do": {"bulb": "hall", "brightness": "20%", "for": "10m"}},
+        {"id": "shade", "at": "07:00", "do": {"cover": "blind", "position": "40%"}},
+        {"id": "cold", "when": cold, "do": {"outlet": "fan", "set": "off"}},
+        {"id": "warm", "at": "08:00", "do": {"climate": "bath", "target": 21}},
+    ]
+    (tmp_path / "rules.json").write_text(json.dumps({"rules": rules}))
+    (tmp_path / "trace.csv").write_text("05:00, fan, on\n09:00, bath, current=17.5\n")
+    arguments = ("--days", 1, "--start", "2026-11-16", "--trace", tmp_path / "trace.csv")
+    status, output = run(tmp_path / "rules.json", *arguments)
+    assert status == 0, output
+    for line in (
+        "06:30:00  hall brightness 20  (rule wake)",
+        "06:40:00  hall off  (timer)",
+        "07:00:00  blind position 40  (rule shade)",
+        "08:00:00  bath target 21  (rule warm)",
+        "09:00:00  fan off  (rule cold)",
+    ):
+        assert line in output, output

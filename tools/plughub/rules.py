@@ -11,10 +11,14 @@ from hub.clock import location as site
 from hub.clock.zone import Zone
 from hub.rules.explain import why
 from hub.rules.schema.values import WEEKDAYS
+from hub.targets.action import DEVICES
 from simulator.room import Room
 
 _DAY = 86400
 _WORDS = ("on", "off", "online", "offline", "true", "false")
+# Keys of rules that name targets, and others that name something.
+_KINDS = ("outlet", *DEVICES)
+_NAMED = ("plug", "relay", "group", "scene", "gpio", "button", "leader", "followers")
 _EPOCH = dt.datetime(1970, 1, 1)
 
 
@@ -22,7 +26,8 @@ def simulate(rules_path, days, start=None, config_path=None, trace_path=None):
     """Print what the rules would do; return 0, or 1 for a file with faults.
 
     `start`: a date, today without one. The trace is CSV with time, name and value on each line:
-    "13:00" (each day), "mo 13:00" or "2026-11-16 13:00"; W, on, off, online, offline, true, false.
+    "13:00" (each day), "mo 13:00" or "2026-11-16 13:00"; W, on, off, online, offline, true, false,
+    or "current=17.5" of what a thermostat, a bulb or a cover has.
     """
     try:
         rules = json.loads(rules_path.read_text())
@@ -59,7 +64,7 @@ def simulate(rules_path, days, start=None, config_path=None, trace_path=None):
 
 def invented_for(rules):
     """Return a configuration with all that a rules file speaks of."""
-    found = {"plug": set(), "relay": set(), "group": set(), "scene": set(), "gpio": set()}
+    found = {key: set() for key in ("plug", "relay", "group", "scene", "gpio", *_KINDS)}
     buttons = set()
     for rule in rules.get("rules", ()):
         for key, name in _named(rule):
@@ -72,14 +77,20 @@ def invented_for(rules):
     # Pins that nobody else has: nothing is wired here.
     pins = iter(range(49))
     plugs = sorted(found["plug"])
+    kinds = [(name, kind) for kind in DEVICES for name in sorted(found[kind])]
+    outlets = sorted(found["outlet"])
     count = max([number for number in buttons if isinstance(number, int)], default=0)
     names = [{"name": name} for name in sorted(b for b in buttons if isinstance(b, str))]
     return {
-        "plugs": [{"name": name} for name in plugs],
+        "plugs": [{"name": name} for name in plugs]
+        + [{"name": name, "kind": kind} for name, kind in kinds]
+        + [{"name": f"the strip of {name}", "kind": "strip"} for name in outlets],
+        "outlets": [{"name": name, "plug": f"the strip of {name}", "dp": 1} for name in outlets],
         "relays": [{"name": name, "pin": next(pins)} for name in sorted(found["relay"])],
         "groups": [{"name": name, "members": plugs} for name in sorted(found["group"])],
         "scenes": [
-            {"name": name, "set": dict.fromkeys(plugs, "off")} for name in sorted(found["scene"])
+            {"name": name, "set": dict.fromkeys(plugs + outlets, "off")}
+            for name in sorted(found["scene"])
         ],
         "buttons": [button | {"pin": next(pins)} for button in names or [{}] * count],
         "inputs": [{"name": name, "pin": next(pins)} for name in sorted(found["gpio"])],
@@ -94,7 +105,7 @@ def _named(value, key=None):
     elif isinstance(value, list):
         for inner in value:
             yield from _named(inner, key)
-    elif key in ("plug", "relay", "group", "scene", "gpio", "button", "leader", "followers"):
+    elif key in (*_KINDS, *_NAMED):
         yield key, value
 
 
@@ -110,7 +121,7 @@ def read_trace(path):
                 if day and day not in WEEKDAYS:
                     day = dt.date.fromisoformat(day)
                 if value not in _WORDS:
-                    float(value)
+                    float(value.partition("=")[2] or value)
             except ValueError:
                 raise ValueError(f"{path}: entry {number}: expected TIME, NAME, VALUE") from None
             yield day, moment.hour * 3600 + moment.minute * 60 + moment.second, name, value
@@ -136,6 +147,9 @@ def _happen(home, name, value):
         home.tell(name, value == "true")
     elif value in ("on", "off"):
         home.by_hand(name, value == "on")
+    elif "=" in value:
+        what, _, number = value.partition("=")
+        home.show(name, what.strip(), float(number))
     else:
         home.draw(name, float(value))
 
@@ -148,7 +162,7 @@ def _line(event, cause, zone):
     elif what == "lock":
         text = f"{name} is {value}" if value else f"{name} is free again"
     else:
-        state = "on" if value else "off"
+        state = value if isinstance(value, str) else "on" if value else "off"
         text = f"{name} {state}  ({cause if what == 'set' else what})"
     return f"{local:%a %d %b %H:%M:%S}  {text}"
 

@@ -13,8 +13,9 @@ from hub.rules.engine import Engine
 from hub.system.state import State
 from hub.targets.executor import Executor
 from hub.targets.group import Group, Scene
-from hub.targets.target import RUN, Action, Target
+from hub.targets.target import RUN, Action
 from hub.targets.timers import Timers
+from simulator.thing import Thing
 from tuya.dps import POWER
 from tuya.errors import Offline
 from tuya.port import ticks_add
@@ -22,37 +23,6 @@ from tuya.port import ticks_add
 _ONLINE = 0
 # On 32-bit boards ticks start again at 2**30: here two days after the start.
 _NEARLY_ROUND = (1 << 30) - 2 * 86400000
-
-
-class Thing(Target):
-    """A plug, relay or input. `values`: {DP: value}, `fresh_until`: ms, None for always."""
-
-    def __init__(self, room, name, on=False):
-        self._room = room
-        self.name = name
-        self.on = on
-        self.online = True
-        self.values = {}
-        self.draws = None  # W while it is on, None where that plays no part
-        self.fresh_until = None
-        self.fails = False  # it does not do what it is told
-        self.countdown = None  # ms at which it turns back by itself
-
-    @property
-    def heading(self):
-        return self.on
-
-    async def switch(self, on):
-        if self.fails or not self.online or (on and self.lock):
-            self._room.tell_of("failed", self.name, on)
-            raise Offline(self.name)
-        self._room.tell_of("set", self.name, on, self.asked_by)
-        if self.on is not on:
-            self.on = on
-            self._room.changed(self.name)
-
-    def count_down(self, seconds):
-        return self._room.count_down(self, seconds)
 
 
 class Memory(State):
@@ -88,7 +58,8 @@ class Room:
         self.counts_down = counts_down
         self._unix = None if unix is None else unix - 5
         self.things = {}
-        for kind, on in (("plugs", False), ("relays", False), ("inputs", None)):
+        kinds = ("plugs", False), ("outlets", False), ("relays", False), ("inputs", None)
+        for kind, on in kinds:
             for item in self.checked[kind]:
                 self.things[item["name"]] = Thing(self, item["name"], on)
         self.groups = {}
@@ -182,6 +153,12 @@ class Room:
         self.changed(name)
         self.settle()
 
+    def show(self, name, what, value):
+        """Have a device report a value that its kind has."""
+        self.things[name].shown[what] = value
+        self.changed(name)
+        self.settle()
+
     def watts(self, name, watts, fresh_s=None):
         self.put(name, 19, int(watts * 10), fresh_s)
 
@@ -233,6 +210,8 @@ class Room:
             return None, None
         if dp is None:
             return thing.on, None
+        if isinstance(dp, str):
+            return thing.value_of(dp), None
         if thing.fresh_until is None:
             return thing.values.get(dp), None
         left = thing.fresh_until - self.now_ms

@@ -102,7 +102,7 @@ def _wanted(condition):
     else:
         unit, steps = _MEASURES.get(condition.dp, _TENTHS)
         side = "above" if condition.above else "below"
-        text = "%s %s %s" % (side, _number(condition.limit, steps), unit)
+        text = ("%s %s %s" % (side, _number(condition.limit, steps), unit)).rstrip()
     return text + (" for %d s" % (condition.hold_ms // 1000) if condition.hold_ms else "")
 
 
@@ -116,7 +116,7 @@ def _value(dp, value):
     if _is_equality(dp):
         return "%s%s" % ("" if value else "not ", dp.replace("=", " ", 1))
     unit, steps = _MEASURES.get(dp, _TENTHS)
-    return "at %s %s" % (_number(value, steps), unit)
+    return ("at %s %s" % (_number(value, steps), unit)).rstrip()
 
 
 def _is_equality(dp):

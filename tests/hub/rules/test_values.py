@@ -44,7 +44,7 @@ def test_a_condition_on_a_value_holds_and_says_so():
     assert bright.look(home, "it", 0)[0] is True
     plug.device.push({22: 480})  # within the band
     assert bright.look(home, "it", 0)[0] is True
-    assert _wanted(bright) == "above 50 " and _value("brightness", 485) == "at 48.5 "
+    assert _wanted(bright) == "above 50" and _value("brightness", 485) == "at 48.5"
     auto = Condition(("it", "mode=white", True, 0, 0, 0))
     assert auto.look(home, "it", 0)[0] is True
     assert _wanted(auto) == "mode white" and _value("mode=white", False) == "not mode white"
