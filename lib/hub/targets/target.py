@@ -38,7 +38,10 @@ class Target:
 
     def note_cause(self):
         """Take down who has made it what it has just become."""
+        from hub.logbook import note
+
         self.cause = self.asked_by or ITSELF
+        note(self.name, self.on, self.cause)  # pyright: ignore - each kind says it its own way
 
     def count_down(self, seconds):
         # type: (int) -> bool

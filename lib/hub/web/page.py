@@ -3,19 +3,34 @@
 from binascii import hexlify
 
 from hub.web.http import Problem, Response
+from tuya.port import compact_json
 
 _HEADERS = (
     "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "
-    "script-src 'self' 'unsafe-inline'; connect-src 'self'; img-src data:; "
+    "script-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "img-src 'self' data:; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cache-Control: no-cache\r\n"
 )
 
 
+# What a telephone makes an app of.
+_APP = (
+    '{"name":%s,"short_name":%s,"start_url":"./","display":"standalone","theme_color":"#1f7a52",'
+    '"background_color":"#1f7a52","icons":[{"src":"icon.svg","sizes":"any","type":"image/svg+xml"},'
+    '{"src":"icon.png","sizes":"192x192","type":"image/png"}]}'
+)
+
+
 async def page(hub, request):
     """Return the page."""
-    page = _asset("PAGE")
+    return html(request, "PAGE")
+
+
+def html(request, name):
+    """Return the Response with a page of the firmware; 304 where the client has it."""
+    page = asset(name)
     # A gzip file ends with the checksum and the size of its content.
     tag = '"%s"' % hexlify(page[-8:]).decode()
     headers = "%sETag: %s\r\n" % (_HEADERS, tag)
@@ -30,18 +45,44 @@ async def login_script(hub, request):
     return script("LOGIN")
 
 
+async def more_script(hub, request):
+    """Return what the page needs for more than its first view."""
+    return script("MORE")
+
+
+async def manifest(hub, request):
+    """Return what makes an app of the page: its name, its icons."""
+    name = compact_json(hub.name)
+    return Response((_APP % (name, name)).encode(), "application/manifest+json")
+
+
+async def icon(hub, request):
+    """Return the icon as an SVG."""
+    return _image("ICON_SVG", "image/svg+xml")
+
+
+async def touch_icon(hub, request):
+    """Return the icon as a PNG."""
+    return _image("ICON", "image/png")
+
+
 async def openapi(hub, request):
     """Return the description of this API."""
-    return Response(_asset("OPENAPI"), headers="Content-Encoding: gzip\r\n")
+    return Response(asset("OPENAPI"), headers="Content-Encoding: gzip\r\n")
 
 
 def script(name):
     """Return a Response with a script of the page. Raises Problem."""
     headers = "Content-Encoding: gzip\r\nCache-Control: no-cache\r\n"
-    return Response(_asset(name), "text/javascript", headers=headers)
+    return Response(asset(name), "text/javascript", headers=headers)
 
 
-def _asset(name):
+def _image(name, kind):
+    return Response(asset(name), kind, headers="Cache-Control: max-age=604800\r\n")
+
+
+def asset(name):
+    """Return a file of the firmware as bytes. Raises Problem."""
     try:
         import hub_assets  # pyright: ignore - made by plughub.firmware.assets
     except ImportError:

@@ -33,19 +33,20 @@ async def switch(hub, request):
     if (on is not True and on is not False) or not is_time:
         expected = 'Expected {"on": true or false}, and if wanted "for": seconds up to %d'
         raise Problem(400, expected % _FOR_MAX_S)
-    return await do(hub, Action(target.name, "on" if on else "off", for_s and for_s * 1000))
+    action = Action(target.name, "on" if on else "off", for_s and for_s * 1000)
+    return await do(hub, action, _cause(request))
 
 
 async def toggle(hub, request):
     """Toggle; returns the confirmed state."""
     request.json_object()
-    return await do(hub, Action(_find(hub, request).name, "toggle"))
+    return await do(hub, Action(_find(hub, request).name, "toggle"), _cause(request))
 
 
 async def run_scene(hub, request):
     """Set a scene."""
     request.json_object()
-    return await do(hub, Action(_find(hub, request).name, "on"))
+    return await do(hub, Action(_find(hub, request).name, "on"), _cause(request))
 
 
 async def refresh(hub, request):
@@ -151,9 +152,14 @@ async def _write(plug, dps):
     await plug.write({int(dp): dps[dp] for dp in dps})
 
 
-async def do(hub, action):
+async def do(hub, action, cause="HTTP"):
     """Carry out an Action; return the state of its target after it. Raises Problem."""
-    return hub.state_of(await _reach(action.name, hub.executor.perform(action, "HTTP")))
+    return hub.state_of(await _reach(action.name, hub.executor.perform(action, cause)))
+
+
+def _cause(request):
+    # A browser says where the page comes from that has it ask for a change.
+    return "page" if "origin" in request.headers else "HTTP"
 
 
 async def _reach(name, work):

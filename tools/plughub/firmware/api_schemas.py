@@ -139,6 +139,9 @@ BODIES = {
             "additionalProperties": {"type": ["boolean", "number", "string"]},
         },
     ),
+    "setup.routes.join_network": _object(
+        ("ssid",), ssid=_TEXT | {"minLength": 1, "maxLength": 32}, password=_TEXT, country=_TEXT
+    ),
     "config.put_config": _FILE,
     "config.put_key": _object(("key",), key=_TEXT | {"minLength": 16, "maxLength": 16}),
     "config.put_name": _object(("name",), name=_TEXT | {"minLength": 1, "maxLength": 40}),
@@ -176,6 +179,12 @@ PARAMETERS = {
     ),
 }
 
+_SYSTEM = (
+    *("name", "version", "uptime", "started", "lag_ms", "connections", "pages", "rssi", "mqtt"),
+    *("flash_free", "safe_mode", "confirm", "time", "offset", "heap_used", "heap_free"),
+    *("heap_free_min", "network_heap_free", "network_heap_largest", "network_heap_free_min"),
+    "faults",
+)
 #: What comes back. "plugs.get_target" and the like answer with the kind of their path.
 ANSWERS = {
     "plugs.run_scene": _named("Scene"),
@@ -188,6 +197,26 @@ ANSWERS = {
         long_step=_COUNT,
         long_power=_POWERS,
         days=_list(_NUMBER | {"description": "kWh, today last"}),
+    ),
+    "lookup.days.get_days": _object(
+        all,
+        day=_nullable(_COUNT, "number of today since 1970"),
+        days=_list(_nullable(_NUMBER, "kWh")) | {"description": "of a year at most, today last"},
+    ),
+    "setup.routes.list_networks": _list(
+        _object(all, ssid=_TEXT, rssi={"type": "integer", "description": "dBm"}, open=_FLAG)
+    ),
+    "setup.routes.join_network": _object(all, address=_TEXT, name=_TEXT),
+    "lookup.found.list_found": _list(_object(all, id=_TEXT, address=_TEXT, version=_TEXT)),
+    "lookup.logbook.get_logbook": _list(
+        _object(
+            all,
+            seq=_COUNT,
+            time=_nullable(_TIME),
+            name=_TEXT,
+            on={"type": ["boolean", "string", "null"]},
+            cause=_TEXT,
+        )
     ),
     "plugs.list_histories": _object(
         all, step=_COUNT, power={"type": "object", "additionalProperties": _POWERS}
@@ -230,7 +259,10 @@ ANSWERS = {
         _object(all, seq=_COUNT, level={"type": "string", "enum": ["i", "w", "e"]}, text=_TEXT)
     ),
     "system.get_system": _object(
-        all,
+        _SYSTEM,
+        price=_NUMBER | {"description": "of a kWh, where it is configured"},
+        currency=_TEXT,
+        offset={"type": "integer", "description": "s that local time is ahead of UTC"},
         name=_TEXT,
         version=_TEXT,
         uptime=_COUNT | {"description": "s"},
@@ -274,6 +306,11 @@ TEXTS = {
     "compat.esphome.events": "text/event-stream",
     "page.page": "text/html",
     "page.login_script": "text/javascript",
+    "page.more_script": "text/javascript",
+    "page.manifest": "application/manifest+json",
+    "page.icon": "image/svg+xml",
+    "setup.routes.setup_page": "text/html",
+    "page.touch_icon": "image/png",
     "backup.script": "text/javascript",
     "backup.make_backup": BINARY,
     "compat.metrics.metrics": "text/plain",

@@ -26,6 +26,8 @@ _TAGS = {
     "login": "password, logins and tokens",
     "backup": "all of a home in one file",
     "mqtt": "the broker",
+    "lookup": "what is looked up seldom",
+    "setup": "the first start, without a PC",
     "system": "the board itself",
     "events": "what happens, as it happens",
     "page": "files of the firmware",
