@@ -26,13 +26,18 @@ def _asset(name):
 
 def plug(name, **more):
     """Return the state of a plug that is in order."""
-    return {
-        "name": name, "id": "bf" + name.replace(" ", ""), "on": True,
-        "online": True, "reason": None, "power": 95.7, "voltage": 230.4, "current": 0.417, "energy": 1.5, "today": 0.2,
-        "yesterday": None, "countdown": None, "timer": None, "lock": None, "cause": "page",
-        "fault": 0, "age": 1, "address": "192.0.2.7", "version": "3.3", "shared": False,
-        "kind": "outlet", "seq": 1,
-    } | more  # fmt: skip
+    about = {"name": name, "id": "bf" + name.replace(" ", ""), "kind": "outlet", "seq": 1}
+    about |= {
+        "on": True,
+        "online": True,
+        "reason": None,
+        "lock": None,
+        "cause": "page",
+        "fault": 0,
+    }
+    about |= {"power": 95.7, "voltage": 230.4, "current": 0.417, "age": 1, "shared": False}
+    about |= {"energy": 1.5, "today": 0.2, "yesterday": None, "countdown": None, "timer": None}
+    return about | {"address": "192.0.2.7", "version": "3.3"} | more
 
 
 class StandIn:

@@ -1,4 +1,4 @@
-"""Who has switched what, and why: the last of it, in memory that never grows beyond 600 bytes.
+"""Who has switched what, and why: the last of it, in memory that never grows beyond 1 kB.
 
 Loaded when something is switched first.
 """

@@ -1,8 +1,9 @@
 """The board's own access point, for who has no other way in. Loaded when it is opened.
 
-Any page leads to that of the set-up, at 192.168.4.1, then. The password is the board's own, made by
-chance once and kept in its non-volatile storage: neither a backup nor the page ever holds it, only
-its console tells it. So is the set-up code, which is another word: who was let into the network is no administrator.
+Any page leads to that of the set-up, at 192.168.4.1, then. The password is the board's own, made
+by chance once and kept in its non-volatile storage: neither a backup nor the page ever holds it,
+only its console tells it. So is the set-up code, which is another word: who was let into the
+network is no administrator.
 """
 
 import os

@@ -3,7 +3,6 @@
 from binascii import hexlify
 
 from hub.web.http import Problem, Response
-from tuya.port import compact_json
 
 _HEADERS = (
     "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "
@@ -12,14 +11,6 @@ _HEADERS = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cache-Control: no-cache\r\n"
-)
-
-
-# What a telephone makes an app of.
-_APP = (
-    '{"name":%s,"short_name":%s,"start_url":"./","display":"standalone","theme_color":"#1f7a52",'
-    '"background_color":"#1f7a52","icons":[{"src":"icon.svg","sizes":"any","type":"image/svg+xml"},'
-    '{"src":"icon.png","sizes":"192x192","type":"image/png"}]}'
 )
 
 
@@ -45,27 +36,6 @@ async def login_script(hub, request):
     return script("LOGIN")
 
 
-async def more_script(hub, request):
-    """Return what the page needs for more than its first view."""
-    return script("MORE")
-
-
-async def manifest(hub, request):
-    """Return what makes an app of the page: its name, its icons."""
-    name = compact_json(hub.name)
-    return Response((_APP % (name, name)).encode(), "application/manifest+json")
-
-
-async def icon(hub, request):
-    """Return the icon as an SVG."""
-    return _image("ICON_SVG", "image/svg+xml")
-
-
-async def touch_icon(hub, request):
-    """Return the icon as a PNG."""
-    return _image("ICON", "image/png")
-
-
 async def openapi(hub, request):
     """Return the description of this API."""
     return Response(asset("OPENAPI"), headers="Content-Encoding: gzip\r\n")
@@ -75,10 +45,6 @@ def script(name):
     """Return a Response with a script of the page. Raises Problem."""
     headers = "Content-Encoding: gzip\r\nCache-Control: no-cache\r\n"
     return Response(asset(name), "text/javascript", headers=headers)
-
-
-def _image(name, kind):
-    return Response(asset(name), kind, headers="Cache-Control: max-age=604800\r\n")
 
 
 def asset(name):
