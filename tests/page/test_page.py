@@ -348,3 +348,26 @@ async def test_a_broker_is_tried_and_its_state_is_shown(tmp_path):
         await expect(page.locator("#facts")).to_contain_text("MQTT")
         await expect(page.locator("#facts")).to_contain_text("nothing listens")
         await look_well(page)
+
+
+async def test_every_view_at_every_width(tmp_path):
+    """From 320 px, which is also what a window of 640 px is at 200 % zoom."""
+    async with visited(tmp_path) as (browser, _, _):
+        for scheme in ("light", "dark"):
+            page = await browser.open(320, 740, scheme)
+            await live(page)
+            await page.get_by_text("More", exact=True).first.click()
+            await page.get_by_text("Settings of desk lamp").click()
+            for name in ("Rules", "Log", "Config", "System", "Plugs"):
+                await page.get_by_role("tab", name=name).click()
+                if name == "Config":
+                    await expect(page.locator("#forms > details")).to_have_count(9)
+                    for place in await page.locator("#forms > details > summary").all():
+                        await place.click()
+                if name == "Rules":
+                    await page.get_by_role("button", name="Edit evening").click()
+                for width in (320, 360, 768, 1280, 1920):
+                    await page.set_viewport_size({"width": width, "height": 800})
+                    shot = f"{name.lower()}-{width}-{scheme}" if width in (360, 1280) else None
+                    await look_well(page, shot)
+            await page.close()

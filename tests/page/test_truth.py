@@ -131,6 +131,7 @@ async def test_the_view_is_in_the_address_and_times_are_those_of_the_hub():
         more = page.locator("summary").first
         assert await more.get_attribute("aria-label") == "More about desk lamp"
         await more.click()
+        await expect(page.get_by_role("timer")).to_be_attached()
         await page.reload()
         await live(page)
         await expect(page.get_by_role("timer")).to_be_attached()

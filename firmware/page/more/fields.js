@@ -46,6 +46,7 @@ function actionField(label, source, action, put) {
   const tell = (key) => (value) => {
     now[key] = value;
     const [kind, ...name] = now.what.split("/");
+    hide(kind);
     if (!kind) return put();
     const made = { [kind]: name.join("/") };
     if (kind !== "scene") {
@@ -54,11 +55,13 @@ function actionField(label, source, action, put) {
     }
     return put(made);
   };
-  fields.append(
-    labelled("Switch", pick([["", "nothing"], ...targetsOf(source)], now.what, tell("what"))),
+  const more = [
     labelled("To", pick(["toggle", "on", "off"], now.set, tell("set"))),
     labelled("For, such as 2m", typed({ pattern: TIME, size: 6 }, now.for, tell("for"))),
-  );
+  ];
+  const hide = (kind) => more.forEach((label) => { label.hidden = !kind || kind === "scene"; });
+  hide(kind);
+  fields.append(labelled("Switch", pick([["", "nothing"], ...targetsOf(source)], now.what, tell("what"))), ...more);
   return fields;
 }
 

@@ -40,7 +40,7 @@ function read() {
 }
 
 function drawItem(key, fields, item, list) {
-  const name = item.name || item.id || "new";
+  const name = item.name || (item.pin != null ? "pin " + item.pin : item.id || "new");
   const before = item.name;
   const mark = key + "/" + (list ? list.indexOf(item) : "");
   const stored = (field) => {

@@ -10,7 +10,6 @@ _HEADERS = (
     "img-src 'self' data:; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n"
-    "Cache-Control: no-cache\r\n"
 )
 
 
@@ -21,19 +20,12 @@ async def page(hub, request):
 
 def html(request, name):
     """Return the Response with a page of the firmware; 304 where the client has it."""
-    page = asset(name)
-    # A gzip file ends with the checksum and the size of its content.
-    tag = '"%s"' % hexlify(page[-8:]).decode()
-    headers = "%sETag: %s\r\n" % (_HEADERS, tag)
-    if request.headers.get("if-none-match") == tag:
-        return Response(b"", "text/html", 304, headers)
-    headers += "Content-Encoding: gzip\r\nContent-Length: %d\r\n" % len(page)
-    return Response(page, "text/html; charset=utf-8", 200, headers)
+    return _file(request, name, "text/html; charset=utf-8", _HEADERS)
 
 
 async def login_script(hub, request):
     """Return what the page needs to log in."""
-    return script("LOGIN")
+    return script(request, "LOGIN")
 
 
 async def openapi(hub, request):
@@ -41,10 +33,20 @@ async def openapi(hub, request):
     return Response(asset("OPENAPI"), headers="Content-Encoding: gzip\r\n")
 
 
-def script(name):
-    """Return a Response with a script of the page. Raises Problem."""
-    headers = "Content-Encoding: gzip\r\nCache-Control: no-cache\r\n"
-    return Response(asset(name), "text/javascript", headers=headers)
+def script(request, name):
+    """Return the Response with a script of the page, as html() does. Raises Problem."""
+    return _file(request, name, "text/javascript", "")
+
+
+def _file(request, name, kind, headers):
+    data = asset(name)
+    # A gzip file ends with the checksum and the size of its content.
+    tag = '"%s"' % hexlify(data[-8:]).decode()
+    headers += "Cache-Control: no-cache\r\nETag: %s\r\n" % tag
+    if request.headers.get("if-none-match") == tag:
+        return Response(b"", kind, 304, headers)
+    headers += "Content-Encoding: gzip\r\nContent-Length: %d\r\n" % len(data)
+    return Response(data, kind, 200, headers)
 
 
 def asset(name):

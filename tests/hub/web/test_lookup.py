@@ -1,9 +1,10 @@
 """Routes that are asked for seldom: days of a year, the logbook, devices that are heard."""
 
 import asyncio
+import json
 import sys
 
-from fake_hub import FakeHub, Folder, ask
+from fake_hub import FakeHub, Folder, ask, respond
 
 from hub import logbook
 from hub.energy import years
@@ -74,6 +75,25 @@ async def test_devices_that_are_no_plugs_yet_are_found_once():
     assert status == 200
     assert found == [{"id": "bf9", "address": "192.0.2.9", "version": "3.5"}]
     assert not hub.spare.locked()
+
+
+async def test_what_makes_an_app_of_the_page_has_the_name_of_the_hub():
+    hub = FakeHub()
+    hub.name = "attic"
+    response = await respond(hub, "GET", "/manifest.json")
+    assert response.kind == "application/manifest+json"
+    about = json.loads(response.body)
+    assert about["name"] == about["short_name"] == "attic" and about["display"] == "standalone"
+    assert [icon["src"] for icon in about["icons"]] == ["icon.svg", "icon.png"]
+
+
+async def test_a_script_that_a_browser_has_is_not_sent_again():
+    response = await respond(FakeHub(), "GET", "/more.js")
+    if response.status == 503:  # only the firmware has it
+        assert b"firmware" in response.body
+        return
+    tag = response.headers.split("ETag: ")[1].split("\r\n")[0]
+    assert (await respond(FakeHub(), "GET", "/more.js", if_none_match=tag)).status == 304
 
 
 async def test_the_page_and_other_programs_are_told_apart():

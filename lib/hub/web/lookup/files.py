@@ -16,7 +16,7 @@ _APP = (
 async def more_script(hub, request):
     """Return what the page needs for more than its first view."""
     unload("hub.web.lookup")
-    return script("MORE")
+    return script(request, "MORE")
 
 
 async def manifest(hub, request):
