@@ -7,17 +7,18 @@ function chart(title, labels, values, unit) {
   const known = values.filter((value) => value != null);
   if (!known.length) return make("p", { className: "soft" }, title + ": nothing yet");
   const digits = unit === "W" ? 1 : 2;
-  const most = Math.max(...known) || 1;
+  const top = Math.max(...known);
+  const most = top || 1;
   const count = values.length;
   const said = (i) => labels[i] + ": " + (values[i] == null ? "not known" : values[i].toFixed(digits) + " " + unit + (unit === "W" ? "" : cost(values[i])));
   const path = unit === "W" ? course(values, 300, 80, most) : values.map((value, i) =>
     value == null ? "" : `M${(i + .5) * 300 / count} 80v-${Math.max(.5, value / most * 78)}`).join("");
-  const summary = title + ": up to " + most.toFixed(digits) + " " + unit;
+  const summary = title + ": up to " + top.toFixed(digits) + " " + unit;
   const caption = make("figcaption", {}, summary);
   const plot = make("div", { className: "plot" });
   plot.innerHTML = `<svg viewBox="0 0 300 80" preserveAspectRatio="none" aria-hidden="true"><path d="${path}"></path></svg>`;
   if (unit !== "W") plot.querySelector("path").style = `stroke-linecap: butt; stroke-width: ${Math.min(16, 240 / count)}px`;
-  plot.prepend(make("span", {}, most.toFixed(digits) + " " + unit), make("span", {}, "0"));
+  plot.prepend(make("span", {}, top.toFixed(digits) + " " + unit), make("span", {}, "0"));
   plot.onpointermove = ({ clientX }) => {
     const box = plot.lastChild.getBoundingClientRect();
     caption.textContent = said(Math.max(0, Math.min(count - 1, Math.floor((clientX - box.left) / box.width * count))));
@@ -70,7 +71,7 @@ const RANGES = {
 };
 
 function makeCharts(card) {
-  const place = make("div");
+  const place = make("div", { className: "chart" });
   const row = make("div", { className: "row choice", role: "group", ariaLabel: "Time shown" });
   let shown;
   const choose = async (name) => {

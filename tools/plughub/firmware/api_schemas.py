@@ -299,6 +299,7 @@ ANSWERS = {
         all, id=_TEXT, name=_TEXT, value=_nullable(_NUMBER), state=_TEXT
     ),
     "page.openapi": {"type": "object"},
+    "lookup.files.manifest": {"type": "object"},
 }
 #: What comes back where it is not JSON.
 TEXTS = {
@@ -321,9 +322,9 @@ _KINDS = {"plugs": "Plug", "relays": "Relay", "groups": "Group", "scenes": "Scen
 
 def answer(path, function):
     """Return the schema of what a function answers under a path of the table."""
-    if function in TEXTS:
-        return _TEXT
     if function in ANSWERS:
         return ANSWERS[function]
+    if function in TEXTS:
+        return _TEXT
     found = _named(_KINDS[path.split("/")[3]])
     return _list(found) if function == "plugs.list_targets" else found
