@@ -134,8 +134,8 @@ build/.micropython-frozen: build/.micropython-32 firmware/manifest.py $(FROZEN_S
     build/firmware/hub_assets.py
 	@$(call get_micropython,micropython-frozen)
 
-build/firmware/hub_assets.py: build/.run $(wildcard firmware/page/*) tools/plughub/firmware/assets.py \
-    tools/plughub/firmware/page.py tools/plughub/firmware/openapi.py lib/hub/web/routes.py
+build/firmware/hub_assets.py: build/.run $(wildcard firmware/page/* firmware/page/*/*) \
+    tools/plughub/firmware/assets.py tools/plughub/firmware/icon.py tools/plughub/firmware/page.py tools/plughub/firmware/openapi.py lib/hub/web/routes.py
 	@$(TOOLS) -m plughub.firmware.assets
 	@touch $@
 

@@ -5,8 +5,8 @@ import shutil
 
 from interpreters import missing, need_micropython
 from playwright.async_api import async_playwright, expect
-from simulated_home import free_port
 
+from bench.client import free_port
 from fakeplug.home import Home
 from plughub import BUILD
 from plughub.checkout import prepare_flash, simulated
@@ -15,7 +15,7 @@ from simulator.idf_heap import BOARD
 
 SHOTS = BUILD / "screenshots"
 AXE = BUILD / "node/node_modules/axe-core/axe.min.js"
-_FLAGS = (
+FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -35,13 +35,13 @@ class Browser:
         self._url = url
         self.faults = []
 
-    async def open(self, width=1280, height=800, scheme="light"):
-        """Open the page as a visitor whom nobody knows yet."""
+    async def open(self, width=1280, height=800, scheme="light", view=""):
+        """Open the page as a visitor whom nobody knows yet; `view`: what follows the host."""
         size = {"width": width, "height": height}
         page = await self._browser.new_page(viewport=size, color_scheme=scheme)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", self._hear)
-        await page.goto(self._url)
+        await page.goto(self._url + view)
         return page
 
     def _hear(self, message):
@@ -68,11 +68,11 @@ async def visited(tmp_path, **web):
         ):
             for name in plugs:
                 await board.expect(f"{name}: online")
-            browser = await playwright.chromium.launch(executable_path=path, args=_FLAGS)
+            browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
             try:
                 visitor = Browser(browser, f"http://localhost:{port}/")
                 yield visitor, board, plugs
-                assert visitor.faults == []
+                assert visitor.faults == [], visitor.faults
             finally:
                 await browser.close()
 

@@ -168,6 +168,7 @@ class FakeHub:
     unconfirmed = None
     engine = None
     notices = None
+    portal = None
 
     def __init__(self, **web):
         self.name = "plughub"

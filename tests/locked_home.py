@@ -3,7 +3,9 @@
 import contextlib
 
 from http_client import ask
-from simulated_home import free_port, home
+from simulated_home import home
+
+from bench.client import free_port
 
 PASSWORD = "correct horse battery"
 

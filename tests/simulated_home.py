@@ -2,20 +2,14 @@
 
 import asyncio
 import contextlib
-import socket
 
+from bench.client import free_port
 from fakeplug import FakePlug
 from plughub.checkout import prepare_flash, simulated
 
 ID = "bf0123456789abcdefghij"
 KEY = "s3cretLocalKey16"
 BUTTON, RELAY, LED = 4, 26, 2
-
-
-def free_port():
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
 
 
 def lamp(plug, **more):

@@ -6,8 +6,8 @@ from plughub import ROOT
 
 HUB = ROOT / "lib" / "hub"
 FLOORS = (
-    ("log", "broadcast"),
-    ("system", "clock"),
+    ("log", "logbook", "broadcast"),
+    ("system", "clock", "setup"),
     ("config",),
     ("targets", "energy"),
     ("mqtt", "pins", "rules", "web", "backup"),

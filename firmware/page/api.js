@@ -1,22 +1,28 @@
+// What all scripts of the page use: elements, requests to the hub, times and words.
+
 const $ = (id) => document.getElementById(id);
-const JSON_TYPE = "application/json";
-const SILENCE_MS = 35000;
 const SILENT = { body: { detail: "The hub does not answer" } };
 let token = localStorage.token;
 
-const element = (tag, text, parent) => {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  parent.append(made);
+// Returns an element with these properties and children.
+function make(tag, properties, ...inside) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...inside);
   return made;
-};
+}
 
-function say(text, place = "said") {
-  $(place).textContent = text;
-  if (place === "said") setTimeout(() => { if ($(place).textContent === text) $(place).textContent = ""; }, 6000);
+function say(text, place = $("said")) {
+  place.textContent = text;
+  if (place.id === "said") setTimeout(() => { if (place.textContent === text) place.textContent = ""; }, 6000);
 }
 
 const headers = (more) => (token ? { Authorization: "Bearer " + token, ...more } : more);
+
+function remember(found) {
+  token = found || "";
+  if (token) localStorage.token = token;
+  else delete localStorage.token;
+}
 
 // Returns the hub's answer as { ok, status, body }; no answer is a problem like others.
 async function ask(method, path, body) {
@@ -24,7 +30,7 @@ async function ask(method, path, body) {
   try {
     answer = await fetch("api/v1/" + path, {
       method,
-      headers: headers(body === undefined ? {} : { "Content-Type": JSON_TYPE }),
+      headers: headers(body === undefined ? {} : { "Content-Type": "application/json" }),
       body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
     });
   } catch {
@@ -38,12 +44,37 @@ async function ask(method, path, body) {
 // A problem's title is for programs: HTTP's name of its status.
 const inWords = (problem) => problem.detail || problem.title;
 
+// What few need comes when somebody needs it, all of it as one script.
+let later;
+const more = () => (later = later || import("./more.js").then((script) => script.default(page), () => {
+  later = null;
+  say(inWords(SILENT.body));
+}));
+
+// --- the hub's time ---
+
+let home = { offset: 0 }; // the last snapshot
+let skew = 0; // ms that the hub's clock is ahead of this browser's
+const now = () => Date.now() + skew;
+
+// Returns a time of the hub, in ms, as it is where the hub is: "2026-11-28 14:05:59".
+const moment = (ms) => new Date(ms + 1000 * (home.offset || 0)).toISOString().replace("T", " ").slice(0, 19);
+const clock = (ms) => moment(ms).slice(moment(now()).startsWith(moment(ms).slice(0, 10)) ? 11 : 0);
+
+// Returns how long that is: "9:41", "1:02:03".
+function span(seconds) {
+  const text = new Date(1000 * Math.max(0, Math.round(seconds))).toISOString().slice(11, 19);
+  return text.replace(/^0[0:]{0,3}/, "");
+}
+
+const cost = (kwh) => home.price && kwh != null ? " · " + (kwh * home.price).toFixed(2) + " " + (home.currency || "") : "";
+
 // --- login ---
 
 function showLogin(isFirst) {
   stop();
   $("login").hidden = false;
-  $("home").hidden = document.querySelector("nav").hidden = true;
+  document.querySelector("nav").hidden = true;
   for (const panel of document.querySelectorAll("[role=tabpanel]")) panel.hidden = true;
   $("login").classList.toggle("again", !isFirst);
   $("login").isFirst = isFirst;
@@ -65,75 +96,8 @@ $("login").onsubmit = async (event) => {
   $("login-error").textContent = answer.ok ? "" : inWords(answer.body);
   if (!answer.ok) return;
   $("password").value = "";
-  token = localStorage.token = answer.body.token;
+  remember(answer.body.token);
   $("login").hidden = true;
-  choose("home");
+  choose();
   listen();
 };
-
-// --- events ---
-
-let connection, silence, lastId;
-
-function stop() {
-  clearTimeout(silence);
-  if (connection) connection.abort();
-  connection = null;
-}
-
-function alive(text) {
-  $("link").textContent = text;
-  clearTimeout(silence);
-  silence = setTimeout(listen, SILENCE_MS);
-}
-
-// An EventSource could not show a token.
-async function listen() {
-  stop();
-  const mine = (connection = new AbortController());
-  alive("connecting…");
-  try {
-    const answer = await fetch("api/v1/events", {
-      headers: headers(lastId ? { "Last-Event-ID": lastId } : {}), signal: mine.signal, cache: "no-store",
-    });
-    if (answer.status === 401) return showLogin((await answer.json()).type === "setup");
-    if (answer.status === 503) lookOnce();
-    if (!answer.ok) throw answer;
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-    let text = "";
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) throw done;
-      text += value;
-      const frames = text.split("\n\n");
-      text = frames.pop();
-      frames.forEach(take);
-      alive("live");
-    }
-  } catch ({ status }) {
-    if (connection !== mine) return;
-    $("link").textContent = status ? "busy" : "no answer, trying again…";
-    clearTimeout(silence);
-    silence = setTimeout(listen, status ? 9000 : 2000);
-  }
-}
-
-// There is a stream for two pages; a third one looks now and then.
-async function lookOnce() {
-  const found = (await ask("GET", "system")).body;
-  for (const kind of [...KINDS, "scenes"]) found[kind] = (await ask("GET", kind)).body;
-  if (found.scenes.map) showHome(found);
-}
-
-function take(frame) {
-  const field = (name) => (frame.match(new RegExp("^" + name + ": (.*)$", "m")) || [])[1];
-  const kind = field("event");
-  if (kind === "snapshot") showHome(JSON.parse(field("data")));
-  if (kind === "change") showChange(JSON.parse(field("data")));
-  lastId = field("id") || lastId;
-}
-
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) stop();
-  else if ($("login").hidden) listen();
-});

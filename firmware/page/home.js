@@ -1,12 +1,25 @@
-const KINDS = ["plugs", "relays", "groups"];
-const cards = {};
+// The cards of what can be switched, and what is said above them.
 
+const KINDS = ["plugs", "outlets", "relays", "groups"];
+const cards = {}; // by kind and id, or name
+let common = {}; // causes for which several plugs are offline: how many
+
+const keyOf = (kind, state) => kind + "/" + (state.id || state.name);
+const pathOf = (card) => card.kind + "/" + encodeURIComponent(card.state.id || card.state.name);
+const isAway = (state) => state.online === false;
 const number = (value, digits) => value.toFixed(digits);
 
-function meter(state) {
+function meter(card) {
+  const { state } = card;
   const parts = [];
-  if (state.voltage != null) parts.push(number(state.voltage, 1) + " V");
-  if (state.current != null) parts.push(number(state.current, 3) + " A");
+  if (card.kind === "outlets") parts.push("Outlet of " + state.plug);
+  if (isAway(state)) {
+    parts.push("Offline");
+    if (state.on != null && state.age != null) parts.push(`was ${state.on ? "on" : "off"} at ` + clock(card.at - 1000 * state.age));
+  } else {
+    if (state.voltage != null) parts.push(number(state.voltage, 1) + " V");
+    if (state.current != null) parts.push(number(state.current, 3) + " A");
+  }
   return parts.join(" · ");
 }
 
@@ -14,82 +27,128 @@ function energy(state) {
   if (state.energy == null) return "";
   const parts = ["today " + number(state.today, 2)];
   if (state.yesterday != null) parts.push("yesterday " + number(state.yesterday, 2));
-  return parts.concat("in all " + number(state.energy, 2)).join(" · ") + " kWh";
+  return parts.concat("total " + number(state.energy, 2)).join(" · ") + " kWh" + cost(state.energy);
 }
 
-function note(state) {
-  if (state.reason) return state.reason;
+// Connecting, or left to the phone app, is nothing to be afraid of.
+const isCalm = (reason) => /^(connecting|released)/.test(reason);
+
+function note({ state, ends }) {
   if (state.lock) return "Stays off: " + state.lock;
-  if (state.fault) return "The plug reports fault " + state.fault;
-  return state.timer ? "Changes over in " + Math.ceil(state.timer / 60) + " min" : "";
+  if (ends) return (state.on ? "Off" : "On") + " in " + span((ends - Date.now()) / 1000);
+  return state.reason && isCalm(state.reason) ? state.reason : "";
 }
 
-function about(state) {
-  const parts = [];
-  if (state.age != null) parts.push("heard " + state.age + " s ago");
-  if (state.address) parts.push("at " + state.address);
-  if (state.version) parts.push("Tuya " + state.version);
-  return parts.join(" · ");
+function trouble({ state, error }) {
+  if (error) return error;
+  if (state.reason && !isCalm(state.reason) && !common[state.reason]) return state.reason;
+  return state.fault ? "The plug reports fault " + state.fault : "";
 }
 
 function makeCard(kind, state) {
   const card = $("card").content.firstElementChild.cloneNode(true);
-  const title = card.querySelector("h3");
-  const button = card.querySelector("button");
-  const more = card.querySelector("details");
-  title.id = kind + "-" + $(kind).childElementCount;
-  title.textContent = state.name;
-  button.setAttribute("aria-labelledby", title.id);
-  button.onclick = () => press(kind, card);
-  if (kind === "plugs") more.ontoggle = () => more.open && showCharts(card);
-  else more.remove();
+  const [title, button, details] = ["h3", "button", "details"].map((tag) => card.querySelector(tag));
+  card.kind = kind;
   card.powers = [];
-  $(kind).append(card);
+  title.id = encodeURIComponent(keyOf(kind, state)); // a space would make two of it
+  button.setAttribute("aria-labelledby", title.id);
+  button.onclick = () => press(card, { on: !card.state.on });
+  details.ontoggle = () => {
+    history.replaceState(null, "", details.open ? "#" + title.id : "#home");
+    if (details.open) more().then((scripts) => scripts && scripts.openPanel(card));
+  };
+  if (location.hash === "#" + title.id) details.open = true;
   return card;
 }
 
-function show(kind, state) {
-  const key = kind + "/" + state.name;
+function show(kind, state, isNew) {
+  const key = keyOf(kind, state);
   const card = (cards[key] = cards[key] || makeCard(kind, state));
   // An answer that was on its way for long must not overwrite what came meanwhile.
-  if (card.state && state.seq < card.state.seq) return;
-  const button = card.querySelector("button");
+  if (!isNew && card.state && state.seq < card.state.seq) return card;
+  const before = card.state;
   card.state = state;
-  card.classList.toggle("stale", state.online === false);
-  button.setAttribute("aria-checked", state.on === true);
-  button.querySelector(".word").textContent = state.on == null ? "?" : state.on ? "On" : "Off";
-  card.querySelector(".watts").hidden = state.power == null;
-  card.querySelector("b").textContent = state.power == null ? "" : number(state.power, 1);
-  card.querySelector(".meter").textContent = state.online === false ? "Offline" : meter(state);
-  card.querySelector(".energy").textContent = energy(state);
-  if (kind === "plugs") card.querySelector(".about").textContent = about(state);
-  if (!card.error) card.querySelector(".reason").textContent = note(state);
+  card.at = now();
+  card.ends = state.timer && Date.now() + 1000 * state.timer;
+  draw(card);
+  if (later && before && before.on !== state.on) later.then((scripts) => scripts && scripts.switched());
+  return card;
 }
 
-function showChange(data) {
-  for (const kind of KINDS) data[kind].forEach((state) => show(kind, state));
-  if (data.notices) showNotices(data.notices);
-}
-
-async function press(kind, card) {
+function draw(card) {
+  const { state } = card;
+  const away = isAway(state);
+  const write = (name, text) => {
+    const place = card.querySelector(name);
+    if (place.textContent !== text) place.textContent = text;
+    place.hidden = !text;
+  };
   const button = card.querySelector("button");
-  if (button.getAttribute("aria-busy") === "true") return;
-  button.setAttribute("aria-busy", "true");
-  const name = encodeURIComponent(card.state.id || card.state.name);
-  const answer = await ask("PUT", kind + "/" + name + "/switch", { on: !card.state.on });
-  button.removeAttribute("aria-busy");
-  card.error = answer.ok ? "" : inWords(answer.body);
-  if (answer.ok) show(kind, answer.body);
-  else card.querySelector(".reason").textContent = card.error;
-  if (card.error) setTimeout(() => { card.error = ""; show(kind, card.state); }, 6000);
+  card.classList.toggle("stale", away);
+  write("h3", state.name);
+  card.querySelector("summary").ariaLabel = "More about " + state.name;
+  button.hidden = state.on === undefined || state.kind === "cover";
+  button.setAttribute("aria-checked", !away && state.on === true);
+  write(".word", away || state.on == null ? "?" : state.on ? "On" : "Off");
+  card.querySelector(".watts").hidden = away || state.power == null;
+  write("b", state.power == null ? "" : number(state.power, 1));
+  write(".meter", meter(card));
+  write(".energy", energy(state));
+  write(".note", note(card));
+  card.querySelector(".reason").textContent = trouble(card);
+  if (state.values) more().then((scripts) => scripts && scripts.showValues(card));
+  if (card.tell) card.tell();
 }
 
-function makeButton(text, act) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = text;
+function showChange(data, isNew) {
+  for (const kind of KINDS) for (const state of data[kind] || []) show(kind, state, isNew);
+  if (data.notices) showNotices(data.notices);
+  sumUp();
+}
+
+// Says once what keeps several plugs away, and adds up what the others draw.
+function sumUp() {
+  const plugs = Object.values(cards).filter((card) => card.kind === "plugs");
+  const counts = {};
+  let power = 0, today = 0, meters = 0;
+  for (const { state } of plugs) {
+    if (state.reason && !isCalm(state.reason)) counts[state.reason] = (counts[state.reason] || 0) + 1;
+    if (state.power == null) continue;
+    meters++;
+    today += state.today || 0;
+    if (!isAway(state)) power += state.power;
+  }
+  const before = common;
+  common = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 1));
+  if (Object.keys({ ...before, ...common }).length) plugs.forEach(draw);
+  const faults = new Set(home.faults);
+  for (const reason in common) faults.add(common[reason] + " plugs: " + reason);
+  $("faults").hidden = !faults.size;
+  $("faults").lastChild.replaceChildren(...[...faults].map((fault) => make("li", {}, fault)));
+  $("total").textContent = meters ? `${number(power, 1)} W · today ${number(today, 2)} kWh` + cost(today) : "";
+}
+
+// Has something done by a card's target, and shows what came of it.
+async function press(card, body, path = "/switch", method = "PUT") {
+  if (card.ariaBusy === "true") return false;
+  const button = card.querySelector("button");
+  card.ariaBusy = true;
+  button.setAttribute("aria-busy", true);
+  const { ok, body: answer } = await ask(method, pathOf(card) + path, body);
+  card.ariaBusy = false;
+  button.removeAttribute("aria-busy");
+  card.error = ok ? "" : inWords(answer);
+  if (ok && answer.name) show(card.kind, answer);
+  draw(card);
+  if (card.error) setTimeout(() => { card.error = ""; draw(card); }, 6000);
+  return ok;
+}
+
+function makeButton(text, act, label) {
+  const button = make("button", { type: "button" }, text);
+  if (label) button.ariaLabel = label;
   button.onclick = async () => {
-    button.setAttribute("aria-busy", "true");
+    button.setAttribute("aria-busy", true);
     await act();
     button.removeAttribute("aria-busy");
   };
@@ -97,115 +156,59 @@ function makeButton(text, act) {
 }
 
 const makeScene = (scene) => makeButton(scene.name, async () => {
-  const answer = await ask("POST", "scenes/" + encodeURIComponent(scene.name) + "/run", {});
-  say(answer.ok ? scene.name + " is set" : inWords(answer.body));
+  const { ok, body } = await ask("POST", "scenes/" + encodeURIComponent(scene.name) + "/run", {});
+  say(ok ? scene.name + " is set" : inWords(body));
 });
 
 function showNotices(notices) {
   $("notices").hidden = !notices.length;
-  $("notices").replaceChildren();
-  for (const notice of notices) {
-    const at = notice.time ? new Date(notice.time * 1000).toLocaleTimeString() + " " : "";
-    element("li", at + notice.text, $("notices"));
-  }
-  if (!$("rules").hidden) showRules();
+  $("notices").replaceChildren(...notices.map((notice) =>
+    make("li", {}, (notice.time ? clock(1000 * notice.time) + " " : "") + notice.text)));
 }
 
 async function tellTime() {
-  const answer = await ask("PUT", "time", { time: Math.floor(Date.now() / 1000) });
-  say("The hub did not know the time" + (answer.ok ? ": it has that of this browser now" : ""));
+  const { ok } = await ask("PUT", "time", { time: Math.floor(Date.now() / 1000) });
+  say("The hub did not know the time" + (ok ? ": it has that of this browser now" : ""));
 }
 
-function showHome(data) {
+// Shows all there is. What is gone goes, what is still there stays as it is.
+function showHome(data, isNew) {
+  home = data;
+  skew = data.time ? 1000 * data.time - Date.now() : 0;
   document.querySelector("nav").hidden = false;
   $("open").hidden = !data.open;
-  $("logout").hidden = data.open;
   $("name").textContent = document.title = data.name;
-  for (const kind of KINDS) {
-    $(kind).replaceChildren();
-    if (kind !== "plugs") $(kind + "-section").hidden = !data[kind].length;
+  const kept = new Set();
+  for (const kind of KINDS) for (const state of data[kind] || []) kept.add(keyOf(kind, state));
+  for (const key in cards) {
+    if (kept.has(key)) continue;
+    cards[key].remove();
+    delete cards[key];
   }
-  for (const key in cards) delete cards[key];
-  $("scenes-section").hidden = !data.scenes.length;
+  showChange(data, isNew);
+  const order = data.plugs.flatMap((plug) => [
+    keyOf("plugs", plug), ...(data.outlets || []).filter((outlet) => outlet.plug === plug.name).map((outlet) => keyOf("outlets", outlet)),
+  ]);
+  arrange("plugs", order);
+  for (const kind of ["relays", "groups"]) arrange(kind, data[kind].map((state) => keyOf(kind, state)));
   $("scenes").replaceChildren(...data.scenes.map(makeScene));
-  $("faults").hidden = !data.faults.length;
-  $("faults").replaceChildren();
-  data.faults.forEach((fault) => element("li", fault, $("faults")));
-  $("what").replaceChildren();
-  for (const kind of [...KINDS, "scenes"]) {
-    for (const target of data[kind]) element("option", target.name, $("what")).value = kind.slice(0, -1) + "/" + target.name;
-  }
-  data.notices = data.notices || [];
-  showChange(data);
-  if (data.time == null) tellTime();
+  $("scenes").parentNode.hidden = !data.scenes.length;
+  if (!data.plugs.length) $("plugs").replaceChildren("There are no plugs yet: Config adds them.");
+  if (!data.notices) showNotices([]);
+  if (data.time === null) tellTime();
   showSparks();
+  if (later) later.then((scripts) => scripts && scripts.changed());
 }
 
-// --- the course of the power ---
-
-const SPARKS = 120;
-
-function spark(card) {
-  const values = card.powers.slice(-SPARKS);
-  card.querySelector(".spark path").setAttribute("d", course(values, SPARKS, 30, Math.max(5, ...values)));
-}
-
-// A line through what is known; it is broken where nothing is.
-function course(values, width, height, most) {
-  let pen = "M";
-  return values.map((value, i) => {
-    if (value == null) { pen = "M"; return ""; }
-    const point = pen + (i * width / values.length).toFixed(1) + " " + (height - 1 - value / most * (height - 2)).toFixed(1) + "h0";
-    pen = "L";
-    return point;
-  }).join("");
-}
-
-async function showSparks() {
-  if (!Object.values(cards).some((card) => card.state.power != null)) return;
-  const { ok, body } = await ask("GET", "history");
-  if (!ok) return;
-  for (const name in body.power) {
-    const card = cards["plugs/" + name];
-    if (card) { card.powers = body.power[name]; spark(card); }
-  }
+function arrange(kind, keys) {
+  const place = $(kind);
+  if (kind !== "plugs") place.parentNode.hidden = !keys.length;
+  keys.forEach((key, i) => {
+    if (place.children[i] !== cards[key]) place.insertBefore(cards[key], place.children[i] || null);
+  });
+  while (place.childNodes.length > keys.length) place.lastChild.remove();
 }
 
 setInterval(() => {
-  for (const key in cards) {
-    const { state, powers } = cards[key];
-    if (state.power == null) continue;
-    powers.push(state.online ? state.power : null);
-    cards[key].powers = powers.slice(-SPARKS);
-    spark(cards[key]);
-  }
-}, 5000);
-
-function chart(title, values, unit, parent) {
-  const known = values.filter((value) => value != null);
-  const most = Math.max(...known, 0);
-  const figure = document.createElement("figure");
-  element("figcaption", title + (known.length ? ": up to " + most.toFixed(unit === "W" ? 1 : 2) + " " + unit : ": nothing yet"), figure);
-  if (known.length) {
-    const bars = unit === "kWh" && values.map((value, i) =>
-      `M${(i + .5) * 300 / values.length} 79v-${Math.max(.5, value / (most || 1) * 76)}`).join("");
-    const name = "http://www.w3.org/2000/svg";
-    const svg = figure.appendChild(document.createElementNS(name, "svg"));
-    svg.setAttribute("viewBox", "0 0 300 80");
-    svg.setAttribute("aria-hidden", "true");
-    const path = svg.appendChild(document.createElementNS(name, "path"));
-    path.setAttribute("d", bars || course(values, 300, 80, most || 1));
-    if (bars) path.setAttribute("stroke-width", Math.min(20, 240 / values.length));
-  }
-  parent.append(figure);
-}
-
-async function showCharts(card) {
-  const box = card.querySelector(".charts");
-  const { ok, body } = await ask("GET", "plugs/" + encodeURIComponent(card.state.id) + "/history");
-  box.replaceChildren();
-  if (!ok) return element("p", inWords(body), box);
-  chart("10 minutes", body.power, "W", box);
-  chart("24 hours", body.long_power, "W", box);
-  chart("30 days", body.days, "kWh", box);
-}
+  for (const key in cards) if (cards[key].ends) draw(cards[key]);
+}, 1000);

@@ -36,6 +36,10 @@ def build(config, machine, listener=None):
             "safe mode: five starts in a row failed, so there are no plugs, pins and buttons; "
             "the next start after 30 s is a usual one"
         )
+    if not config["wifi"] and hub.memory.idf():
+        from hub.setup.first import watch as watch_for_network
+
+        watch_for_network(hub)
     if config["boot_button"] is not None:
         from hub.pins.boot_button import watch
 
@@ -47,7 +51,7 @@ def _bare(config):
     bare = dict(config)
     for kind in LISTS:
         bare[kind] = []
-    bare["led"] = bare["mqtt"] = None
+    bare["led"] = bare["mqtt"] = bare["energy"] = None
     bare["rules"] = ()
     return bare
 

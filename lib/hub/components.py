@@ -27,8 +27,8 @@ HUB = (
 )
 #: Those of which there can be several, in the order in which they are built.
 LISTS = ("plugs", "outlets", "relays", "groups", "scenes", "buttons", "inputs")
-SECTIONS = ("wifi", "ntp", "web", "led", "mqtt")
-_OPTIONAL = ("wifi", "led", "mqtt")
+SECTIONS = ("wifi", "ntp", "web", "led", "mqtt", "energy")
+_OPTIONAL = ("wifi", "led", "mqtt", "energy")
 #: What boot.py has to know.
 OUTPUTS = ("name", "wifi", "relays")
 _MODULES = {
@@ -44,6 +44,7 @@ _MODULES = {
     "web": "web.server",
     "led": "pins.led",
     "mqtt": "mqtt.broker",
+    "energy": "energy.price",
     "site": "clock.location",
     "rules": "rules.build",
 }

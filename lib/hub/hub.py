@@ -26,6 +26,8 @@ _IDENTIFY_BLINK_MS = const(250)
 class Hub:
     """A home. furnish.py puts into it what is configured; `machine` is the board's module."""
 
+    portal = None  # while the access point is open: see setup/portal.py
+
     def __init__(self, config, machine):
         self.name = config["name"]
         self.machine = machine

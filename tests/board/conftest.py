@@ -21,8 +21,8 @@ from board.deployed import BUTTON, PORT, Board
 from board.report import Report
 from board.world import World, own_address
 from interpreters import need_micropython
-from simulated_home import free_port
 
+from bench.client import free_port
 from plughub import ROOT
 from plughub.run import VERSIONS
 from simulator.pty_board import PTYBoard

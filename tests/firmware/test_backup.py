@@ -7,9 +7,10 @@ import pytest
 from http_client import ask
 from interpreters import need_micropython
 from locked_home import PASSWORD, first_token
-from simulated_home import ID, KEY, config_for, free_port, lamp, until
+from simulated_home import ID, KEY, config_for, lamp, until
 from typer.testing import CliRunner
 
+from bench.client import free_port
 from fakeplug import FakePlug
 from plughub.__main__ import app
 from plughub.backup.file import open_backup

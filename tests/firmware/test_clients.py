@@ -14,9 +14,10 @@ from jsonschema import Draft202012Validator
 from locked_home import PASSWORD, first_token, locked
 from openapi_spec_validator import validate
 from prometheus_client.parser import text_string_to_metric_families
-from simulated_home import free_port, home, until
+from simulated_home import home, until
 from tasmotadevicecontroller import TasmotaDevice, tasmota_types
 
+from bench.client import free_port
 from hub.web import routes
 from hub.web.routes import ROWS
 from plughub.firmware.api_schemas import ANSWERS, BODIES, PARAMETERS, TEXTS
@@ -285,7 +286,8 @@ async def test_the_description_of_the_api_is_what_the_hub_does(tmp_path, micropy
 
     groups = [{"name": "all", "members": ["lamp"]}]
     # There is no challenge either while there is no password.
-    no_json = ("events", "/", "openapi.json", "login", "login.js", "backup.js")
+    no_json = ("events", "/", "openapi.json", "login", "login.js", "backup.js", "more.js", "found")
+    no_json += ("manifest.json", "icon.svg", "icon.png", "setup")
     async with home(tmp_path, micropython, groups=groups) as (_, _, port):
         async with httpx.AsyncClient(base_url=f"http://localhost:{port}", timeout=10) as client:
             assert (await client.get("/api/v1/openapi.json")).json() == describe()

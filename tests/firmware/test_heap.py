@@ -13,8 +13,9 @@ import httpx
 import pytest
 from http_client import ask
 from interpreters import need_micropython
-from simulated_home import free_port, until
+from simulated_home import until
 
+from bench.client import free_port
 from bench.rules import rules_for
 from fakeplug.home import Home
 from plughub.backup.file import make, open_backup

@@ -5,8 +5,9 @@ import contextlib
 import json
 
 from http_client import ask, events, serving
-from simulated_home import BUTTON, ID, KEY, LED, RELAY, config_for, free_port, home, lamp, until
+from simulated_home import BUTTON, ID, KEY, LED, RELAY, config_for, home, lamp, until
 
+from bench.client import free_port
 from fakeplug import FakePlug, Quirks
 from plughub.checkout import prepare_flash, simulated
 

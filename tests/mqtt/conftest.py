@@ -1,7 +1,7 @@
 import pytest
 from interpreters import missing, need_micropython
-from simulated_home import free_port
 
+from bench.client import free_port
 from bench.mosquitto import Mosquitto, find_mosquitto
 
 

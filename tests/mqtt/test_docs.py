@@ -9,8 +9,8 @@ import subprocess
 
 import pytest
 from interpreters import missing
-from simulated_home import free_port
 
+from bench.client import free_port
 from bench.mosquitto import Judge
 from hub.components import schema
 from hub.web.compat import metrics

@@ -6,8 +6,9 @@ import time
 
 from http_client import ask
 from mqtt_board import NAME, about, connected, is_on, on_air, on_broker
-from simulated_home import BUTTON, free_port, home, until
+from simulated_home import BUTTON, home, until
 
+from bench.client import free_port
 from bench.mosquitto import Judge
 
 PASSWORD = "s3cret of the broker"

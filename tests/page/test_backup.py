@@ -155,7 +155,7 @@ async def test_without_a_password_the_page_says_what_there_is(tmp_path):
         await look_well(page, "backup-open-360-dark")
         data, _ = await download(page, making.get_by_role("button").click)
         assert plugs["desk lamp"].key not in data
-        port = int(page.url.split(":")[-1].strip("/"))
+        port = int(page.url.split(":")[-1].split("/")[0])
         assert (await ask(port, "GET", "/health"))[0] == 200
         # Dropped, not chosen.
         sealed = file.make({"config.json": b"{}"}, "attic", None, PHRASE)

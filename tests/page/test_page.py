@@ -9,16 +9,19 @@ from browser import SHOTS, live, look_well, visited
 from http_client import ask
 from locked_home import PASSWORD
 from playwright.async_api import expect
-from simulated_home import free_port
+
+from bench.client import free_port
 
 NEW = {"name": "garage", "id": "bf9876543210zyxwvutsrq", "key": "fedcba9876543210"}
 
 
 async def shown_config(page, pattern="desk lamp"):
-    """Open the view of the configuration; return its text when that has come."""
+    """Open the text of the configuration; return it when that has come."""
     await page.get_by_role("tab", name="Config").click()
     text = page.get_by_label("config.json")
     await expect(text).to_have_value(re.compile(pattern))
+    if not await text.is_visible():
+        await page.get_by_text("All of it as JSON").click()
     return text
 
 
@@ -41,7 +44,7 @@ async def test_plugs_are_shown_and_switched(tmp_path):
         await look_well(page, "charts")
         await plugs["fridge"].stop()
         await expect(fridge.locator(".reason")).to_contain_text("refuses", timeout=10000)
-        await expect(fridge.locator(".meter")).to_have_text("Offline")
+        await expect(fridge.locator(".meter")).to_contain_text("Offline · was on at")
         await look_well(page, "offline")
 
 
@@ -156,17 +159,15 @@ async def test_rules_are_looked_at_run_and_edited(tmp_path):
         await expect(rule).to_contain_text("ran ")
         await page.get_by_role("button", name="Run tea").click()
         await look_well(page, "rules-360-dark")
-        await page.locator("#at").fill("06:15")
-        await page.locator("#days").select_option("weekdays")
-        await page.locator("#what").select_option("floor lamp")
-        await page.locator("#verb").select_option("on")
-        await page.get_by_role("button", name="Add below").click()
+        await page.get_by_role("button", name="Add a rule").click()
+        await page.get_by_role("textbox", name="Time").fill("06:15")
         await page.get_by_role("button", name="Check").click()
         await expect(page.locator("#rules-said")).to_contain_text("They are right")
-        assert "schedule-1" not in (tmp_path / "rules.json").read_text()
+        assert "rule-1" not in (tmp_path / "rules.json").read_text()
         await page.get_by_role("button", name="Save").click()
-        added = page.locator("#states article", has_text="schedule-1")
+        added = page.locator("#states article", has_text="rule-1")
         await expect(added).to_contain_text("06:15")
+        await page.get_by_text("All of them as JSON").click()
         book = page.get_by_label("rules.json")
         await book.fill((await book.input_value()).replace("06:15", "26:15"))
         await page.get_by_role("button", name="Check").click()
@@ -288,7 +289,7 @@ async def test_a_rename_leaves_no_ghost_and_a_third_browser_sees_the_plugs(tmp_p
         await live(second)
         third = await browser.open(360, 740)
         await expect(third.locator("#home h3").first).to_have_text("desk lamp")
-        await expect(third.locator("#link")).to_have_text("busy")
+        await expect(third.locator("#link")).to_have_text("every 9 s")
         text = await shown_config(first, "kettle")
         await text.fill((await text.input_value()).replace('"kettle"', '"tea; coffee"'))
         await first.get_by_role("button", name="Save").click()
@@ -305,6 +306,7 @@ async def test_what_is_typed_stays_while_another_view_is_looked_at(tmp_path):
             await page.get_by_role("tab", name=tab).click()
             text = page.get_by_label(label)
             await expect(text).to_have_value(re.compile("desk lamp"))
+            await page.get_by_text(re.compile("All of (it|them) as JSON")).last.click()
             await text.fill("half of a thought; and more")
             await page.get_by_role("tab", name="Log").click()
             path = "/api/v1/" + label.split(".")[0]
@@ -347,3 +349,26 @@ async def test_a_broker_is_tried_and_its_state_is_shown(tmp_path):
         await expect(page.locator("#facts")).to_contain_text("MQTT")
         await expect(page.locator("#facts")).to_contain_text("nothing listens")
         await look_well(page)
+
+
+async def test_every_view_at_every_width(tmp_path):
+    """From 320 px, which is also what a window of 640 px is at 200 % zoom."""
+    async with visited(tmp_path) as (browser, _, _):
+        for scheme in ("light", "dark"):
+            page = await browser.open(320, 740, scheme)
+            await live(page)
+            await page.get_by_text("More", exact=True).first.click()
+            await page.get_by_text("Settings of desk lamp").click()
+            for name in ("Rules", "Log", "Config", "System", "Plugs"):
+                await page.get_by_role("tab", name=name).click()
+                if name == "Config":
+                    await expect(page.locator("#forms > details")).to_have_count(9)
+                    for place in await page.locator("#forms > details > summary").all():
+                        await place.click()
+                if name == "Rules":
+                    await page.get_by_role("button", name="Edit evening").click()
+                for width in (320, 360, 768, 1280, 1920):
+                    await page.set_viewport_size({"width": width, "height": 800})
+                    shot = f"{name.lower()}-{width}-{scheme}" if width in (360, 1280) else None
+                    await look_well(page, shot)
+            await page.close()

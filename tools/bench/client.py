@@ -2,6 +2,14 @@
 
 import asyncio
 import json
+import socket
+
+
+def free_port():
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
 
 
 async def send(port, method, path, body=None, token=""):

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from bench.client import ask, send
+from bench.client import ask, free_port, send
 from bench.mosquitto import Mosquitto, find_mosquitto
 from bench.peer import DPS, ID, KEY
 from bench.rules import rules_for
@@ -30,8 +30,8 @@ from simulator.idf_heap import BOARD
 from simulator.ntp_server import start_ntp_server
 
 _SCRIPTS = Path(__file__).resolve().parent / "upy"
-_PORT = 8123
-_BROKER_PORT = 8124
+_PORT = free_port()
+_BROKER_PORT = free_port()
 _MQTT = {"host": "127.0.0.1", "port": _BROKER_PORT}
 _PLENTY = 300000
 _STEP = 500  # bytes by which a smallest heap is found

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import paho.mqtt.client as paho
 
+from bench.client import free_port
 from bench.interpreters import interpreters
 from bench.mosquitto import Judge, Mosquitto, find_mosquitto
 from fakeplug.home import Home
@@ -22,7 +23,7 @@ from plughub import BUILD, ROOT
 from plughub.checkout import find_micropython, prepare_flash, simulated
 from tuya.device import Device
 
-_PORT = 18830
+_PORT = free_port()
 # Without it the broker holds each message back for the acknowledgement of the one before: 40 ms.
 _SETTINGS = ("allow_anonymous true", "set_tcp_nodelay true")
 _COUNT = 100

@@ -6,6 +6,7 @@ The fake plug answers at once; what is measured is the pin, the hub and the prot
 import asyncio
 import time
 
+from bench.client import free_port
 from fakeplug.home import Home
 from plughub import BUILD
 from plughub.checkout import find_micropython, prepare_flash, simulated
@@ -25,7 +26,7 @@ async def measure():
     async with Home(len(_PINS), ("3.5",)) as home:
         plugs = home.describe()
         config = {
-            "web": {"port": 8124, "auth": False},
+            "web": {"port": free_port(), "auth": False},
             "boot_button": None,
             "plugs": plugs,
             "buttons": [

@@ -10,6 +10,7 @@ import sys
 
 from playwright.async_api import async_playwright
 
+from bench.client import free_port
 from bench.load import ask_for_plugs
 from bench.press import press
 from fakeplug.home import Home
@@ -18,7 +19,7 @@ from plughub.checkout import find_micropython, prepare_flash, simulated
 from simulator.idf_heap import BOARD
 
 _PINS = (4, 5, 13, 14)
-_PORT = 8125
+_PORT = free_port()
 _REQUESTS = 10000
 _BEGUN_S = 1
 _CLICKS = 40

@@ -82,6 +82,8 @@ class WLAN:
         return list(HEARD)
 
     def ifconfig(self):
+        if self._interface == AP_IF:
+            return ("127.0.0.1", "255.0.0.0", "127.0.0.1", "127.0.0.1")
         if not self.isconnected():
             return ("0.0.0.0",) * 4
         return ("127.0.0.1", "255.0.0.0", "127.0.0.1", "127.0.0.1")

@@ -145,6 +145,11 @@ def _is_int(value):
     return isinstance(value, int) and value is not True and value is not False
 
 
+def price(value):
+    is_number = isinstance(value, (int, float)) and value is not True and value is not False
+    return None if is_number and 0 <= value <= 1000 else "a price from 0 to 1000, such as 0.32"
+
+
 def names(value):
     if (
         not isinstance(value, list)

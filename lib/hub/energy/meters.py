@@ -4,6 +4,7 @@ from hub.energy.history import History
 from hub.energy.meter import Meter
 from hub.log import WARNING, log
 from hub.system.store import ENERGY_FILE, load, save
+from hub.system.unload import unload
 from tuya.dps import POWER
 from tuya.errors import TuyaError
 from tuya.port import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
@@ -27,6 +28,7 @@ class Meters:
         self._saved_at = ticks_ms()
         self._saved_wh = 0
         self._saved_reports = 0  # Wh of it that plugs have reported, and will not again
+        self._kept_day = 0  # up to which each day has been taken down
 
     def maker(self, kind, poll_ms):
         """Return the function that makes the meter of one plug, as Plug wants it."""
@@ -73,10 +75,24 @@ class Meters:
                 facts[plug.device.id] = plug.meter.save()
         try:
             save(self._path, facts)
+            self._keep_days(facts)
         except OSError as e:
             log("%s could not be written (error %s)" % (self._path, e.errno), WARNING)
         self._saved_at = ticks_ms()
         self._saved_wh, self._saved_reports = self._sums()
+
+    def _keep_days(self, facts):
+        """Take the days that are over down for the year, once after each midnight."""
+        ids = [plug.device.id for plug in self._plugs.values() if plug.meter]
+        today = max([facts[id]["day"] or 0 for id in ids], default=0)
+        if today == self._kept_day:
+            return
+        from hub.energy.years import keep
+
+        for id in ids:
+            keep(id, facts[id])
+        self._kept_day = today
+        unload("hub.energy.years")
 
     def _sample(self, plug):
         plug.meter.tick()

@@ -38,9 +38,9 @@ class Wishes:
         self._task = asyncio.create_task(coroutine)
 
     async def _open(self):
-        from hub.system.setup_ap import open_for_setup
+        from hub.setup.access_point import open_for_setup
 
         try:
-            await open_for_setup(self._hub.name, self._hub.blink)
+            await open_for_setup(self._hub)
         except Exception as e:
             log_exception("the setup access point has failed", e)

@@ -22,12 +22,13 @@ _OTHERS = (STATE_FILE, ENERGY_FILE, RULES_FILE, UNDO_FILE, "backup.tmp", "announ
 
 def erase():
     """Overwrite what is secret, then remove all files that the hub has written, and its words."""
-    from hub.system.setup_ap import forget
+    from hub.setup.access_point import forget
 
     forget()
     for name in _SECRET:
         _overwrite(name)
-    for name in _SECRET + _OTHERS:
+    years = [name for name in os.listdir() if name.startswith("year-")]
+    for name in list(_SECRET + _OTHERS) + years:
         for path in (name, name + ".new", staged(name)):
             try:
                 os.remove(path)

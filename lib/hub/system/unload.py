@@ -16,6 +16,7 @@ _FURNISHERS = (
     "hub.boot",
     "hub.components",
     "hub.config",
+    "hub.energy.price",
     "hub.furnish",
     "hub.mqtt.broker",
     "hub.pins.buttons",

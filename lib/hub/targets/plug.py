@@ -3,7 +3,7 @@
 import asyncio
 
 from hub.log import WARNING, log
-from hub.targets.target import Remote, Unfit
+from hub.targets.target import ITSELF, Remote, Unfit, in_words
 from tuya.dps import ADDED_ENERGY, COUNTDOWN, CURRENT, FAULT, POWER, SWITCH, VOLTAGE, number
 from tuya.errors import NoNetwork, NoResources, Rejected, TuyaError
 from tuya.port import const, ticks_diff, ticks_ms
@@ -72,6 +72,8 @@ class Plug(Remote):
 
     async def set(self, values):
         """Set what its kind has, {name: value}. Raises Unfit, and TuyaError within seconds."""
+        from hub.logbook import note
+
         if not self.kind:
             await super().set(values)
         unknown = self._unknown(values)
@@ -80,7 +82,9 @@ class Plug(Remote):
             raise Unfit("it has no %s; it has %s" % (", ".join(unknown), known))
         is_off = values.get("on") is False or values.get("command") in ("close", "stop")
         self.check_lock(not is_off)
+        cause = self.asked_by or ITSELF
         await self._told(self.kind.set(values))
+        note(self.name, in_words(values), cause)
 
     async def _told(self, request):
         try:

@@ -62,9 +62,12 @@ class Target:
         if on and self.lock:
             raise Locked("%s is %s" % (self.name, self.lock))
 
-    def note_cause(self):
-        """Take down who has made it what it has just become."""
-        self.cause = self.asked_by or ITSELF
+    def note_cause(self, asked_by=None):
+        """Take down who has made it what it has just become: who asked, or another one."""
+        from hub.logbook import note
+
+        self.cause = asked_by or self.asked_by or ITSELF
+        note(self.name, self.on, self.cause)  # pyright: ignore - each kind says it its own way
 
     def count_down(self, seconds):
         # type: (int) -> bool

@@ -20,7 +20,7 @@ def create_authentication(settings, name):
     """Return the Authentication of a hub; while it has no password, print how to set one."""
     authentication = Authentication(settings, name)
     if not (authentication.is_open or has_password()):
-        from hub.system.setup_ap import setup_code
+        from hub.setup.access_point import setup_code
 
         authentication.setup_code = setup_code()
         text = "Set a password at http://%s.local/ with the set-up code %s"

@@ -16,7 +16,7 @@ _FIELDS = ("kdf", "nonce", "key", "proof")
 async def script(hub, request):
     """Return what the page needs for backups."""
     unload("hub.web.backup", "hub.backup")
-    return page.script("BACKUP")
+    return page.script(request, "BACKUP")
 
 
 async def make_backup(hub, request):

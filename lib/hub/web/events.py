@@ -1,5 +1,6 @@
 """Server-sent events: first the whole state, then each change, and a ping in between."""
 
+from hub.clock.location import local
 from hub.web.http import Problem, Response, json_list
 from tuya.port import compact_json, const, known_time, sleep_ms, ticks_diff, ticks_ms
 
@@ -32,8 +33,8 @@ def open_stream(hub, request, Stream):
 class EventStream:
     """The body of a response: an asynchronous iterator of events, each an iterator of bytes.
 
-        event: snapshot    {"name", "time", "open", "faults"}, and all states: "plugs",
-                           "outlets", "relays", "groups", "scenes"
+        event: snapshot    {"name", "open", "faults"}, what place() returns, and all states:
+                           "plugs", "outlets", "relays", "groups", "scenes"
         event: change      {"plugs", "outlets", "relays", "groups"}: those that changed, and all
                            groups
         event: ping        after 10 s without a change
@@ -103,9 +104,19 @@ def _changed_since(hub, seq):
     return changed
 
 
+def place(hub):
+    """Return {"time": Unix time or None, "offset": s that local time is ahead of UTC}, and where
+    it is configured the "price" of a kWh and its "currency".
+    """
+    unix = known_time()
+    found = {"time": unix, "offset": local(unix) - unix if unix else 0}
+    found.update(hub.built("energy") or {})
+    return found
+
+
 def _snapshot(hub):
-    about = {"name": hub.name, "time": known_time(), "faults": hub.faults}
-    about["open"] = hub.authentication.is_open
+    about = {"name": hub.name, "open": hub.authentication.is_open, "faults": hub.faults}
+    about.update(place(hub))
     yield compact_json(about)[:-1].encode()
     for kind in ("plugs", "outlets", "relays", "groups", "scenes"):
         yield (',"%s":' % kind).encode()

@@ -24,6 +24,7 @@ _is_uploading = False
 _PHRASES = const(
     (
         (200, "OK"),
+        (302, "Found"),
         (304, "Not modified"),
         (400, "Bad request"),
         (401, "Unauthorized"),

@@ -6,42 +6,51 @@ from hub.web.http import Problem, Response
 
 _HEADERS = (
     "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "
-    "script-src 'self' 'unsafe-inline'; connect-src 'self'; img-src data:; "
+    "script-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "img-src 'self' data:; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n"
-    "Cache-Control: no-cache\r\n"
 )
 
 
 async def page(hub, request):
     """Return the page."""
-    page = _asset("PAGE")
-    # A gzip file ends with the checksum and the size of its content.
-    tag = '"%s"' % hexlify(page[-8:]).decode()
-    headers = "%sETag: %s\r\n" % (_HEADERS, tag)
-    if request.headers.get("if-none-match") == tag:
-        return Response(b"", "text/html", 304, headers)
-    headers += "Content-Encoding: gzip\r\nContent-Length: %d\r\n" % len(page)
-    return Response(page, "text/html; charset=utf-8", 200, headers)
+    return html(request, "PAGE")
+
+
+def html(request, name):
+    """Return the Response with a page of the firmware; 304 where the client has it."""
+    return _file(request, name, "text/html; charset=utf-8", _HEADERS)
 
 
 async def login_script(hub, request):
     """Return what the page needs to log in."""
-    return script("LOGIN")
+    return script(request, "LOGIN")
 
 
 async def openapi(hub, request):
     """Return the description of this API."""
-    return Response(_asset("OPENAPI"), headers="Content-Encoding: gzip\r\n")
+    return Response(asset("OPENAPI"), headers="Content-Encoding: gzip\r\n")
 
 
-def script(name):
-    """Return a Response with a script of the page. Raises Problem."""
-    headers = "Content-Encoding: gzip\r\nCache-Control: no-cache\r\n"
-    return Response(_asset(name), "text/javascript", headers=headers)
+def script(request, name):
+    """Return the Response with a script of the page, as html() does. Raises Problem."""
+    return _file(request, name, "text/javascript", "")
 
 
-def _asset(name):
+def _file(request, name, kind, headers):
+    data = asset(name)
+    # A gzip file ends with the checksum and the size of its content.
+    tag = '"%s"' % hexlify(data[-8:]).decode()
+    headers += "Cache-Control: no-cache\r\nETag: %s\r\n" % tag
+    if request.headers.get("if-none-match") == tag:
+        return Response(b"", kind, 304, headers)
+    headers += "Content-Encoding: gzip\r\nContent-Length: %d\r\n" % len(data)
+    return Response(data, kind, 200, headers)
+
+
+def asset(name):
+    """Return a file of the firmware as bytes. Raises Problem."""
     try:
         import hub_assets  # pyright: ignore - made by plughub.firmware.assets
     except ImportError:

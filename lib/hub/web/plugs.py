@@ -3,7 +3,6 @@
 from hub.energy.history import LONG_STEP_S, STEP_S
 from hub.targets.target import Action, Locked, Unfit
 from hub.web.http import Problem, Response, json_list, whole
-from tuya.dps import SWITCHES
 from tuya.errors import Rejected, TuyaError
 from tuya.port import compact_json, const
 
@@ -20,12 +19,12 @@ async def list_targets(hub, request):
 
 async def get_target(hub, request):
     """Return the state of a plug, outlet, relay or group."""
-    return hub.state_of(_find(hub, request))
+    return hub.state_of(find_target(hub, request))
 
 
 async def switch(hub, request):
     """Switch: {"on"}, with {"for": seconds} for a while; returns the confirmed state."""
-    target = _find(hub, request)
+    target = find_target(hub, request)
     value = request.json_object("on", "for")
     on = value.get("on")
     for_s = whole(value["for"]) if "for" in value else None
@@ -33,32 +32,33 @@ async def switch(hub, request):
     if (on is not True and on is not False) or not is_time:
         expected = 'Expected {"on": true or false}, and if wanted "for": seconds up to %d'
         raise Problem(400, expected % _FOR_MAX_S)
-    return await do(hub, Action(target.name, "on" if on else "off", for_s and for_s * 1000))
+    action = Action(target.name, "on" if on else "off", for_s and for_s * 1000)
+    return await do(hub, action, cause_of(request))
 
 
 async def toggle(hub, request):
     """Toggle; returns the confirmed state."""
     request.json_object()
-    return await do(hub, Action(_find(hub, request).name, "toggle"))
+    return await do(hub, Action(find_target(hub, request).name, "toggle"), cause_of(request))
 
 
 async def run_scene(hub, request):
     """Set a scene."""
     request.json_object()
-    return await do(hub, Action(_find(hub, request).name, "on"))
+    return await do(hub, Action(find_target(hub, request).name, "on"), cause_of(request))
 
 
 async def refresh(hub, request):
     """Ask the plug for all its values now; returns its state."""
     request.json_object()
-    plug = _find(hub, request)
-    await _reach(plug.name, plug.reach(plug.device.status()))
+    plug = find_target(hub, request)
+    await reach(plug.name, plug.reach(plug.device.status()))
     return hub.state_of(plug)
 
 
 async def release(hub, request):
     """Leave the plug to other programs for a while: {"seconds": 1 to 3600, or none for 60}."""
-    plug = _find(hub, request)
+    plug = find_target(hub, request)
     seconds = whole(request.json_object("seconds").get("seconds", _RELEASE_S))
     if seconds is None or not 1 <= seconds <= _RELEASE_MAX_S:
         raise Problem(400, 'Expected {"seconds": 1 to %d}' % _RELEASE_MAX_S)
@@ -68,7 +68,7 @@ async def release(hub, request):
 
 async def get_history(hub, request):
     """Return W of 10 minutes and of 24 hours, kWh of 30 days; null for what is not known."""
-    return Response(_history(_find(hub, request)))
+    return Response(_history(find_target(hub, request)))
 
 
 # A value at a time: a list of them would be 2 kB, and its JSON as much in one piece.
@@ -97,66 +97,18 @@ def _histories(plugs):
     yield b"}}" if between == "," else between.encode() + b"}}"
 
 
-async def get_settings(hub, request):
-    """Return all that the plug has reported, by name: power_on, child_lock, countdown..."""
-    return _outlet(_find(hub, request)).settings()
-
-
-async def put_settings(hub, request):
-    """Change settings: {"power_on": "off", "on" or "memory", "child_lock", "countdown": s}."""
-    plug = _find(hub, request)
-    value = request.json_object("power_on", "child_lock", "countdown")
-    if not value:
-        raise Problem(400, 'Expected settings of the plug, such as {"child_lock": true}')
-    if "countdown" in value:
-        value["countdown"] = whole(value["countdown"])
-    outlet = _outlet(plug)
-    try:
-        await _reach(plug.name, plug.reach(outlet.apply(value)))
-    except (ValueError, TypeError, KeyError) as e:
-        raise Problem(400, str(e)) from None
-    return outlet.settings()
-
-
-def _outlet(plug):
-    from tuya.outlet import Outlet
-
-    return Outlet(plug.device)
-
-
-async def get_dps(hub, request):
-    """Return what the plug itself has reported: {"dps": {number: value}}."""
-    return {"dps": {str(dp): value for dp, value in _find(hub, request).device.dps.items()}}
-
-
-async def put_dps(hub, request):
-    """Write raw DPs, {"dps": {number: value}}, and return their values after that."""
-    plug = _find(hub, request)
-    dps = request.json_object("dps").get("dps")
-    if not isinstance(dps, dict) or not dps or not all([_is_dp(dp, dps[dp]) for dp in dps]):
-        expected = 'Expected {"dps": {"1": true}}: numbers from 1 to 255 and plain values'
-        raise Problem(400, expected)
-    await _reach(plug.name, _write(plug, dps))
-    return await get_dps(hub, request)
-
-
-def _is_dp(number, value):
-    is_number = isinstance(number, str) and number.isdigit() and 1 <= int(number) <= 255
-    return is_number and isinstance(value, (bool, int, float, str))
-
-
-async def _write(plug, dps):
-    # A rule's lock holds for whatever is a relay of the plug.
-    plug.check_lock(any([dps.get(str(dp)) is True for dp in SWITCHES]))
-    await plug.write({int(dp): dps[dp] for dp in dps})
-
-
-async def do(hub, action):
+async def do(hub, action, cause="HTTP"):
     """Carry out an Action; return the state of its target after it. Raises Problem."""
-    return hub.state_of(await _reach(action.name, hub.executor.perform(action, "HTTP")))
+    return hub.state_of(await reach(action.name, hub.executor.perform(action, cause)))
 
 
-async def _reach(name, work):
+def cause_of(request):
+    """Return who asks: "page", or "HTTP" for any other client."""
+    # A browser says where the page comes from that has it ask for a change.
+    return "page" if "origin" in request.headers else "HTTP"
+
+
+async def reach(name, work):
     """Await what a plug is asked for; raise a Problem that says why it was not done."""
     try:
         return await work
@@ -170,7 +122,8 @@ async def _reach(name, work):
         raise Problem(504, "%s was not reached: %s" % (name, e)) from None
 
 
-def _find(hub, request):
+def find_target(hub, request):
+    """Return the target that a path of the API names. Raises Problem."""
     return find_named(hub, request.path[2], request.path[3])
 
 

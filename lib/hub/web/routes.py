@@ -17,10 +17,11 @@ ROWS = (
     ("POST", "/api/v1/plugs/*/toggle", "plugs.toggle", "control", ""),
     ("POST", "/api/v1/plugs/*/refresh", "plugs.refresh", "control", ""),
     ("GET", "/api/v1/plugs/*/history", "plugs.get_history", "read", ""),
-    ("GET", "/api/v1/plugs/*/settings", "plugs.get_settings", "read", ""),
-    ("PUT", "/api/v1/plugs/*/settings", "plugs.put_settings", "admin", ""),
-    ("GET", "/api/v1/plugs/*/dps", "plugs.get_dps", "read", ""),
-    ("PUT", "/api/v1/plugs/*/dps", "plugs.put_dps", "admin", ""),
+    ("GET", "/api/v1/plugs/*/days", "lookup.days.get_days", "read", ""),
+    ("GET", "/api/v1/plugs/*/settings", "device.settings.get_settings", "read", ""),
+    ("PUT", "/api/v1/plugs/*/settings", "device.settings.put_settings", "admin", ""),
+    ("GET", "/api/v1/plugs/*/dps", "device.settings.get_dps", "read", ""),
+    ("PUT", "/api/v1/plugs/*/dps", "device.settings.put_dps", "admin", ""),
     ("PUT", "/api/v1/plugs/*/key", "config.put_key", "admin", ""),
     ("PUT", "/api/v1/plugs/*/name", "config.put_name", "admin", ""),
     ("POST", "/api/v1/plugs/*/release", "plugs.release", "admin", ""),
@@ -45,6 +46,7 @@ ROWS = (
     ("POST", "/api/v1/scenes/*/run", "plugs.run_scene", "control", ""),
     ("PUT", "/api/v1/scenes/*/name", "config.put_name", "admin", ""),
     ("GET", "/api/v1/history", "plugs.list_histories", "read", ""),
+    ("GET", "/api/v1/found", "lookup.found.list_found", "admin", ""),
     ("GET", "/api/v1/rules", "rules.get_rules", "read", ""),
     ("PUT", "/api/v1/rules", "rules.put_rules", "admin", ""),
     ("GET", "/api/v1/rules/states", "rules.list_states", "read", ""),
@@ -70,11 +72,19 @@ ROWS = (
     ("DELETE", "/api/v1/tokens/*", "login.routes.revoke_token", "admin", ""),
     ("GET", "/api/v1/system", "system.get_system", "read", ""),
     ("GET", "/api/v1/log", "system.get_log", "read", ""),
+    ("GET", "/api/v1/logbook", "lookup.logbook.get_logbook", "read", ""),
     ("PUT", "/api/v1/time", "system.put_time", "control", ""),
     ("POST", "/api/v1/identify", "system.identify", "control", ""),
     ("POST", "/api/v1/restart", "system.restart", "admin", ""),
     ("GET", "/api/v1/openapi.json", "page.openapi", "open", ""),
     ("GET", "/", "page.page", "open", ""),
+    ("GET", "/setup", "setup.routes.setup_page", "open", ""),
+    ("GET", "/api/v1/networks", "setup.routes.list_networks", "open", ""),
+    ("POST", "/api/v1/wifi", "setup.routes.join_network", "open", ""),
+    ("GET", "/more.js", "lookup.files.more_script", "open", ""),
+    ("GET", "/manifest.json", "lookup.files.manifest", "open", ""),
+    ("GET", "/icon.svg", "lookup.files.icon", "open", ""),
+    ("GET", "/icon.png", "lookup.files.touch_icon", "open", ""),
     ("GET", "/login.js", "page.login_script", "open", ""),
     ("GET", "/backup.js", "backup.script", "open", ""),
     ("GET", "/health", "system.health", "open", ""),
@@ -114,6 +124,9 @@ _LOOK_MS = const(100)
 
 async def answer(hub, request):
     """Return the Response to a Request. Raises Problem."""
+    if hub.portal and hub.portal.is_lost(request.peer, request.headers.get("host", "")):
+        place = "http://%s/setup" % hub.portal.address
+        raise Problem(302, "The set-up is at " + place, "Location: %s\r\n" % place)
     hub.authentication.check_sender(request.headers)
     path = resolve(hub.authentication, request)
     if request.query and request.path[0] == "api" and path not in _WITH_QUERY:

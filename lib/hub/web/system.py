@@ -14,31 +14,36 @@ async def health(hub, request):
 
 async def get_system(hub, request):
     """Return the state of the board, both of its heaps included."""
+    from hub.web.events import place
+
     left = hub.memory.left()
     bridge = hub.built("mqtt")
     free, largest, least = hub.memory.idf() or (None, None, None)
-    return {
-        "name": hub.name,
-        "version": VERSION,
-        "uptime": hub.supervisor.uptime_s,
-        "started": hub.runtime.reset_reason,
-        "lag_ms": hub.supervisor.lag_ms,
-        "connections": hub.connections.taken,
-        "pages": len(hub.streams),
-        "rssi": _signal(),
-        "flash_free": _flash_free(),
-        "safe_mode": hub.runtime.is_safe,
-        "mqtt": bridge and bridge.about(),
-        "confirm": bool(hub.unconfirmed),
-        "time": known_time(),
-        "heap_used": hub.memory.budget - left,
-        "heap_free": left,
-        "heap_free_min": hub.memory.least_left,
-        "network_heap_free": free,
-        "network_heap_largest": largest,
-        "network_heap_free_min": least,
-        "faults": hub.faults,
-    }
+    about = place(hub)
+    about.update(
+        {
+            "name": hub.name,
+            "version": VERSION,
+            "uptime": hub.supervisor.uptime_s,
+            "started": hub.runtime.reset_reason,
+            "lag_ms": hub.supervisor.lag_ms,
+            "connections": hub.connections.taken,
+            "pages": len(hub.streams),
+            "rssi": _signal(),
+            "flash_free": _flash_free(),
+            "safe_mode": hub.runtime.is_safe,
+            "mqtt": bridge and bridge.about(),
+            "confirm": bool(hub.unconfirmed),
+            "heap_used": hub.memory.budget - left,
+            "heap_free": left,
+            "heap_free_min": hub.memory.least_left,
+            "network_heap_free": free,
+            "network_heap_largest": largest,
+            "network_heap_free_min": least,
+            "faults": hub.faults,
+        }
+    )
+    return about
 
 
 async def get_log(hub, request):

@@ -9,9 +9,9 @@ import pytest
 from held_board import at_prompt
 from http_client import ask
 from interpreters import need_micropython
-from simulated_home import free_port
 from typer.testing import CliRunner
 
+from bench.client import free_port
 from fakeplug import FakePlug
 from plughub.__main__ import app
 from plughub.backup.file import open_backup

@@ -7,9 +7,9 @@ import pytest
 from held_board import at_prompt
 from interpreters import need_micropython
 from newcomer import run, start
-from simulated_home import free_port
 from terminal import Terminal
 
+from bench.client import free_port
 from plughub.board.prompt import Board
 from plughub.board.start import watch
 from plughub.cli import UNREACHABLE

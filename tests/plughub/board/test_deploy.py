@@ -8,9 +8,9 @@ from held_board import at_prompt
 from http_client import ask
 from interpreters import need_micropython
 from mpremote.transport import TransportError
-from simulated_home import free_port
 from typer.testing import CliRunner
 
+from bench.client import free_port
 from fakeplug import FakePlug
 from plughub.__main__ import app
 from plughub.board.deploy import deploy

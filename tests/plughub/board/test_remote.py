@@ -7,8 +7,9 @@ from held_board import put
 from http_client import ask
 from interpreters import need_micropython
 from newcomer import run, start
-from simulated_home import LED, free_port, home
+from simulated_home import LED, home
 
+from bench.client import free_port
 from plughub.cli import NOT_FOUND, UNREACHABLE
 from simulator.pty_board import PTYBoard
 

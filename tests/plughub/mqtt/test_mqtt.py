@@ -5,8 +5,8 @@ import json
 import pytest
 from interpreters import missing
 from newcomer import run
-from simulated_home import free_port
 
+from bench.client import free_port
 from bench.mosquitto import Judge, Mosquitto, find_mosquitto
 
 PASSWORD = "s3cret of the broker"

@@ -12,10 +12,10 @@ from newcomer import run
 from openapi_server import an_api
 from openapi_standin import CLIENT_ID, a_device
 from openapi_standin import SECRET as CLOUD_SECRET
-from simulated_home import free_port
 from stock_firmware import Stock
 from terminal import SECRET, Terminal
 
+from bench.client import free_port
 from fakeplug import FakePlug
 from fakeplug.discovery import Announcer
 from freeze.freezer import Firmware

@@ -1,145 +1,38 @@
 """What is sent to each function of the API and what it answers, as JSON Schema 2020-12."""
 
-from hub.targets.kinds.kind import WORDS
-
-_TEXT = {"type": "string"}
-_FLAG = {"type": "boolean"}
-_COUNT = {"type": "integer", "minimum": 0}
-_NUMBER = {"type": "number"}
-_TIME = {"type": "integer", "description": "Unix time"}
-
-
-def _object(required, **properties):
-    """Return the schema of an object with these fields alone; `required`: their names, or all."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": sorted(properties) if required is all else list(required),
-        "additionalProperties": False,
-    }
-
-
-def _nullable(schema, description=None):
-    found = schema | {"type": [schema["type"], "null"]}
-    return found | {"description": description} if description else found
-
-
-def _list(items):
-    return {"type": "array", "items": items}
-
-
-def _named(name):
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-_ON = _nullable(_FLAG, "null: not known")
-_LOCK = _nullable(_TEXT, "why it stays off")
-_CAUSE = _nullable(_TEXT, "who made it so")
-_SEQ = _COUNT | {"description": "grows with each change"}
-_TIMER = _nullable(_COUNT, "s until it is turned back")
-_NAMES = _list(_TEXT)
-_SECONDS = {"type": "integer", "minimum": 1, "maximum": 86400}
-_KWH = _nullable(_NUMBER, "kWh")
-NOTHING = _object(())
-#: As config.json and rules.json have them; docs say what they may hold.
-_FILE = {"type": "object", "minProperties": 1}
-
-_PLAIN = {"type": ["boolean", "number", "string", "null"]}
-_VALUES = {
-    "type": "object",
-    "additionalProperties": _PLAIN,
-    "description": "what it has besides on and off; of all but outlets",
-}
-# What every plug has; only some have "values".
-_OF_PLUGS = (
-    *("name", "id", "kind", "on", "online", "reason", "power", "voltage", "current", "energy"),
-    *("today", "yesterday", "countdown", "timer", "lock", "cause", "fault", "age", "address"),
-    *("version", "shared", "seq"),
+from plughub.firmware.api_objects import (
+    COUNT,
+    FILE,
+    FLAG,
+    NAMES,
+    NOTHING,
+    NUMBER,
+    ON,
+    PLAIN,
+    SECONDS,
+    TEXT,
+    TIME,
+    a_list,
+    a_named,
+    an_object,
+    nullable,
 )
 
-#: Those that have a name in the description.
-SCHEMAS = {
-    "Plug": _object(
-        _OF_PLUGS,
-        name=_TEXT,
-        id=_TEXT,
-        kind=_TEXT | {"enum": list(WORDS)},
-        values=_VALUES,
-        on=_ON,
-        online=_FLAG,
-        reason=_nullable(_TEXT, "why it is offline"),
-        power=_nullable(_NUMBER, "W"),
-        voltage=_nullable(_NUMBER, "V"),
-        current=_nullable(_NUMBER, "A"),
-        energy=_KWH,
-        today=_KWH,
-        yesterday=_KWH,
-        countdown=_nullable(_COUNT, "s of the plug's own countdown"),
-        timer=_TIMER,
-        lock=_LOCK,
-        cause=_CAUSE,
-        fault=_nullable({"type": "integer"}, "bits, 0 for none"),
-        age=_nullable(_COUNT, "s since the plug was heard"),
-        address=_nullable(_TEXT),
-        version=_nullable(_TEXT, "of Tuya's protocol"),
-        shared=_FLAG | {"description": "it shares a connection with other plugs"},
-        seq=_SEQ,
-    ),
-    "Outlet": _object(
-        all,
-        name=_TEXT,
-        plug=_TEXT | {"description": "the strip that it is of"},
-        dp=_COUNT,
-        on=_ON,
-        online=_FLAG,
-        reason=_nullable(_TEXT, "why it is offline"),
-        countdown=_nullable(_COUNT, "s of its own countdown"),
-        timer=_TIMER,
-        lock=_LOCK,
-        cause=_CAUSE,
-        seq=_SEQ,
-    ),
-    "Relay": _object(all, name=_TEXT, on=_ON, lock=_LOCK, cause=_CAUSE, timer=_TIMER, seq=_SEQ),
-    "Group": _object(all, name=_TEXT, on=_ON, members=_NAMES, timer=_TIMER),
-    "Scene": _object(all, name=_TEXT, set={"type": "object"}, timer=_TIMER),
-    "Rule": _object(
-        all,
-        id=_TEXT,
-        enabled=_FLAG,
-        safety=_FLAG,
-        fired=_nullable(_TIME),
-        why=_TEXT,
-        steps=_NAMES,
-        pending=_NAMES,
-        locks=_NAMES,
-        paused=_FLAG,
-    ),
-    "Input": _object(all, name=_TEXT, on=_ON),
-    "Problem": _object(
-        ("status", "title", "detail"),
-        status={"type": "integer"},
-        title=_TEXT,
-        detail=_TEXT,
-        type=_TEXT,
-        faults=_NAMES | {"description": "of a configuration or rules, each with its place"},
-    ),
-}
-
 _CHANGE = {
-    "applied": _FLAG | {"description": "whether it is in force"},
-    "restart": _NAMES | {"description": "what a restart puts in force"},
-    "confirm_within": _nullable(_COUNT, "s until it is undone, unless it is confirmed"),
+    "applied": FLAG | {"description": "whether it is in force"},
+    "restart": NAMES | {"description": "what a restart puts in force"},
+    "confirm_within": nullable(COUNT, "s until it is undone, unless it is confirmed"),
 }
 _SETTINGS = {
-    "power_on": _nullable(_TEXT, "off, on or memory"),
-    "child_lock": _nullable(_FLAG),
-    "countdown": _nullable(_COUNT, "s"),
+    "power_on": nullable(TEXT, "off, on or memory"),
+    "child_lock": nullable(FLAG),
+    "countdown": nullable(COUNT, "s"),
 }
-_DPS = _object(all, dps={"type": "object"})
-_LOGIN = _object(all, token=_TEXT, scope=_TEXT)
-_POWERS = _list(_nullable(_NUMBER, "W"))
+_DPS = an_object(all, dps={"type": "object"})
+_LOGIN = an_object(all, token=TEXT, scope=TEXT)
+_POWERS = a_list(nullable(NUMBER, "W"))
 _HEX = {"type": "string", "pattern": "^([0-9a-f]{2})+$"}
-_KDF = _object(
+_KDF = an_object(
     all,
     name={"const": "scrypt"},
     n={"type": "integer", "minimum": 2, "description": "a power of two"},
@@ -152,16 +45,16 @@ BINARY = "application/octet-stream"
 
 #: What is sent, where it is more than {}.
 BODIES = {
-    "plugs.switch": _object(("on",), **{"on": _FLAG, "for": _SECONDS}),
-    "plugs.release": _object((), seconds=_SECONDS | {"maximum": 3600}),
-    "plugs.put_settings": _object(
+    "plugs.switch": an_object(("on",), **{"on": FLAG, "for": SECONDS}),
+    "plugs.release": an_object((), seconds=SECONDS | {"maximum": 3600}),
+    "device.settings.put_settings": an_object(
         (),
-        power_on=_TEXT | {"enum": ["off", "on", "memory"]},
-        child_lock=_FLAG,
-        countdown=_COUNT | {"maximum": 86400},
+        power_on=TEXT | {"enum": ["off", "on", "memory"]},
+        child_lock=FLAG,
+        countdown=COUNT | {"maximum": 86400},
     )
     | {"minProperties": 1},
-    "plugs.put_dps": _object(
+    "device.settings.put_dps": an_object(
         all,
         dps={
             "type": "object",
@@ -176,26 +69,29 @@ BODIES = {
         "maxProperties": 8,
         "additionalProperties": {"type": ["boolean", "number", "string"]},
     },
-    "config.put_config": _FILE,
-    "config.put_key": _object(("key",), key=_TEXT | {"minLength": 16, "maxLength": 16}),
-    "config.put_name": _object(("name",), name=_TEXT | {"minLength": 1, "maxLength": 40}),
-    "mqtt.test": _FILE,
-    "rules.put_rules": _FILE,
-    "rules.put_input": _object(("on",), on=_ON),
-    "backup.make_backup": {
-        "anyOf": [NOTHING, _object(all, kdf=_KDF, nonce=_TEXT, key=_HEX, proof=_TEXT)]
-    },
-    "backup.restore": _TEXT | {"description": "a backup as it is"},
-    "login.routes.login": {
-        "anyOf": [_object(all, nonce=_TEXT, proof=_TEXT), _object(all, password=_TEXT)]
-    },
-    "login.routes.put_password": _object(("password",), password=_TEXT, code=_TEXT, old=_TEXT),
-    "login.routes.create_token": _object(
-        all,
-        name=_TEXT | {"minLength": 1, "maxLength": 32, "not": {"pattern": "^login "}},
-        scope=_TEXT | {"enum": ["read", "control", "admin"]},
+    "setup.routes.join_network": an_object(
+        ("ssid",), ssid=TEXT | {"minLength": 1, "maxLength": 32}, password=TEXT, country=TEXT
     ),
-    "system.put_time": _object(all, time=_TIME | {"minimum": 1760000000, "maximum": 4102444799}),
+    "config.put_config": FILE,
+    "config.put_key": an_object(("key",), key=TEXT | {"minLength": 16, "maxLength": 16}),
+    "config.put_name": an_object(("name",), name=TEXT | {"minLength": 1, "maxLength": 40}),
+    "mqtt.test": FILE,
+    "rules.put_rules": FILE,
+    "rules.put_input": an_object(("on",), on=ON),
+    "backup.make_backup": {
+        "anyOf": [NOTHING, an_object(all, kdf=_KDF, nonce=TEXT, key=_HEX, proof=TEXT)]
+    },
+    "backup.restore": TEXT | {"description": "a backup as it is"},
+    "login.routes.login": {
+        "anyOf": [an_object(all, nonce=TEXT, proof=TEXT), an_object(all, password=TEXT)]
+    },
+    "login.routes.put_password": an_object(("password",), password=TEXT, code=TEXT, old=TEXT),
+    "login.routes.create_token": an_object(
+        all,
+        name=TEXT | {"minLength": 1, "maxLength": 32, "not": {"pattern": "^login "}},
+        scope=TEXT | {"enum": ["read", "control", "admin"]},
+    ),
+    "system.put_time": an_object(all, time=TIME | {"minimum": 1760000000, "maximum": 4102444799}),
 }
 #: The header that may be sent besides, and what it is; the body is bytes then.
 HEADERS = {
@@ -203,123 +99,153 @@ HEADERS = {
 }
 #: The one parameter that a query may have.
 PARAMETERS = {
-    "config.put_config": ("dry", _FLAG, "only check it"),
-    "rules.put_rules": ("dry", _FLAG, "only check them"),
-    "rules.run": ("dry", _FLAG, "only say what it would do"),
+    "config.put_config": ("dry", FLAG, "only check it"),
+    "rules.put_rules": ("dry", FLAG, "only check them"),
+    "rules.run": ("dry", FLAG, "only say what it would do"),
     "system.get_log": (
         "after",
-        _COUNT | {"maximum": 999999999},
+        COUNT | {"maximum": 999999999},
         "leave out the lines up to that seq",
     ),
 }
 
+_SYSTEM = (
+    *("name", "version", "uptime", "started", "lag_ms", "connections", "pages", "rssi", "mqtt"),
+    *("flash_free", "safe_mode", "confirm", "time", "offset", "heap_used", "heap_free"),
+    *("heap_free_min", "network_heap_free", "network_heap_largest", "network_heap_free_min"),
+    "faults",
+)
 #: What comes back. "plugs.get_target" and the like answer with the kind of their path.
 ANSWERS = {
-    "plugs.run_scene": _named("Scene"),
-    "plugs.refresh": _named("Plug"),
-    "plugs.release": _named("Plug"),
-    "plugs.get_history": _object(
+    "plugs.run_scene": a_named("Scene"),
+    "plugs.refresh": a_named("Plug"),
+    "plugs.release": a_named("Plug"),
+    "plugs.get_history": an_object(
         all,
-        step=_COUNT,
+        step=COUNT,
         power=_POWERS,
-        long_step=_COUNT,
+        long_step=COUNT,
         long_power=_POWERS,
-        days=_list(_NUMBER | {"description": "kWh, today last"}),
+        days=a_list(NUMBER | {"description": "kWh, today last"}),
     ),
-    "plugs.list_histories": _object(
-        all, step=_COUNT, power={"type": "object", "additionalProperties": _POWERS}
+    "lookup.days.get_days": an_object(
+        all,
+        day=nullable(COUNT, "number of today since 1970"),
+        days=a_list(nullable(NUMBER, "kWh")) | {"description": "of a year at most, today last"},
     ),
-    "plugs.get_settings": _object(all, faults=_nullable(_NAMES), **_SETTINGS),
-    "plugs.put_settings": _object(all, faults=_nullable(_NAMES), **_SETTINGS),
-    "plugs.get_dps": _DPS,
-    "plugs.put_dps": _DPS,
+    "setup.routes.list_networks": a_list(
+        an_object(all, ssid=TEXT, rssi={"type": "integer", "description": "dBm"}, open=FLAG)
+    ),
+    "setup.routes.join_network": an_object(all, address=TEXT, name=TEXT),
+    "lookup.found.list_found": a_list(an_object(all, id=TEXT, address=TEXT, version=TEXT)),
+    "lookup.logbook.get_logbook": a_list(
+        an_object(
+            all,
+            seq=COUNT,
+            time=nullable(TIME),
+            name=TEXT,
+            on={"type": ["boolean", "string", "null"]},
+            cause=TEXT,
+        )
+    ),
+    "plugs.list_histories": an_object(
+        all, step=COUNT, power={"type": "object", "additionalProperties": _POWERS}
+    ),
+    "device.settings.get_settings": an_object(all, faults=nullable(NAMES), **_SETTINGS),
+    "device.settings.put_settings": an_object(all, faults=nullable(NAMES), **_SETTINGS),
+    "device.settings.get_dps": _DPS,
+    "device.settings.put_dps": _DPS,
     "device.values.get_values": {
         "type": "object",
-        "additionalProperties": _object(
+        "additionalProperties": an_object(
             ("type", "settable", "value"),
-            type=_TEXT | {"enum": ["switch", "number", "enum", "text", "colour"]},
-            settable=_FLAG,
-            value=_PLAIN,
-            min=_NUMBER,
-            max=_NUMBER,
-            step=_NUMBER,
-            unit=_TEXT,
-            options=_NAMES,
+            type=TEXT | {"enum": ["switch", "number", "enum", "text", "colour"]},
+            settable=FLAG,
+            value=PLAIN,
+            min=NUMBER,
+            max=NUMBER,
+            step=NUMBER,
+            unit=TEXT,
+            options=NAMES,
         ),
     },
-    "device.values.put_values": _named("Plug"),
-    "rules.get_rules": _FILE,
-    "rules.put_rules": _object(all, warnings=_NAMES, **_CHANGE),
-    "rules.list_states": _list(_named("Rule")),
-    "rules.get_state": _named("Rule"),
-    "rules.run": {"anyOf": [_named("Rule"), _object(all, would=_NAMES, why=_TEXT)]},
-    "rules.cancel": _named("Rule"),
-    "rules.clear": _named("Rule"),
-    "rules.list_inputs": _list(_named("Input")),
-    "rules.put_input": _named("Input"),
-    "config.get_config": _FILE,
-    "config.put_config": _object(all, **_CHANGE),
-    "config.put_key": _object(all, **_CHANGE),
-    "config.put_name": _object(all, **_CHANGE),
-    "config.undo_config": _object(all, **_CHANGE),
-    "config.confirm_config": _object(all, confirmed=_FLAG),
-    "backup.restore": _object(
-        all, restarting=_FLAG, missing=_NAMES | {"description": "what it lacked, in words"}
+    "device.values.put_values": a_named("Plug"),
+    "rules.get_rules": FILE,
+    "rules.put_rules": an_object(all, warnings=NAMES, **_CHANGE),
+    "rules.list_states": a_list(a_named("Rule")),
+    "rules.get_state": a_named("Rule"),
+    "rules.run": {"anyOf": [a_named("Rule"), an_object(all, would=NAMES, why=TEXT)]},
+    "rules.cancel": a_named("Rule"),
+    "rules.clear": a_named("Rule"),
+    "rules.list_inputs": a_list(a_named("Input")),
+    "rules.put_input": a_named("Input"),
+    "config.get_config": FILE,
+    "config.put_config": an_object(all, **_CHANGE),
+    "config.put_key": an_object(all, **_CHANGE),
+    "config.put_name": an_object(all, **_CHANGE),
+    "config.undo_config": an_object(all, **_CHANGE),
+    "config.confirm_config": an_object(all, confirmed=FLAG),
+    "backup.restore": an_object(
+        all, restarting=FLAG, missing=NAMES | {"description": "what it lacked, in words"}
     ),
-    "mqtt.test": _object(all, connected=_FLAG),
+    "mqtt.test": an_object(all, connected=FLAG),
     "login.routes.put_password": _LOGIN,
-    "login.routes.get_challenge": _object(all, salt=_TEXT, rounds=_COUNT, nonce=_TEXT),
+    "login.routes.get_challenge": an_object(all, salt=TEXT, rounds=COUNT, nonce=TEXT),
     "login.routes.login": _LOGIN,
     "login.routes.create_token": _LOGIN,
-    "login.routes.logout": _object(all, revoked=_FLAG),
-    "login.routes.revoke_token": _object(all, revoked=_FLAG),
-    "login.routes.list_tokens": _list(_object(all, name=_TEXT, scope=_TEXT)),
-    "system.health": _object(all, ok=_FLAG, version=_TEXT),
-    "system.identify": _object(all, name=_TEXT, led=_FLAG),
-    "system.restart": _object(all, restarting=_FLAG),
-    "system.put_time": _object(all, time=_TIME, taken=_FLAG),
-    "system.get_log": _list(
-        _object(all, seq=_COUNT, level={"type": "string", "enum": ["i", "w", "e"]}, text=_TEXT)
+    "login.routes.logout": an_object(all, revoked=FLAG),
+    "login.routes.revoke_token": an_object(all, revoked=FLAG),
+    "login.routes.list_tokens": a_list(an_object(all, name=TEXT, scope=TEXT)),
+    "system.health": an_object(all, ok=FLAG, version=TEXT),
+    "system.identify": an_object(all, name=TEXT, led=FLAG),
+    "system.restart": an_object(all, restarting=FLAG),
+    "system.put_time": an_object(all, time=TIME, taken=FLAG),
+    "system.get_log": a_list(
+        an_object(all, seq=COUNT, level={"type": "string", "enum": ["i", "w", "e"]}, text=TEXT)
     ),
-    "system.get_system": _object(
-        all,
-        name=_TEXT,
-        version=_TEXT,
-        uptime=_COUNT | {"description": "s"},
-        started=_TEXT | {"description": "why"},
-        lag_ms=_COUNT,
-        connections=_list(_COUNT) | {"description": "taken, and how many there are"},
-        pages=_COUNT,
-        rssi=_nullable({"type": "integer"}, "dBm"),
-        flash_free=_nullable(_COUNT, "bytes"),
+    "system.get_system": an_object(
+        _SYSTEM,
+        price=NUMBER | {"description": "of a kWh, where it is configured"},
+        currency=TEXT,
+        offset={"type": "integer", "description": "s that local time is ahead of UTC"},
+        name=TEXT,
+        version=TEXT,
+        uptime=COUNT | {"description": "s"},
+        started=TEXT | {"description": "why"},
+        lag_ms=COUNT,
+        connections=a_list(COUNT) | {"description": "taken, and how many there are"},
+        pages=COUNT,
+        rssi=nullable({"type": "integer"}, "dBm"),
+        flash_free=nullable(COUNT, "bytes"),
         mqtt={
             "anyOf": [
                 {"type": "null"},
-                _object(all, host=_TEXT, connected=_FLAG, error=_nullable(_TEXT)),
+                an_object(all, host=TEXT, connected=FLAG, error=nullable(TEXT)),
             ],
             "description": "the broker, where there is one",
         },
-        safe_mode=_FLAG,
-        confirm=_FLAG | {"description": "network settings wait to be confirmed"},
-        time=_nullable(_TIME),
-        heap_used=_COUNT,
+        safe_mode=FLAG,
+        confirm=FLAG | {"description": "network settings wait to be confirmed"},
+        time=nullable(TIME),
+        heap_used=COUNT,
         heap_free={"type": "integer"},
         heap_free_min={"type": "integer"},
-        network_heap_free=_nullable(_COUNT),
-        network_heap_largest=_nullable(_COUNT),
-        network_heap_free_min=_nullable(_COUNT),
-        faults=_NAMES,
+        network_heap_free=nullable(COUNT),
+        network_heap_largest=nullable(COUNT),
+        network_heap_free_min=nullable(COUNT),
+        faults=NAMES,
     ),
     # As Tasmota's and ESPHome's own programs know them.
     "compat.tasmota.command": {"type": "object"},
-    "compat.esphome.get_switch": _object(
-        all, id=_TEXT, name=_TEXT, value=_FLAG, state={"type": "string", "enum": ["ON", "OFF"]}
+    "compat.esphome.get_switch": an_object(
+        all, id=TEXT, name=TEXT, value=FLAG, state={"type": "string", "enum": ["ON", "OFF"]}
     ),
-    "compat.esphome.get_sensor": _object(
-        all, id=_TEXT, name=_TEXT, value=_nullable(_NUMBER), state=_TEXT
+    "compat.esphome.get_sensor": an_object(
+        all, id=TEXT, name=TEXT, value=nullable(NUMBER), state=TEXT
     ),
     "compat.esphome_kinds.get_state": {"type": "object"},
     "page.openapi": {"type": "object"},
+    "lookup.files.manifest": {"type": "object"},
 }
 #: What comes back where it is not JSON.
 TEXTS = {
@@ -327,6 +253,11 @@ TEXTS = {
     "compat.esphome.events": "text/event-stream",
     "page.page": "text/html",
     "page.login_script": "text/javascript",
+    "lookup.files.more_script": "text/javascript",
+    "lookup.files.manifest": "application/manifest+json",
+    "lookup.files.icon": "image/svg+xml",
+    "setup.routes.setup_page": "text/html",
+    "lookup.files.touch_icon": "image/png",
     "backup.script": "text/javascript",
     "backup.make_backup": BINARY,
     "compat.metrics.metrics": "text/plain",
@@ -344,9 +275,9 @@ _KINDS = {
 
 def answer(path, function):
     """Return the schema of what a function answers under a path of the table."""
-    if function in TEXTS:
-        return _TEXT
     if function in ANSWERS:
         return ANSWERS[function]
-    found = _named(_KINDS[path.split("/")[3]])
-    return _list(found) if function == "plugs.list_targets" else found
+    if function in TEXTS:
+        return TEXT
+    found = a_named(_KINDS[path.split("/")[3]])
+    return a_list(found) if function == "plugs.list_targets" else found

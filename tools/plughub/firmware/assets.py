@@ -1,7 +1,7 @@
 """Makes hub_assets.py: page, scripts and description of the API as bytes that stay in flash."""
 
 from plughub import BUILD
-from plughub.firmware import openapi, page
+from plughub.firmware import icon, openapi, page
 
 FOLDER = BUILD / "firmware"
 _ABOUT = (
@@ -16,8 +16,12 @@ def build_assets():
         (
             _ABOUT,
             f"PAGE = {page.build_page()!r}",
+            f"SETUP = {page.build_page('setup.html')!r}",
+            f"MORE = {page.build_script('more.js')!r}",
             f"LOGIN = {page.build_script('login.js')!r}",
             f"BACKUP = {page.build_script('backup.js')!r}",
+            f"ICON = {icon.build_icon()!r}",
+            f"ICON_SVG = {(page.SOURCE / 'icon.svg').read_bytes().strip()!r}",
             f"OPENAPI = {openapi.build_openapi()!r}",
             "",
         )

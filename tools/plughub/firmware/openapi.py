@@ -7,13 +7,12 @@ import json
 
 from hub import VERSION
 from hub.web import routes
+from plughub.firmware.api_objects import NOTHING, SCHEMAS
 from plughub.firmware.api_schemas import (
     BINARY,
     BODIES,
     HEADERS,
-    NOTHING,
     PARAMETERS,
-    SCHEMAS,
     TEXTS,
     answer,
 )
@@ -33,6 +32,8 @@ _TAGS = {
     "login": "password, logins and tokens",
     "backup": "all of a home in one file",
     "mqtt": "the broker",
+    "lookup": "what is looked up seldom",
+    "setup": "the first start, without a PC",
     "system": "the board itself",
     "events": "what happens, as it happens",
     "page": "files of the firmware",

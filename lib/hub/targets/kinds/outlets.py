@@ -1,7 +1,7 @@
 """The component "outlets": those of a strip, each a target with a name of its own."""
 
 from hub.config.validator import known
-from hub.targets.target import ITSELF, Remote
+from hub.targets.target import Remote
 from tuya.dps import COUNTDOWN, SWITCH, SWITCHES, number
 from tuya.port import const
 
@@ -84,7 +84,7 @@ class Outlet(Remote):
         """Take news of the strip and tell the broadcast."""
         if self.on is not self._was_on:
             if self._was_on is not None:
-                self.cause = self.asked_by or self.plug.asked_by or ITSELF
+                self.note_cause(self.asked_by or self.plug.asked_by)
             self._was_on = self.on
         if not changed or self.dp in changed:
             self._broadcast.tell(self)

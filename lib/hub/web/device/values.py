@@ -2,7 +2,7 @@
 
 from hub.targets.target import Action
 from hub.web.http import Problem
-from hub.web.plugs import do, find_named
+from hub.web.plugs import cause_of, do, find_target
 
 _COUNT_MAX = 8
 
@@ -11,7 +11,7 @@ async def get_values(hub, request):
     """Return {name: {"value", "type", "settable", and if known "min", "max", "step", "unit",
     "options"}}; {} for an outlet.
     """
-    kind = _find(hub, request).kind
+    kind = find_target(hub, request).kind
     if not kind:
         return {}
     known = kind.values()
@@ -21,7 +21,7 @@ async def get_values(hub, request):
 
 async def put_values(hub, request):
     """Set values: {name: value}, with "on" among them if wanted; returns the confirmed state."""
-    plug = _find(hub, request)
+    plug = find_target(hub, request)
     fields = plug.kind.fields() if plug.kind else {}
     known = [name for name in fields if fields[name]["settable"]]
     values = request.json_object("on", *known)
@@ -32,12 +32,8 @@ async def put_values(hub, request):
     if "on" in values and not isinstance(values["on"], bool):
         raise Problem(400, 'Expected "on" as true or false')
     if list(values) == ["on"]:
-        return await do(hub, Action(plug.name, "on" if values["on"] else "off"))
-    return await do(hub, Action(plug.name, values))
-
-
-def _find(hub, request):
-    return find_named(hub, "plugs", request.path[3])
+        values = "on" if values["on"] else "off"
+    return await do(hub, Action(plug.name, values), cause_of(request))
 
 
 def _is_plain(value):

@@ -1,8 +1,9 @@
 """The board's own access point, for who has no other way in. Loaded when it is opened.
 
-The page is at 192.168.4.1 then. The password is the board's own, made by chance once and kept in
-its non-volatile storage: neither a backup nor the page ever holds it, only its console tells it.
-So is the set-up code, which is another word: who was let into the network is no administrator.
+Any page leads to that of the set-up, at 192.168.4.1, then. The password is the board's own, made
+by chance once and kept in its non-volatile storage: neither a backup nor the page ever holds it,
+only its console tells it. So is the set-up code, which is another word: who was let into the
+network is no administrator.
 """
 
 import os
@@ -14,6 +15,7 @@ from tuya.port import const, sleep_ms
 
 _OPEN_MS = const(600000)
 _SLICE_MS = const(1000)
+_BLINK_MS = const(100)
 _PASSWORD = "setup"
 _CODE = "code"
 # Without characters that look like others.
@@ -21,23 +23,35 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _LENGTH = const(12)
 
 
-async def open_for_setup(hostname, blink):
-    """Open the access point for 10 minutes. `blink(ms)` has the LED blink, None no more."""
+async def open_for_setup(hub, is_first=False, beat=None):
+    """Open the access point for 10 minutes; at the first start until the board knows a network.
+
+    The LED blinks meanwhile.
+    """
+    from hub.setup.portal import Portal
+
     point = network.WLAN(network.WLAN.IF_AP)
     mac = network.WLAN(network.WLAN.IF_STA).config("mac")
-    name = "%s-%02x%02x" % (hostname, mac[4], mac[5])
+    name = "%s-%02x%02x" % (hub.name, mac[4], mac[5])
     word = password()
     point.active(True)
     point.config(ssid=name, security=network.AUTH_WPA2_PSK, key=word)
     # The console is for who holds the board in his hands; the log is not.
     print("The setup access point is %s, its password %s" % (name, word))
-    log("the setup access point %s is open: http://192.168.4.1/" % name)
-    blink(100)
+    portal = hub.portal = Portal(point.ifconfig()[0], is_first)
+    log("the setup access point %s is open: http://%s/setup" % (name, portal.address))
+    hub.blink(_BLINK_MS)
     try:
-        for _ in range(_OPEN_MS // _SLICE_MS):
+        left = _OPEN_MS // _SLICE_MS
+        while left or (is_first and not hub.built("wifi")):
+            left = max(0, left - 1)
+            if beat:
+                beat()
             await sleep_ms(_SLICE_MS)
     finally:
-        blink(None)
+        hub.blink(None)
+        portal.close()
+        hub.portal = None
         point.active(False)
         log("the setup access point is closed")
 
