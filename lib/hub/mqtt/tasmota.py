@@ -17,7 +17,8 @@ from hub import VERSION
 from hub.mqtt.announced import keep
 from hub.mqtt.topics import safe
 from hub.system.store import load
-from hub.web.compat.tasmota_state import VERBS, sensors, state, word
+from hub.web.compat.tasmota_state import sensors, state
+from hub.web.compat.tasmota_words import VERBS, word
 from tuya.port import compact_json
 
 _DISCOVERY = "tasmota/discovery"

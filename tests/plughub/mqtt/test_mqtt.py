@@ -54,6 +54,23 @@ async def test_what_would_be_announced_is_shown(tmp_path):
     )
 
 
+async def test_devices_of_all_kinds_are_shown_as_what_they_are(tmp_path):
+    path = home(tmp_path)
+    config = json.loads(path.read_text())
+    config["plugs"][0]["kind"] = "bulb"
+    config["plugs"][1]["kind"] = "strip"
+    config["outlets"] = [{"name": "printer", "plug": "fan", "dp": 1}]
+    path.write_text(json.dumps(config))
+    status, output, errors = await run(tmp_path, "mqtt", "preview", path, "--json")
+    assert status == 0, errors
+    found = json.loads(output)
+    bulb = found["homeassistant/device/attic_bf0123456789abcdefghij/config"]["cmps"]
+    assert bulb["light"]["p"] == "light" and "power" not in bulb
+    strip = found["homeassistant/device/attic_bf0123456789abcdefghik/config"]["cmps"]
+    assert strip["switch_2"]["p"] == "switch" and "switch_1" not in strip
+    assert "homeassistant/device/attic_outlet_printer/config" in found
+
+
 async def test_what_is_wrong_is_one_clear_line(tmp_path):
     for words, more, status, text in (
         (("preview", "--no-meter", "lamp"), {}, 1, "there is no plug lamp"),

@@ -116,7 +116,11 @@ def _operation_id(method, path, function):
     module, _, name = function.rpartition(".")
     words = name.split("_")
     kind = path.split("/")[3] if module == "plugs" else module
-    if words[-1] in ("target", "targets"):
+    if module == "compat.esphome_kinds":
+        domain = path.split("/")[1]
+        verb = path.rsplit("/", 1)[-1] if method == "POST" else "get"
+        words = [*verb.split("_"), domain]
+    elif words[-1] in ("target", "targets"):
         words[-1:] = [kind if words[-1] == "targets" else _KIND_OF_NAME[kind]]
     elif function == "config.put_name":
         words = ["put", _KIND_OF_NAME[path.split("/")[3]], "name"]
@@ -126,9 +130,6 @@ def _operation_id(method, path, function):
         words.append(kind.rstrip("s"))
     elif function == "compat.esphome.turn":
         words = [*path.rsplit("/", 1)[-1].split("_"), "switch"]
-    elif module == "compat.esphome_kinds":
-        domain = path.split("/")[1]
-        words = [path.rsplit("/", 1)[-1].split("_")[-1] if method == "POST" else "get", domain]
     elif function == "compat.tasmota.command":
         words.insert(0, method.lower())
     elif path == "/events":

@@ -5,6 +5,7 @@ An id is "switch-desk_lamp" or "sensor-desk_lamp_power".
 
 from hub.targets.target import Action
 from hub.web.compat.auth import authorize
+from hub.web.compat.esphome_ids import slug
 from hub.web.events import EventStream, open_stream
 from hub.web.http import Problem, Response
 from hub.web.plugs import do
@@ -110,9 +111,3 @@ def _sensor(plug, what, value):
     text = "NA" if value is None else "%s %s" % (value, _UNITS[what])
     id = "sensor-%s_%s" % (slug(plug.name), what)
     return {"id": id, "name": "%s %s" % (plug.name, what), "value": value, "state": text}
-
-
-def slug(name):
-    """Return a name as it stands in ids."""
-    letters = [c if c.isalpha() or c.isdigit() else "_" for c in name.lower()]
-    return "".join(letters)

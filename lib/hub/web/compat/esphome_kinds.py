@@ -5,7 +5,7 @@ Positions are 0 to 1, colours and brightness 0 to 255, as its clients send them 
 
 from hub.targets.target import Action
 from hub.web.compat.auth import authorize, value
-from hub.web.compat.esphome import slug
+from hub.web.compat.esphome_ids import slug
 from hub.web.http import Problem, Response
 from hub.web.plugs import do
 

@@ -6,7 +6,8 @@
 from hub import VERSION
 from hub.targets.target import Action
 from hub.web.compat.auth import authorize, value
-from hub.web.compat.tasmota_state import VERBS, sensors, state, word
+from hub.web.compat.tasmota_state import sensors, state
+from hub.web.compat.tasmota_words import VERBS, word
 from hub.web.http import Problem
 from hub.web.plugs import do, find_named
 

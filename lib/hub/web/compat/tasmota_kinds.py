@@ -3,7 +3,7 @@
 Loaded for the first device that is no plug.
 """
 
-from hub.web.compat.tasmota_state import VERBS, word
+from hub.web.compat.tasmota_words import VERBS, word
 
 # Mireds of the coldest and the warmest white, as Tasmota has them.
 _COLD = 153

@@ -1,18 +1,8 @@
 """What Tasmota says of a plug, for its clients over HTTP and over MQTT."""
 
+from hub.web.compat.tasmota_words import word
 from tuya.port import known_time
 
-#: What may stand behind Power, in small letters, and the verb of an Action that it means.
-VERBS = {
-    "on": "on",
-    "1": "on",
-    "true": "on",
-    "off": "off",
-    "0": "off",
-    "false": "off",
-    "toggle": "toggle",
-    "2": "toggle",
-}
 _EPOCH_2000 = 946684800
 
 
@@ -43,11 +33,6 @@ def state(hub, plug):
 
         about.update(more(plug))
     return about
-
-
-def word(on):
-    """Return what Tasmota calls on and off."""
-    return "ON" if on else "OFF"
 
 
 def time_now():
