@@ -1,0 +1,28 @@
+"""What `plughub serve` does."""
+
+import contextlib
+import sys
+
+from plughub.serve import first, limits
+from plughub.serve.gpio import pin_class
+from plughub.serve.home import Home
+from plughub.serve.machine import Machine, install
+from plughub.serve.notify import Service
+
+
+def serve(path, host, port, devices_path):
+    """Serve a home until a signal comes. Raises Failure."""
+    if devices_path:
+        devices_path = devices_path.resolve()
+    # What the hub prints is its log: none of it is a result.
+    with contextlib.redirect_stdout(sys.stderr), Home(path) as home:
+        service = Service()
+        machine = Machine(pin_class(), service.feed)
+        install(machine)
+        limits.lift()
+        limits.raise_open_files()
+        if home.is_new:
+            first.furnish(home, devices_path)
+        from plughub.serve.running import run  # which wants the modules of a board
+
+        run(machine, service, host, port)
