@@ -17,6 +17,7 @@ ROWS = (
     ("POST", "/api/v1/plugs/*/toggle", "plugs.toggle", "control", ""),
     ("POST", "/api/v1/plugs/*/refresh", "plugs.refresh", "control", ""),
     ("GET", "/api/v1/plugs/*/history", "plugs.get_history", "read", ""),
+    ("GET", "/api/v1/plugs/*/course", "pc.archive.get_course", "read", ""),
     ("GET", "/api/v1/plugs/*/settings", "plugs.get_settings", "read", ""),
     ("PUT", "/api/v1/plugs/*/settings", "plugs.put_settings", "admin", ""),
     ("GET", "/api/v1/plugs/*/dps", "plugs.get_dps", "read", ""),
@@ -79,12 +80,39 @@ ROWS = (
     ("POST", "/switch/*/turn_off", "compat.esphome.turn", "open", "esphome"),
     ("POST", "/switch/*/toggle", "compat.esphome.turn", "open", "esphome"),
     ("GET", "/sensor/*", "compat.esphome.get_sensor", "open", "esphome"),
+    ("GET", "/devices", "compat.tinytuya.list_devices", "open", "tinytuya"),
+    ("GET", "/device/*", "compat.tinytuya.get_device", "open", "tinytuya"),
+    ("GET", "/numdevices", "compat.tinytuya.count_devices", "open", "tinytuya"),
+    ("GET", "/offline", "compat.tinytuya.list_offline", "open", "tinytuya"),
+    ("GET", "/status/*", "compat.tinytuya.get_status", "open", "tinytuya"),
+    ("GET", "/turnon/*", "compat.tinytuya.turn", "open", "tinytuya"),
+    ("GET", "/turnon/*/*", "compat.tinytuya.turn", "open", "tinytuya"),
+    ("GET", "/turnoff/*", "compat.tinytuya.turn", "open", "tinytuya"),
+    ("GET", "/turnoff/*/*", "compat.tinytuya.turn", "open", "tinytuya"),
+    ("GET", "/set/*/*/*", "compat.tinytuya.set_value", "open", "tinytuya"),
+    ("GET", "/delayoff/*", "compat.tinytuya.delay_off", "open", "tinytuya"),
+    ("GET", "/delayoff/*/*/*", "compat.tinytuya.delay_off", "open", "tinytuya"),
 )
 # Functions of the API that look at the query. Whoever expects more of it is told so: "?dry" that
 # is not understood would be done.
-_WITH_QUERY = const(("config.put_config", "rules.put_rules", "rules.run", "system.get_log"))
+_WITH_QUERY = const(
+    (
+        "pc.archive.get_course",
+        "config.put_config",
+        "rules.put_rules",
+        "rules.run",
+        "system.get_log",
+    )
+)
 # A GET that may switch: HEAD must not.
-_UNSAFE = const("compat.tasmota.command")
+_UNSAFE = const(
+    (
+        "compat.tasmota.command",
+        "compat.tinytuya.turn",
+        "compat.tinytuya.set_value",
+        "compat.tinytuya.delay_off",
+    )
+)
 # What one request may take of the heap at most. With less than this left none is begun: a heap
 # that grows beyond its budget takes the network's.
 _REQUEST_LEFT = const(4500)
@@ -125,7 +153,7 @@ def resolve(authentication, request):
         if path not in paths or (switch and not switches[switch]):
             continue
         if method == request.method or (
-            request.method == "HEAD" and method == "GET" and function != _UNSAFE
+            request.method == "HEAD" and method == "GET" and function not in _UNSAFE
         ):
             if scope != "open":
                 authentication.authorize(request, scope)
@@ -145,6 +173,8 @@ def _paths(segments):
     candidates = [segments]
     if len(segments) > at:
         candidates.append(segments[:at] + ["*"] + segments[at + 1 :])
+    if at == 1 and len(segments) > 2:
+        candidates.append(segments[:1] + ["*"] * (len(segments) - 1))
     # Only a name, for which the star stands, may have an escaped slash.
     plain = [parts for parts in candidates if not any(["/" in part for part in parts])]
     return ["/" + "/".join(parts) for parts in plain]

@@ -166,6 +166,7 @@ HEADERS = {
 }
 #: The one parameter that a query may have.
 PARAMETERS = {
+    "pc.archive.get_course": ("since", _TIME | {"minimum": 0}, "31 days without it"),
     "config.put_config": ("dry", _FLAG, "only check it"),
     "rules.put_rules": ("dry", _FLAG, "only check them"),
     "rules.run": ("dry", _FLAG, "only say what it would do"),
@@ -188,6 +189,22 @@ ANSWERS = {
         long_step=_COUNT,
         long_power=_POWERS,
         days=_list(_NUMBER | {"description": "kWh, today last"}),
+    ),
+    "pc.archive.get_course": _object(
+        all,
+        by=_TEXT | {"enum": ["minute", "hour", "day"]},
+        course=_list(
+            {
+                "type": "array",
+                "prefixItems": [
+                    _TIME | {"description": "when it began"},
+                    _nullable(_NUMBER, "W"),
+                    _COUNT | {"description": "Wh"},
+                ],
+                "minItems": 3,
+                "maxItems": 3,
+            }
+        ),
     ),
     "plugs.list_histories": _object(
         all, step=_COUNT, power={"type": "object", "additionalProperties": _POWERS}

@@ -21,6 +21,7 @@ from plughub.firmware.api_schemas import (
 _KIND_OF_NAME = {"plugs": "plug", "relays": "relay", "groups": "group", "scenes": "scene"}
 _TAGS = {
     "plugs": "what can be switched",
+    "pc": "what only a hub on a PC has",
     "rules": "rules and inputs",
     "config": "the configuration",
     "login": "password, logins and tokens",
@@ -43,6 +44,8 @@ def describe():
     described = {}
     # Of several rows for a path the one without a switch is what most hubs do.
     for method, path, function, scope, switch in routes.ROWS:
+        if switch == "tinytuya":
+            continue  # who asks for these knows them from there
         operations = described.setdefault(path.replace("*", "{" + _name_in(path) + "}"), {})
         if method.lower() not in operations or not switch:
             operations[method.lower()] = _operation(method, path, function, scope, switch)
