@@ -187,9 +187,13 @@ class FakeHub:
         self.supervisor = FakeSupervisor()
         self.broadcast = Broadcast()
         self.streams = set()
+        self.rooms = {}
 
     def built(self, section):
         return None
+
+    def room_of(self, name):
+        return self.rooms.get(name)
 
     def state_of(self, target):
         return target.state()

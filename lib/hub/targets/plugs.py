@@ -18,10 +18,11 @@ SCHEMA = (
     ("port", "port", 6668),
     ("connection", ("one_of", "auto", "always"), "auto"),
     ("energy", ("one_of", "increments", "total", "power"), "increments"),
+    ("room", "text", None),
 )
 #: A plug is the same as long as its id is, and takes these without being built again.
 IDENTITY = "id"
-ADOPTED = ("name", "key")
+ADOPTED = ("name", "key", "room")
 
 
 def needs(plugs, config):
@@ -55,3 +56,6 @@ def settle(hub, config):
         # Devices of 3.4 wedge when they are connected over and over.
         slot.rank = 0 if is_bound else 1 if slot.device.version == "3.4" else 2
     hub.connections.rank()
+    rooms = {item["name"]: item["room"] for item in config["plugs"] if item["room"]}
+    if rooms or hasattr(hub, "rooms"):
+        hub.rooms = rooms  # which a home without rooms does not have

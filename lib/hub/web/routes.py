@@ -38,6 +38,7 @@ ROWS = (
     ("GET", "/api/v1/scenes", "plugs.list_targets", "read", ""),
     ("POST", "/api/v1/scenes/*/run", "plugs.run_scene", "control", ""),
     ("PUT", "/api/v1/scenes/*/name", "config.put_name", "admin", ""),
+    ("GET", "/api/v1/rooms", "plugs.list_rooms", "read", ""),
     ("GET", "/api/v1/history", "plugs.list_histories", "read", ""),
     ("GET", "/api/v1/rules", "rules.get_rules", "read", ""),
     ("PUT", "/api/v1/rules", "rules.put_rules", "admin", ""),

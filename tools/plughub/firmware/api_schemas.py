@@ -94,6 +94,7 @@ SCHEMAS = {
     ),
 }
 
+SCHEMAS["Plug"]["properties"]["room"] = _TEXT | {"description": "where somebody has said it"}
 _CHANGE = {
     "applied": _FLAG | {"description": "whether it is in force"},
     "restart": _NAMES | {"description": "what a restart puts in force"},
@@ -206,6 +207,7 @@ ANSWERS = {
             }
         ),
     ),
+    "plugs.list_rooms": {"type": "object", "additionalProperties": _NAMES},
     "plugs.list_histories": _object(
         all, step=_COUNT, power={"type": "object", "additionalProperties": _POWERS}
     ),

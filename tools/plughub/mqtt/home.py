@@ -44,7 +44,8 @@ def announcement(config, without_meter):
     targets = SimpleNamespace(plugs=plugs)
     for kind in ("relays", "groups", "scenes"):
         setattr(targets, kind, {item["name"]: None for item in config[kind]})
-    hub = SimpleNamespace(name=config["name"], targets=targets)
+    rooms = {plug["name"]: plug["room"] for plug in config["plugs"]}
+    hub = SimpleNamespace(name=config["name"], targets=targets, room_of=rooms.get)
     found = []
 
     async def take(topic, payload, _is_retained):
