@@ -36,6 +36,8 @@ Port = Annotated[
     ),
 ]
 
+Pem = typer.Option(exists=True, dir_okay=False, help="A file in PEM: the page is HTTPS then.")
+
 service = typer.Typer(no_args_is_help=True, help="The hub on this PC as a service.")
 
 
@@ -44,6 +46,22 @@ def serve(
     home: Folder = None,
     host: Host = "0.0.0.0",
     port: Port = None,
+    certificate: Annotated[Path | None, Pem] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Its key, where that is another file."),
+    ] = None,
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="PLUGHUB_PROXY",
+            help="The address or network of a reverse proxy that says who asks.",
+        ),
+    ] = None,
+    is_audited: Annotated[
+        bool,
+        typer.Option("--audit", envvar="PLUGHUB_AUDIT", help="Tell of each change who wanted it."),
+    ] = False,
     devices: DevicesFile = None,
 ):
     """Run the hub on this PC, without a board.
@@ -52,8 +70,11 @@ def serve(
     devices.json. What it tells goes to standard error.
     """
     from plughub.serve.command import serve as serve_home
+    from plughub.serve.listening import Place
+    from plughub.serve.tls import context_of
 
-    serve_home(home, host, port, devices)
+    place = Place(host, port, certificate and context_of(certificate, key))
+    serve_home(home, place, devices, proxy or [], is_audited)
 
 
 @service.command()

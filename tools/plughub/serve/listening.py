@@ -1,9 +1,10 @@
-"""The socket on which the page is served."""
+"""The socket on which the page is served, with TLS where there is a certificate."""
 
 import os
 import socket
 
 from plughub.cli import Failure
+from plughub.serve.tls import TLSListener
 
 _BACKLOG = 128
 
@@ -35,9 +36,26 @@ def listen(host, port):
     return sock
 
 
+class Place:
+    """Where the page is served: `port` comes before that of a configuration, `context` is an
+    ssl.SSLContext, None without TLS.
+    """
+
+    def __init__(self, host, port=None, context=None):
+        self._host = host
+        self._port = port
+        self._context = context
+
+    def listen(self, port):
+        """Return what listens, at the port of the configuration if need be. Raises Failure."""
+        sock = listen(self._host, port if self._port is None else self._port)
+        return TLSListener(sock, self._context) if self._context else sock
+
+
 def page_at(sock):
     """Return the address of the page that a socket serves, for a browser on this PC."""
+    scheme = "https" if isinstance(sock, TLSListener) else "http"
     host, port = sock.getsockname()[:2]
     if host in ("0.0.0.0", "::", "::1", "127.0.0.1"):
         host = "localhost"
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/"

@@ -15,7 +15,7 @@ from hub.system import store
 from hub.system.reset import leave_reason
 from plughub.serve import assets
 from plughub.serve.ears import Ears
-from plughub.serve.listening import listen, page_at
+from plughub.serve.listening import page_at
 from plughub.serve.recording import record
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGBREAK")
@@ -23,11 +23,11 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGBREAK")
 _END_S = 2
 
 
-def run(machine, service, host, port=None):
+def run(machine, service, listen, asking):
     """Serve the home in the current folder until a signal comes. Raises Failure.
 
-    `machine`: a machine.Machine; `service`: a notify.Service; `port`: that of the page, in place
-    of what the configuration says.
+    `machine`: a machine.Machine; `service`: a notify.Service; `listen(port)`: returns the socket
+    of the page, where the configuration says that port; `asking`: an asking.Asking.
     """
     wait_for_assets = assets.begin_to_make()
     if str(assets.FOLDER) not in sys.path:
@@ -35,7 +35,7 @@ def run(machine, service, host, port=None):
     wants_more = True
     while wants_more:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            wants_more = runner.run(_serve(machine, service, host, port, wait_for_assets))
+            wants_more = runner.run(_serve(machine, service, listen, asking, wait_for_assets))
 
 
 def _loop_factory():
@@ -46,7 +46,7 @@ def _loop_factory():
     return asyncio.SelectorEventLoop
 
 
-async def _serve(machine, service, host, port, wait_for_assets):
+async def _serve(machine, service, listen, asking, wait_for_assets):
     """Run one hub; tell whether another one is to follow."""
     ended = asyncio.Event()
     wants_more = False
@@ -59,7 +59,7 @@ async def _serve(machine, service, host, port, wait_for_assets):
     machine.restart = restart
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(_signals(ended.set))
-        home = _Home(host, port)
+        home = _Home(listen, asking)
         await stack.enter_async_context(home.ears)
         hub = home.assemble(machine)
         stack.callback(record(hub).close)
@@ -97,9 +97,9 @@ async def _end(hub, work):
 class _Home:
     """The hub of the current folder on its way: `page` is the address of its page."""
 
-    def __init__(self, host, port):
-        self._host = host
-        self._port = port
+    def __init__(self, listen, asking):
+        self._listen = listen
+        self._asking = asking
         self._hub = None
         self.ears = Ears(self._is_known, _tell_of)
         self.page = ""
@@ -112,13 +112,11 @@ class _Home:
         config = load(schema())
         server = importlib.import_module("hub.web.server")
         server.listen = self._listen  # also for a page that is opened again, at another port
+        server.answer = self._asking.answer
         listener = self._listen(config["web"]["port"])
         self.page = page_at(listener)
         self._hub = build(config, machine, listener, self.ears.find)
         return self._hub
-
-    def _listen(self, port):
-        return listen(self._host, port if self._port is None else self._port)
 
     def _is_known(self, id):
         plugs = self._hub.targets.plugs.values() if self._hub else ()
