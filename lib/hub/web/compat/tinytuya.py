@@ -40,8 +40,8 @@ async def get_device(hub, request):
 async def count_devices(hub, request):
     """Return how many plugs there are: {"found", "registered"}."""
     await authorize(hub, request, "read")
-    plugs = hub.targets.plugs.values()
-    about = {"found": len([1 for plug in plugs if plug.device.online]), "registered": len(plugs)}
+    online = [1 for plug in hub.targets.plugs.values() if plug.device.online]
+    about = {"found": len(online), "registered": len(hub.targets.plugs)}  # type: dict
     about.update({"forcescan": False, "forcescandone": True})
     about.update({"cloudsync": False, "cloudsyncdone": True, "cloudcreds": False})
     return about
