@@ -38,7 +38,7 @@ def make_pin_class(gpiozero):
 
     class Pin(NoPin):
         _FUNCTIONS = {NoPin.IN: "input", NoPin.OUT: "output", NoPin.OPEN_DRAIN: "output"}
-        _PULLS = {NoPin.PULL_DOWN: "down", NoPin.PULL_UP: "up"}
+        _PULLS = {None: "floating", NoPin.PULL_DOWN: "down", NoPin.PULL_UP: "up"}
 
         def __init__(self, number, mode=None, pull=None, *, value=None):
             self._mode = mode
@@ -48,7 +48,7 @@ def make_pin_class(gpiozero):
                 self._pin = gpiozero.Device.pin_factory.pin(number)
                 if mode == self.IN:
                     self._pin.function = "input"
-                    self._pin.pull = self._PULLS.get(pull, "floating")
+                    self._pin.pull = self._PULLS[pull]
             except gpiozero.GPIOZeroError as e:
                 raise ValueError(str(e) or type(e).__name__) from None
             if value is not None:

@@ -26,7 +26,7 @@ class Home:
     def __init__(self, path=None):
         self.path = (Path(path) if path else default_path()).expanduser().resolve()
         self._lock = filelock.FileLock(self.path / _LOCK, mode=0o600)
-        self._before = None
+        self._before = Path()
 
     @property
     def is_new(self):

@@ -5,6 +5,7 @@ PC puts its own in their places, before the hub is assembled.
 """
 
 import importlib
+import sys
 
 from plughub.serve.memory import PCMemory
 from plughub.serve.meters import ManyMeters
@@ -44,25 +45,26 @@ _HUB_FIELDS = {
 def lift():
     """Put a PC's limits in the places of a board's. Raises AttributeError for one that is gone."""
     for module, name, value in LIMITS:
-        _replace(module, name, value)
+        replace(module, name, value)
     components = importlib.import_module("hub.components")
-    _replace("hub.components", "HUB", _fields(components.HUB, _HUB_FIELDS))
+    replace("hub.components", "HUB", _fields(components.HUB, _HUB_FIELDS))
     server = importlib.import_module("hub.web.server")
-    _replace("hub.web.server", "SCHEMA", _fields(server.SCHEMA, {"port": ("port", PORT)}))
+    replace("hub.web.server", "SCHEMA", _fields(server.SCHEMA, {"port": ("port", PORT)}))
 
 
 def raise_open_files():
     """Have this process open as many sockets as it may: one for each plug, and more."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return
+    if sys.platform == "win32":
+        return  # which has no such limit
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def _replace(module, name, value):
+def replace(module, name, value):
+    """Put a value in the place of what a module has under a name. Raises AttributeError."""
     module = importlib.import_module(module)
     getattr(module, name)
     setattr(module, name, value)

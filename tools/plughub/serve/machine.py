@@ -148,11 +148,19 @@ def install(machine):
     `network` has no STA_IF, by which the library sees that it has to ask the PC's own routes, and
     `esp32` no heap of a network to watch.
     """
-    network, esp32 = ModuleType("network"), ModuleType("esp32")
-    network.WLAN = WLAN
-    network.AUTH_WPA2_PSK = 3
-    network.STAT_CONNECTING = 1001
-    network.hostname = lambda name=None: socket.gethostname()
-    network.country = lambda code=None: "XX"
-    esp32.NVS = NVS
+    network = _module(
+        "network",
+        WLAN=WLAN,
+        AUTH_WPA2_PSK=3,
+        STAT_CONNECTING=1001,
+        hostname=lambda name=None: socket.gethostname(),
+        country=lambda code=None: "XX",
+    )
+    esp32 = _module("esp32", NVS=NVS)
     sys.modules.update({"machine": machine, "network": network, "esp32": esp32})
+
+
+def _module(name, **content):
+    module = ModuleType(name)
+    vars(module).update(content)
+    return module

@@ -12,28 +12,24 @@ _PLENTY = 1 << 32
 
 def physical_bytes():
     """Return the bytes of memory that this PC has."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):  # Windows has no sysconf
+    if sys.platform == "win32":
         return _PLENTY
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def resident_bytes():
     """Return the bytes that this process takes of it, 0 where nobody says."""
+    if sys.platform == "win32":
+        return 0
     try:
         with open(_STATM) as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, AttributeError):
-        return _peak_bytes()
-
-
-def _peak_bytes():
-    try:
+    except OSError:
         import resource
-    except ImportError:  # Windows
-        return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+
+        # macOS, which tells no more than the most that it has ever taken.
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
 
 
 class PCMemory(Memory):

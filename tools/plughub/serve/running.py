@@ -15,6 +15,7 @@ from hub.system import store
 from hub.system.reset import leave_reason
 from plughub.serve import assets
 from plughub.serve.ears import Ears
+from plughub.serve.limits import replace
 from plughub.serve.listening import page_at
 from plughub.serve.recording import record
 
@@ -110,9 +111,9 @@ class _Home:
         store.recover()
         move_secrets()
         config = load(schema())
-        server = importlib.import_module("hub.web.server")
-        server.listen = self._listen  # also for a page that is opened again, at another port
-        server.answer = self._asking.answer
+        # Also for a page that is opened again, at another port.
+        replace("hub.web.server", "listen", self._listen)
+        replace("hub.web.server", "answer", self._asking.answer)
         listener = self._listen(config["web"]["port"])
         self.page = page_at(listener)
         self._hub = build(config, machine, listener, self.ears.find)
