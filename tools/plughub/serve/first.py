@@ -25,6 +25,7 @@ def furnish(home, devices_path=None):
 def _chosen(home, devices_path, config):
     _tell(f"There is no home in {home.path} yet.")
     if not ask.yes("Look for plugs in this network, and choose which it shall have?"):
+        write_private({"plugs": []}, home.path / _CONFIG)  # it is not asked again
         return None
     from plughub.setup.plugs import ask_for
 

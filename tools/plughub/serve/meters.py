@@ -7,10 +7,10 @@ import asyncio
 from hub.energy.meters import Meters
 
 _STEP_S = 5
-#: Plugs that are asked at the same time; more would keep presses waiting.
-_AT_A_TIME = 16
-#: Of the time that there is for asking all, so much is used.
-_SHARE = 0.8
+#: Plugs that are asked at the same time.
+_AT_A_TIME = 32
+#: So much of the time is used for asking: the rest is for those who keep one waiting.
+_SHARE = 0.5
 
 
 class ManyMeters(Meters):
@@ -37,10 +37,11 @@ class ManyMeters(Meters):
     async def _ask_all(self, plugs, beat):
         left = iter(plugs)
         pause_s = _STEP_S * _SHARE * _AT_A_TIME / max(len(plugs), _AT_A_TIME)
-        work = [self._ask_in_turn(left, pause_s, beat) for _ in range(_AT_A_TIME)]
-        await asyncio.gather(*work)
+        begins = [pause_s * i / _AT_A_TIME for i in range(_AT_A_TIME)]
+        await asyncio.gather(*(self._ask_in_turn(left, at, pause_s, beat) for at in begins))
 
-    async def _ask_in_turn(self, left, pause_s, beat):
+    async def _ask_in_turn(self, left, begin_s, pause_s, beat):
+        await asyncio.sleep(begin_s)  # not all at once: a press would have to wait for them
         for plug in left:
             await self._ask(plug)
             beat()

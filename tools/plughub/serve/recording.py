@@ -5,7 +5,7 @@ import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from hub.clock.location import local
+from hub.clock import location
 from hub.log import WARNING, log
 from plughub.serve.archive import DAY, MINUTE, Archive
 
@@ -16,12 +16,14 @@ _SLICE_S = 10
 
 
 class Recorder:
-    """Writes for `hub`, in a thread of its own: a disk may take its time. Whoever makes it closes
-    it, after the last run().
+    """Writes for `hub`, in a thread of its own: a disk may take its time.
+
+    `now()` returns Unix time. Whoever makes one closes it, after the last run().
     """
 
-    def __init__(self, hub):
+    def __init__(self, hub, now=time.time):
         self._hub = hub
+        self._now = now
         self._thread = ThreadPoolExecutor(1, "archive")
         self._archive = None
 
@@ -30,7 +32,7 @@ class Recorder:
         await self._begin()
         while True:
             beat()
-            minute = int(time.time()) // MINUTE * MINUTE
+            minute = int(self._now()) // MINUTE * MINUTE
             await self._until(minute + MINUTE, beat)
             await self._do("add", minute, measured(self._hub.targets.plugs.values()))
 
@@ -65,7 +67,7 @@ class Recorder:
 
     async def _until(self, at, beat):
         """Wait until the clock shows so much, however it is set meanwhile."""
-        while 0 < (left := at - time.time()) <= MINUTE:
+        while 0 < (left := at - self._now()) <= MINUTE:
             beat()
             await asyncio.sleep(min(left, _SLICE_S))
 
@@ -84,9 +86,15 @@ def measured(plugs):
 
 def day_of(at):
     """Return the Unix time at which the local day of a Unix time has begun."""
-    begin = at - local(at) % DAY
+    ahead = _ahead(at)
+    begin = at - (at + ahead) % DAY
     # Where the clocks were changed meanwhile, it began an hour sooner or later.
-    return begin + (local(at) - at) - (local(begin) - begin)
+    return begin + ahead - _ahead(begin)
+
+
+def _ahead(at):
+    """Return the seconds that the home's clock was ahead of UTC: location.local() knows now."""
+    return location.ask("local", at)[0] if location._site else 0
 
 
 def record(hub):
