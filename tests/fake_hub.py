@@ -192,9 +192,6 @@ class FakeHub:
     def built(self, section):
         return None
 
-    def room_of(self, name):
-        return self.rooms.get(name)
-
     def state_of(self, target):
         return target.state()
 

@@ -98,14 +98,10 @@ class Hub:
             left = min([time for time in times if time is not None], default=None)
         # The plug's own countdown comes first, and the hub's some seconds later.
         state["timer"] = state.get("countdown") or left
-        room = self.room_of(target.name)
-        if room:
-            state["room"] = room
+        rooms = getattr(self, "rooms", None)  # {name of a plug: room}, where there are any
+        if rooms and target.name in rooms:
+            state["room"] = rooms[target.name]
         return state
-
-    def room_of(self, name):
-        """Return the room in which a plug is, None where nobody has said."""
-        return self.rooms.get(name) if hasattr(self, "rooms") else None  # pyright: ignore
 
     def changes(self):
         """Return the Changes of the configuration. Let go of them and call unload_furnishers()."""

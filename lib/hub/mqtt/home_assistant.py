@@ -187,8 +187,9 @@ class Things(Topics):
             about["via_device"] = self.node
             if kind == "plug":
                 about.update({"mf": "Tuya", "mdl": "Wi-Fi plug", "sn": key})
-                if hub.room_of(name):
-                    about["sa"] = hub.room_of(name)
+                rooms = getattr(hub, "rooms", None) or {}
+                if name in rooms:
+                    about["sa"] = rooms[name]
         is_hub = kind in ("hub", "button")
         about["ids"] = [self.node if is_hub else self.id_of(key, kind)]
         return about

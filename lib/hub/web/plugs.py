@@ -18,16 +18,6 @@ async def list_targets(hub, request):
     return Response(json_list(hub.state_of(target) for target in targets.values()))
 
 
-async def list_rooms(hub, request):
-    """Return the rooms that there are: {room: names of the plugs in it}."""
-    rooms = {}
-    for name in hub.targets.plugs:
-        room = hub.room_of(name)
-        if room:
-            rooms.setdefault(room, []).append(name)
-    return rooms
-
-
 async def get_target(hub, request):
     """Return the state of a plug, relay or group."""
     return hub.state_of(_find(hub, request))

@@ -17,7 +17,7 @@ ROWS = (
     ("POST", "/api/v1/plugs/*/toggle", "plugs.toggle", "control", ""),
     ("POST", "/api/v1/plugs/*/refresh", "plugs.refresh", "control", ""),
     ("GET", "/api/v1/plugs/*/history", "plugs.get_history", "read", ""),
-    ("GET", "/api/v1/plugs/*/course", "pc.archive.get_course", "read", ""),
+    ("GET", "/api/v1/plugs/*/course", "home.archive.get_course", "read", ""),
     ("GET", "/api/v1/plugs/*/settings", "plugs.get_settings", "read", ""),
     ("PUT", "/api/v1/plugs/*/settings", "plugs.put_settings", "admin", ""),
     ("GET", "/api/v1/plugs/*/dps", "plugs.get_dps", "read", ""),
@@ -38,7 +38,7 @@ ROWS = (
     ("GET", "/api/v1/scenes", "plugs.list_targets", "read", ""),
     ("POST", "/api/v1/scenes/*/run", "plugs.run_scene", "control", ""),
     ("PUT", "/api/v1/scenes/*/name", "config.put_name", "admin", ""),
-    ("GET", "/api/v1/rooms", "plugs.list_rooms", "read", ""),
+    ("GET", "/api/v1/rooms", "home.rooms.list_rooms", "read", ""),
     ("GET", "/api/v1/history", "plugs.list_histories", "read", ""),
     ("GET", "/api/v1/rules", "rules.get_rules", "read", ""),
     ("PUT", "/api/v1/rules", "rules.put_rules", "admin", ""),
@@ -63,6 +63,9 @@ ROWS = (
     ("GET", "/api/v1/tokens", "login.routes.list_tokens", "admin", ""),
     ("POST", "/api/v1/tokens", "login.routes.create_token", "admin", ""),
     ("DELETE", "/api/v1/tokens/*", "login.routes.revoke_token", "admin", ""),
+    ("GET", "/api/v1/users", "login.users.list_users", "admin", ""),
+    ("PUT", "/api/v1/users/*", "login.users.put_user", "admin", ""),
+    ("DELETE", "/api/v1/users/*", "login.users.delete_user", "admin", ""),
     ("GET", "/api/v1/system", "system.get_system", "read", ""),
     ("GET", "/api/v1/log", "system.get_log", "read", ""),
     ("PUT", "/api/v1/time", "system.put_time", "control", ""),
@@ -98,7 +101,7 @@ ROWS = (
 # is not understood would be done.
 _WITH_QUERY = const(
     (
-        "pc.archive.get_course",
+        "home.archive.get_course",
         "config.put_config",
         "rules.put_rules",
         "rules.run",

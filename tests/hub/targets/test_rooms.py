@@ -52,7 +52,6 @@ class Home:
     """As much of a Hub as rooms ask for."""
 
     state_of = Hub.state_of
-    room_of = Hub.room_of
     _timers = None
 
     def __init__(self):

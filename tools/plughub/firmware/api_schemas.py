@@ -159,6 +159,11 @@ BODIES = {
         name=_TEXT | {"minLength": 1, "maxLength": 32, "not": {"pattern": "^login "}},
         scope=_TEXT | {"enum": ["read", "control", "admin"]},
     ),
+    "login.users.put_user": _object(
+        all,
+        password=_TEXT | {"minLength": 8, "maxLength": 64},
+        scope=_TEXT | {"enum": ["read", "control", "admin"]},
+    ),
     "system.put_time": _object(all, time=_TIME | {"minimum": 1760000000, "maximum": 4102444799}),
 }
 #: The header that may be sent besides, and what it is; the body is bytes then.
@@ -167,7 +172,7 @@ HEADERS = {
 }
 #: The one parameter that a query may have.
 PARAMETERS = {
-    "pc.archive.get_course": ("since", _TIME | {"minimum": 0}, "31 days without it"),
+    "home.archive.get_course": ("since", _TIME | {"minimum": 0}, "31 days without it"),
     "config.put_config": ("dry", _FLAG, "only check it"),
     "rules.put_rules": ("dry", _FLAG, "only check them"),
     "rules.run": ("dry", _FLAG, "only say what it would do"),
@@ -191,7 +196,7 @@ ANSWERS = {
         long_power=_POWERS,
         days=_list(_NUMBER | {"description": "kWh, today last"}),
     ),
-    "pc.archive.get_course": _object(
+    "home.archive.get_course": _object(
         all,
         by=_TEXT | {"enum": ["minute", "hour", "day"]},
         course=_list(
@@ -207,7 +212,7 @@ ANSWERS = {
             }
         ),
     ),
-    "plugs.list_rooms": {"type": "object", "additionalProperties": _NAMES},
+    "home.rooms.list_rooms": {"type": "object", "additionalProperties": _NAMES},
     "plugs.list_histories": _object(
         all, step=_COUNT, power={"type": "object", "additionalProperties": _POWERS}
     ),
@@ -241,6 +246,9 @@ ANSWERS = {
     "login.routes.logout": _object(all, revoked=_FLAG),
     "login.routes.revoke_token": _object(all, revoked=_FLAG),
     "login.routes.list_tokens": _list(_object(all, name=_TEXT, scope=_TEXT)),
+    "login.users.list_users": _list(_object(all, name=_TEXT, scope=_TEXT)),
+    "login.users.put_user": _object(all, name=_TEXT, scope=_TEXT),
+    "login.users.delete_user": _object(all, revoked=_FLAG),
     "system.health": _object(all, ok=_FLAG, version=_TEXT),
     "system.identify": _object(all, name=_TEXT, led=_FLAG),
     "system.restart": _object(all, restarting=_FLAG),

@@ -21,7 +21,7 @@ from plughub.firmware.api_schemas import (
 _KIND_OF_NAME = {"plugs": "plug", "relays": "relay", "groups": "group", "scenes": "scene"}
 _TAGS = {
     "plugs": "what can be switched",
-    "pc": "what only a hub on a PC has",
+    "home": "rooms, and what was drawn in years",
     "rules": "rules and inputs",
     "config": "the configuration",
     "login": "password, logins and tokens",
