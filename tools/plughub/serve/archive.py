@@ -31,7 +31,7 @@ _DONE = "create table if not exists done (grain text primary key, until integer 
 # Device by device, as the rows lie.
 _ROLL = """
 insert or replace into {grain} (device, at, watts, wh)
-select part.device, ?, avg(part.watts), sum(part.wh)
+select part.device, ?, round(avg(part.watts), 1), sum(part.wh)
 from device cross join {source} as part
 where part.device = device.number and part.at >= ? and part.at < ? group by part.device
 """
@@ -127,7 +127,7 @@ class Archive:
             known, total, drawn = parts.get(begin, (0, 0.0, 0))
             parts[begin] = (known + (watts is not None), total + (watts or 0), drawn + wh)
         return [
-            (begin, total / known if known else None, drawn)
+            (begin, round(total / known, 1) if known else None, drawn)
             for begin, (known, total, drawn) in sorted(parts.items())
             if begin >= since
         ]

@@ -79,7 +79,7 @@ def measured(plugs):
         if plug.meter:
             last = list(plug.history.short())[-_SAMPLES:]
             known = [watts for watts in last if watts is not None]
-            mean = sum(known) / len(known) if known else None
+            mean = round(sum(known) / len(known), 1) if known else None
             found.append((plug.device.id, mean, plug.meter.wh))
     return found
 
