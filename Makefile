@@ -88,6 +88,7 @@ bench: build/.test build/.micropython build/.micropython-frozen build/.node ## s
 	@$(TOOLS) -m bench.mqtt
 	@$(TOOLS) -m bench.web
 	@$(TOOLS) -m bench.rules
+	@$(TOOLS) -m bench.thousand
 
 memory: build/.test build/.micropython-frozen ## the heap that everything takes
 	@$(TOOLS) -m bench.memory

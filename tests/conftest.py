@@ -14,6 +14,8 @@ _ON_UDP = (
     *("tests/plughub/scan/test_scan.py", "tests/plughub/doctor/test_doctor.py"),
     *("tests/soak/test_soak.py", "tests/test_library_command.py"),
     *("tests/plughub/wire/test_decode.py", "tests/plughub/setup/test_setup.py"),
+    *("tests/plughub/serve/test_serve.py", "tests/deploy/test_container.py"),
+    *("tests/plughub/serve/test_first.py", "tests/plughub/serve/test_tls.py"),
 )
 _LOCK = Path(tempfile.gettempdir()) / "plughub-tests-udp.lock"
 

@@ -12,6 +12,7 @@ from hub.web.http import Problem, Request, Response
 from hub.web.routes import answer
 
 SETTINGS = {"auth": False, "hosts": [], "tasmota": False, "esphome": False, "metrics": False}
+SETTINGS["tinytuya"] = False
 JSON = "application/json"
 
 
@@ -189,6 +190,7 @@ class FakeHub:
         self.supervisor = FakeSupervisor()
         self.broadcast = Broadcast()
         self.streams = set()
+        self.rooms = {}
 
     def built(self, section):
         return None

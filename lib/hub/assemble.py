@@ -21,13 +21,16 @@ def assemble(machine):
     return build(config, machine, _listen(config["web"]["port"]))
 
 
-def build(config, machine, listener=None):
+def build(config, machine, listener=None, find=None):
     """Return the furnished Hub of a configuration as load() returns it.
 
-    `listener`: a socket that listens on the port of its page already.
+    `listener`: a socket that listens on the port of its page already; `find`: as
+    tuya.discovery.find(), where there are more sockets than the spare one for it.
     """
     hub = Hub(config, machine)
     hub.listener = listener
+    if find:
+        hub.find = find
     if hub.runtime.is_safe:
         config = _bare(config)
     Furniture(hub).begin(config)

@@ -100,6 +100,9 @@ class Hub:
             left = min([time for time in times if time is not None], default=None)
         # The plug's own countdown comes first, and the hub's some seconds later.
         state["timer"] = state.get("countdown") or left
+        rooms = getattr(self, "rooms", None)  # {name of a plug: room}, where there are any
+        if rooms and target.name in rooms:
+            state["room"] = rooms[target.name]
         return state
 
     def changes(self):

@@ -15,6 +15,7 @@ def const(value):
 
 
 _IV_SIZE = 12
+_LOOK_UP_S = 5
 _TICKS_MAX = (1 << 30) - 1  # ticks wrap as on the ESP32, so that a wrong subtraction shows
 
 
@@ -106,6 +107,14 @@ def compact_json(value):
 def own(buffers):
     # Event loops may run in several threads.
     return tuple([memoryview(bytearray(len(each))) for each in buffers])
+
+
+async def look_up(host):
+    """Return an IPv4 address of a host, as the PC knows it. Raises OSError, TimeoutError."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(_LOOK_UP_S):
+        found = await loop.getaddrinfo(host, None, family=socket.AF_INET, type=socket.SOCK_STREAM)
+    return found[0][4][0]
 
 
 def failure(task):

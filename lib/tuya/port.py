@@ -123,6 +123,7 @@ else:
         failure,
         finish_connect,
         forget,
+        look_up,
         native_gcm,
         own,
         pump,

@@ -64,16 +64,17 @@ async def _readable_task(sock):
 def own_address(peer):
     """Return the address at which `peer` reaches this machine, or None where it has none."""
     try:
-        import network
+        from network import STA_IF, WLAN
     except ImportError:
         return _address_towards(peer)
-    station = network.WLAN(network.STA_IF)
+    station = WLAN(STA_IF)
     return station.ifconfig()[0] if station.isconnected() else None
 
 
 def _address_towards(peer):
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)  # for who asks for everybody
         sock.connect(socket_address(peer, 9, socket.SOCK_DGRAM))  # sends nothing
         return sock.getsockname()[0]  # pyright: ignore
     except (OSError, AttributeError):

@@ -11,13 +11,16 @@ from plughub.backup.cli import backup, restore
 from plughub.board import cli as board
 from plughub.cli import AsJson, ShowKeys, guarded
 from plughub.devices import DevicesFile
+from plughub.fleet.cli import fleet
 from plughub.mqtt.cli import app as mqtt
+from plughub.serve.cli import serve, service
 from plughub.wire.cli import decode_frames, proxy_device
 
 app = typer.Typer(no_args_is_help=True, help="Tuya plugs on the LAN.")
 
 _DEVICES = "Your devices"
 _BOARD = "The board"
+_PC = "A hub on this PC"
 _WIRE = "What they say"
 _TRY = "Without hardware"
 
@@ -197,6 +200,10 @@ app.command("restore", rich_help_panel=_BOARD)(restore)
 app.command("console", rich_help_panel=_BOARD)(board.open_prompt)
 
 app.add_typer(mqtt, name="mqtt", rich_help_panel=_BOARD)
+
+app.command("serve", rich_help_panel=_PC)(serve)
+app.command("fleet", rich_help_panel=_PC)(fleet)
+app.add_typer(service, name="service", rich_help_panel=_PC)
 
 app.command("decode", rich_help_panel=_WIRE)(decode_frames)
 app.command("proxy", rich_help_panel=_WIRE)(proxy_device)

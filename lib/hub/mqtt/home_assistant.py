@@ -194,6 +194,9 @@ class Things(Topics):
             about["via_device"] = self.node
             if kinds.is_device(kind):
                 about.update({"mf": "Tuya", "mdl": kinds.model(kind), "sn": key})
+                rooms = getattr(hub, "rooms", None) or {}
+                if name in rooms:
+                    about["sa"] = rooms[name]
         is_hub = kind in ("hub", "button")
         about["ids"] = [self.node if is_hub else self.id_of(key, kind)]
         return about

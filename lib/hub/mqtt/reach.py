@@ -58,7 +58,11 @@ class Way:
 
     async def _look_up(self, host):
         if not self._network:
-            raise OSError("without Wi-Fi a numeric address is wanted")
+            try:
+                from tuya.port import look_up  # which a PC has
+            except ImportError:
+                raise OSError("without Wi-Fi a numeric address is wanted") from None
+            return await look_up(host)
         await self._spare.acquire()
         try:
             from hub.clock.dns import look_up

@@ -26,12 +26,13 @@ SCHEMA = (
     ("inverted", "flag", False),
     ("gateway", "text", None),
     ("node", "node", None),
+    ("room", "text", None),
 )
 # What stands for what only some kinds have.
 _KINDS = (("mapping", ("cover", "climate", "custom")), ("inverted", ("cover",)))
 #: A plug is the same as long as its id is, and takes these without being built again.
 IDENTITY = "id"
-ADOPTED = ("name", "key", "gateway")
+ADOPTED = ("name", "key", "gateway", "room")
 
 
 def table_of(raw):
@@ -125,3 +126,6 @@ def settle(hub, config):
         # Devices of 3.4 wedge when they are connected over and over.
         slot.rank = 0 if is_bound else 1 if slot.device.version == "3.4" else 2
     hub.connections.rank()
+    rooms = {item["name"]: item["room"] for item in config["plugs"] if item["room"]}
+    if rooms or hasattr(hub, "rooms"):
+        hub.rooms = rooms  # which a home without rooms does not have

@@ -18,6 +18,7 @@ ROWS = (
     ("POST", "/api/v1/plugs/*/refresh", "plugs.refresh", "control", ""),
     ("GET", "/api/v1/plugs/*/history", "plugs.get_history", "read", ""),
     ("GET", "/api/v1/plugs/*/days", "lookup.days.get_days", "read", ""),
+    ("GET", "/api/v1/plugs/*/course", "home.archive.get_course", "read", ""),
     ("GET", "/api/v1/plugs/*/settings", "device.settings.get_settings", "read", ""),
     ("PUT", "/api/v1/plugs/*/settings", "device.settings.put_settings", "admin", ""),
     ("GET", "/api/v1/plugs/*/dps", "device.settings.get_dps", "read", ""),
@@ -45,6 +46,7 @@ ROWS = (
     ("GET", "/api/v1/scenes", "plugs.list_targets", "read", ""),
     ("POST", "/api/v1/scenes/*/run", "plugs.run_scene", "control", ""),
     ("PUT", "/api/v1/scenes/*/name", "config.put_name", "admin", ""),
+    ("GET", "/api/v1/rooms", "home.rooms.list_rooms", "read", ""),
     ("GET", "/api/v1/history", "plugs.list_histories", "read", ""),
     ("GET", "/api/v1/found", "lookup.found.list_found", "admin", ""),
     ("GET", "/api/v1/rules", "rules.get_rules", "read", ""),
@@ -70,6 +72,9 @@ ROWS = (
     ("GET", "/api/v1/tokens", "login.routes.list_tokens", "admin", ""),
     ("POST", "/api/v1/tokens", "login.routes.create_token", "admin", ""),
     ("DELETE", "/api/v1/tokens/*", "login.routes.revoke_token", "admin", ""),
+    ("GET", "/api/v1/users", "login.users.list_users", "admin", ""),
+    ("PUT", "/api/v1/users/*", "login.users.put_user", "admin", ""),
+    ("DELETE", "/api/v1/users/*", "login.users.delete_user", "admin", ""),
     ("GET", "/api/v1/system", "system.get_system", "read", ""),
     ("GET", "/api/v1/log", "system.get_log", "read", ""),
     ("GET", "/api/v1/logbook", "lookup.logbook.get_logbook", "read", ""),
@@ -108,12 +113,39 @@ ROWS = (
     ("POST", "/cover/*/set", "compat.esphome_kinds.control", "open", "esphome"),
     ("GET", "/climate/*", "compat.esphome_kinds.get_state", "open", "esphome"),
     ("POST", "/climate/*/set", "compat.esphome_kinds.control", "open", "esphome"),
+    ("GET", "/devices", "compat.tinytuya.list_devices", "open", "tinytuya"),
+    ("GET", "/device/*", "compat.tinytuya.get_device", "open", "tinytuya"),
+    ("GET", "/numdevices", "compat.tinytuya.count_devices", "open", "tinytuya"),
+    ("GET", "/offline", "compat.tinytuya.list_offline", "open", "tinytuya"),
+    ("GET", "/status/*", "compat.tinytuya.get_status", "open", "tinytuya"),
+    ("GET", "/turnon/*", "compat.tinytuya.turn", "open", "tinytuya"),
+    ("GET", "/turnon/*/*", "compat.tinytuya.turn", "open", "tinytuya"),
+    ("GET", "/turnoff/*", "compat.tinytuya.turn", "open", "tinytuya"),
+    ("GET", "/turnoff/*/*", "compat.tinytuya.turn", "open", "tinytuya"),
+    ("GET", "/set/*/*/*", "compat.tinytuya.set_value", "open", "tinytuya"),
+    ("GET", "/delayoff/*", "compat.tinytuya.delay_off", "open", "tinytuya"),
+    ("GET", "/delayoff/*/*/*", "compat.tinytuya.delay_off", "open", "tinytuya"),
 )
 # Functions of the API that look at the query. Whoever expects more of it is told so: "?dry" that
 # is not understood would be done.
-_WITH_QUERY = const(("config.put_config", "rules.put_rules", "rules.run", "system.get_log"))
+_WITH_QUERY = const(
+    (
+        "home.archive.get_course",
+        "config.put_config",
+        "rules.put_rules",
+        "rules.run",
+        "system.get_log",
+    )
+)
 # A GET that may switch: HEAD must not.
-_UNSAFE = const("compat.tasmota.command")
+_UNSAFE = const(
+    (
+        "compat.tasmota.command",
+        "compat.tinytuya.turn",
+        "compat.tinytuya.set_value",
+        "compat.tinytuya.delay_off",
+    )
+)
 # What one request may take of the heap at most. With less than this left none is begun: a heap
 # that grows beyond its budget takes the network's.
 _REQUEST_LEFT = const(4500)
@@ -157,7 +189,7 @@ def resolve(authentication, request):
         if path not in paths or (switch and not switches[switch]):
             continue
         if method == request.method or (
-            request.method == "HEAD" and method == "GET" and function != _UNSAFE
+            request.method == "HEAD" and method == "GET" and function not in _UNSAFE
         ):
             if scope != "open":
                 authentication.authorize(request, scope)
@@ -177,6 +209,8 @@ def _paths(segments):
     candidates = [segments]
     if len(segments) > at:
         candidates.append(segments[:at] + ["*"] + segments[at + 1 :])
+    if at == 1 and len(segments) > 2:
+        candidates.append(segments[:1] + ["*"] * (len(segments) - 1))
     # Only a name, for which the star stands, may have an escaped slash.
     plain = [parts for parts in candidates if not any(["/" in part for part in parts])]
     return ["/" + "/".join(parts) for parts in plain]

@@ -201,6 +201,7 @@ SCHEMA = (
     ("tasmota", "flag", False),
     ("esphome", "flag", False),
     ("metrics", "flag", False),
+    ("tinytuya", "flag", False),
 )
 
 

@@ -15,7 +15,7 @@ from hub.mqtt.topics import safe
 from hub.system.store import save
 from tuya.port import sleep_ms
 
-DEVICE = ("ids", "name", "mf", "mdl", "sn", "sw", "via_device", "cu")
+DEVICE = ("ids", "name", "mf", "mdl", "sn", "sw", "via_device", "cu", "sa")
 ROOT = ("dev", "o", "qos", "avty", "avty_mode")
 ENTITY = ("uniq_id", "name", "stat_t", "cmd_t", "val_tpl", "dev_cla", "ent_cat", "en")
 PLATFORMS = {

@@ -9,6 +9,7 @@ from hub.web.http import Problem
 from hub.web.routes import ROWS, resolve
 
 OFF = {"auth": False, "hosts": [], "tasmota": False, "esphome": False, "metrics": False}
+OFF["tinytuya"] = False
 
 
 class Recorder(Authentication):

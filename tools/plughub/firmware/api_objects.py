@@ -64,6 +64,7 @@ SCHEMAS = {
         name=TEXT,
         id=TEXT,
         kind=TEXT | {"enum": list(WORDS)},
+        room=TEXT | {"description": "where somebody has said it"},
         values=VALUES,
         on=ON,
         online=FLAG,

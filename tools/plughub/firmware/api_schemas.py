@@ -91,6 +91,11 @@ BODIES = {
         name=TEXT | {"minLength": 1, "maxLength": 32, "not": {"pattern": "^login "}},
         scope=TEXT | {"enum": ["read", "control", "admin"]},
     ),
+    "login.users.put_user": an_object(
+        all,
+        password=TEXT | {"minLength": 8, "maxLength": 64},
+        scope=TEXT | {"enum": ["read", "control", "admin"]},
+    ),
     "system.put_time": an_object(all, time=TIME | {"minimum": 1760000000, "maximum": 4102444799}),
 }
 #: The header that may be sent besides, and what it is; the body is bytes then.
@@ -99,6 +104,7 @@ HEADERS = {
 }
 #: The one parameter that a query may have.
 PARAMETERS = {
+    "home.archive.get_course": ("since", TIME | {"minimum": 0}, "31 days without it"),
     "config.put_config": ("dry", FLAG, "only check it"),
     "rules.put_rules": ("dry", FLAG, "only check them"),
     "rules.run": ("dry", FLAG, "only say what it would do"),
@@ -128,6 +134,23 @@ ANSWERS = {
         long_power=_POWERS,
         days=a_list(NUMBER | {"description": "kWh, today last"}),
     ),
+    "home.archive.get_course": an_object(
+        all,
+        by=TEXT | {"enum": ["minute", "hour", "day"]},
+        course=a_list(
+            {
+                "type": "array",
+                "prefixItems": [
+                    TIME | {"description": "when it began"},
+                    nullable(NUMBER, "W"),
+                    COUNT | {"description": "Wh"},
+                ],
+                "minItems": 3,
+                "maxItems": 3,
+            }
+        ),
+    ),
+    "home.rooms.list_rooms": {"type": "object", "additionalProperties": NAMES},
     "lookup.days.get_days": an_object(
         all,
         day=nullable(COUNT, "number of today since 1970"),
@@ -196,6 +219,9 @@ ANSWERS = {
     "login.routes.logout": an_object(all, revoked=FLAG),
     "login.routes.revoke_token": an_object(all, revoked=FLAG),
     "login.routes.list_tokens": a_list(an_object(all, name=TEXT, scope=TEXT)),
+    "login.users.list_users": a_list(an_object(all, name=TEXT, scope=TEXT)),
+    "login.users.put_user": an_object(all, name=TEXT, scope=TEXT),
+    "login.users.delete_user": an_object(all, revoked=FLAG),
     "system.health": an_object(all, ok=FLAG, version=TEXT),
     "system.identify": an_object(all, name=TEXT, led=FLAG),
     "system.restart": an_object(all, restarting=FLAG),

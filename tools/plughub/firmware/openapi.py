@@ -27,6 +27,7 @@ _KIND_OF_NAME = {
 _TAGS = {
     "plugs": "what can be switched",
     "device": "what bulbs, covers, thermostats and others have besides",
+    "home": "rooms, and what was drawn in years",
     "rules": "rules and inputs",
     "config": "the configuration",
     "login": "password, logins and tokens",
@@ -51,6 +52,8 @@ def describe():
     described = {}
     # Of several rows for a path the one without a switch is what most hubs do.
     for method, path, function, scope, switch in routes.ROWS:
+        if switch == "tinytuya":
+            continue  # who asks for these knows them from there
         operations = described.setdefault(path.replace("*", "{" + _name_in(path) + "}"), {})
         if method.lower() not in operations or not switch:
             operations[method.lower()] = _operation(method, path, function, scope, switch)

@@ -56,7 +56,8 @@ def announcement(config, without_meter):
     targets = SimpleNamespace(plugs=plugs, outlets=outlets)
     for kind in ("relays", "groups", "scenes"):
         setattr(targets, kind, {item["name"]: None for item in config[kind]})
-    hub = SimpleNamespace(name=config["name"], targets=targets)
+    rooms = {plug["name"]: plug["room"] for plug in config["plugs"] if plug["room"]}
+    hub = SimpleNamespace(name=config["name"], targets=targets, rooms=rooms)
     found = []
 
     async def take(topic, payload, _is_retained):

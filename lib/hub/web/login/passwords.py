@@ -85,7 +85,9 @@ async def is_proved(authentication, address, password):
 
 async def change(authentication, password):
     """Set another password and end all logins. Raises Problem."""
-    salt = urandom(16)
+    before = load(AUTH_FILE)
+    # Of others only hashes with the salt there is are known.
+    salt = unhexlify(before["salt"]) if before.get("users") else urandom(16)
     made = await derive(password, salt, _ROUNDS)
     kept = {
         "salt": hexlify(salt).decode(),
@@ -94,6 +96,8 @@ async def change(authentication, password):
         "ha1": ha1(password),
         "tokens": [token for token in tokens() if not token[0].startswith(LOGIN)],
     }
+    if before.get("users"):
+        kept["users"] = before["users"]
     _save(authentication, kept)
     authentication.setup_code = ""
 
@@ -134,9 +138,9 @@ def make_token(authentication, name, scope):
     return token
 
 
-def login_name():
-    """Return a name for the token of a login."""
-    return LOGIN + hexlify(urandom(3)).decode()
+def login_name(user=""):
+    """Return a name for the token of a login; `user`: of somebody else than the administrator."""
+    return LOGIN + (user and user + " ") + hexlify(urandom(3)).decode()
 
 
 def revoke(authentication, matches):
@@ -147,6 +151,13 @@ def revoke(authentication, matches):
         return False
     _save_tokens(authentication, left)
     return True
+
+
+def save_users(authentication, users):
+    """Keep the people there are: see users.py. Raises Problem."""
+    kept = load(AUTH_FILE)
+    kept["users"] = users
+    _save(authentication, kept)
 
 
 def _save_tokens(authentication, left):

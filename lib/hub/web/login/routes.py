@@ -51,24 +51,39 @@ async def login(hub, request):
     authentication = hub.authentication
     if not has_password():
         raise no_password()
+    user = None
     if "proof" in value:
-        _check_proof(hub, request.peer, value)
+        user = _check_proof(hub, request.peer, value)
     elif not await passwords.is_proved(authentication, request.peer, value.get("password")):
-        raise Problem(401, "The password is wrong")
+        from hub.web.login.users import having
+
+        user = await having(value.get("password"))
+        if not user:
+            raise Problem(401, "The password is wrong")
+        limiter_of(authentication).was_right(request.peer)
+    if user:
+        return _created(authentication, passwords.login_name(user[0]), user[1])
     return _log_in(authentication)
 
 
 def _check_proof(hub, address, value):
+    """Return the user whose password is proved, None for the administrator. Raises Problem."""
     nonce, proof = value.get("nonce"), value["proof"]
     if not (isinstance(nonce, str) and isinstance(proof, str)):
         raise Problem(400, 'Expected {"nonce": text, "proof": text}')
     limiter = limiter_of(hub.authentication)
     limiter.begin(address)
+    user = None
     if not is_same(passwords.proof(nonce), proof.lower().encode()):
-        raise Problem(401, "The password is wrong")
+        from hub.web.login.users import proved_by
+
+        user = proved_by(nonce, proof.lower().encode())
+        if not user:
+            raise Problem(401, "The password is wrong")
     limiter.was_right(address)
     if not nonces_of(hub).use(nonce):
         raise Problem(401, "This nonce is used up or too old; ask for another one")
+    return user
 
 
 async def logout(hub, request):

@@ -1,0 +1,1 @@
+"""`plughub fleet`: all hubs on a broker, and their devices."""
