@@ -8,9 +8,10 @@ from playwright.async_api import async_playwright, expect
 
 from bench.client import free_port
 from fakeplug.home import Home
+from fakeplug.kinds import Kinds
 from plughub import BUILD
 from plughub.checkout import prepare_flash, simulated
-from plughub.run import home_config, home_rules
+from plughub.run import home_config, home_rules, with_kinds
 from simulator.idf_heap import BOARD
 
 SHOTS = BUILD / "screenshots"
@@ -51,16 +52,25 @@ class Browser:
 
 
 @contextlib.asynccontextmanager
-async def visited(tmp_path, **web):
-    """A home and a browser: yields (browser, board, {name: plug})."""
+async def visited(tmp_path, has_kinds=False, **web):
+    """A home and a browser: yields (browser, board, {name: plug}).
+
+    `has_kinds`: other devices than plugs are in it as well.
+    """
     port = free_port()
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if not path:
         missing("no Chromium")
-    async with Home(5) as home:
+    async with Home(5) as home, contextlib.AsyncExitStack() as others:
         config = home_config(home, 9, port)
         config["web"] |= web
         plugs = {socket.name: socket.plug for socket in home.sockets}
+        if has_kinds:
+            kinds = await others.enter_async_context(Kinds())
+            config = with_kinds(config, kinds)
+            plugs |= {
+                about["name"]: p for about, p in zip(kinds.describe(), kinds.plugs, strict=True)
+            }
         flash = prepare_flash(tmp_path, config, home_rules(config))
         async with (
             simulated(flash, need_micropython("frozen"), None, BOARD) as board,

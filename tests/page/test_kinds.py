@@ -1,8 +1,9 @@
 """A card for each kind of device: by keyboard, with names, and with what it has confirmed."""
 
+import asyncio
 import json
 
-from browser import live, look_well
+from browser import live, look_well, visited
 from playwright.async_api import expect
 from stand_in import StandIn, plug, shown
 
@@ -131,3 +132,34 @@ async def test_a_hub_without_outlets_and_kinds_is_shown_as_ever():
         await live(page)
         await expect(page.get_by_role("switch", name="desk lamp")).to_have_text("On")
         await expect(page.locator(".values")).to_be_empty()
+
+
+async def test_real_firmware_among_devices_of_all_kinds(tmp_path):
+    async with visited(tmp_path, has_kinds=True) as (browser, _, plugs):
+        page = await browser.open(360, 740, "dark")
+        await live(page)
+        bulb, curtain, bath = (plugs[name] for name in ("hall bulb", "curtain", "bathroom"))
+        await page.get_by_role("switch", name="hall bulb").click()
+        await expect(page.get_by_role("switch", name="hall bulb")).to_have_text("On")
+        brightness = page.get_by_label("Brightness of hall bulb")
+        await brightness.fill("40")
+        await expect(brightness.locator("xpath=..")).to_contain_text("40 %")
+        assert bulb.dps[20] is True and 390 <= bulb.dps[22] <= 410
+        await page.get_by_role("button", name="Close curtain").click()
+        await expect(page.get_by_label("Position of curtain")).not_to_have_value("100")
+        await page.get_by_role("button", name="Stop curtain").click()
+        await asyncio.wait_for(curtain.wait_for(lambda p: p.dps[1] == "stop"), 10)
+        await page.get_by_label("Target of bathroom").fill("23")
+        await page.get_by_label("Target of bathroom").press("Enter")
+        await asyncio.wait_for(bath.wait_for(lambda p: p.dps[2] == 23), 10)
+        await page.get_by_role("switch", name="console").click()
+        await expect(page.get_by_role("switch", name="console")).to_have_text("On")
+        assert plugs["strip"].dps[2] is True
+        await look_well(page, "real-kinds-360-dark")
+        await page.get_by_role("tab", name="Config").click()
+        outlets = page.locator("#forms > details", has_text="Outlets of strips")
+        await outlets.locator("summary").first.click()
+        await expect(outlets.locator("details")).to_have_count(4)
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        await page.get_by_role("tab", name="Plugs").click()
+        await look_well(page, "real-kinds-1280-dark")

@@ -26,6 +26,7 @@ function control(card, name, about) {
 
 function fillValues(card, found) {
   const place = card.querySelector(".values");
+  place.replaceChildren();
   card.controls = {};
   if (card.state.kind === "cover") {
     const act = (command) => press(card, { command }, "/values");
@@ -35,33 +36,35 @@ function fillValues(card, found) {
   for (const name in found) {
     const about = found[name];
     const isOutlet = card.state.kind === "strip" && about.type === "switch" && home().outlets;
-    if (name === "on" || isOutlet) continue;
+    if (name === "on" || name === "command" || isOutlet) continue;
     const shown = make("output");
     const input = about.settable && control(card, name, about);
     if (input) input.ariaLabel = titled(name) + " of " + card.state.name;
-    card.controls[name] = { input, shown, unit: about.unit || UNITS[name] || "" };
-    place.append(make("label", { className: "value" }, make("span", {}, titled(name)), input || "", shown));
+    const row = make("label", { className: "value" }, make("span", {}, titled(name)), input || "", shown);
+    card.controls[name] = { row, input, shown, unit: about.unit || UNITS[name] || "" };
+    place.append(row);
   }
 }
 
-// Shows the values of a card's state; the first time it is asked what there is.
+// Shows the values of a card's state. What they can be is asked for first, and again when there
+// are more of them: a device that was away tells what it has later.
 function showValues(card) {
-  if (!card.controls) {
-    card.controls = {};
+  const { values } = card.state;
+  if (!card.known || Object.keys(values).some((name) => !(name in card.known))) {
+    card.known = values;
     asking = asking.then(async () => {
       const { ok, body } = await ask("GET", pathOf(card) + "/values");
-      if (ok) fillValues(card, body);
-      else card.controls = null;
-      if (ok) showValues(card);
+      if (!ok) return;
+      fillValues(card, body);
+      showValues(card);
     });
-    return;
   }
-  const { values } = card.state;
   for (const name in card.controls) {
-    const { input, shown, unit } = card.controls[name];
+    const { row, input, shown, unit } = card.controls[name];
     const value = values[name];
+    row.hidden = value === undefined && card.state.kind !== "custom"; // this device has none
     const isKnown = value != null && !isAway(card.state);
-    shown.textContent = !isKnown ? "?" : input && (input.type === "checkbox" || input.type === "color" || input.options) ? "" : value + (unit && " " + unit);
+    shown.textContent = !isKnown ? (value === null ? "–" : "?") : input && (input.type === "checkbox" || input.type === "color" || input.options) ? "" : value + (unit && " " + unit);
     if (!input || document.activeElement === input || !isKnown) continue;
     if (input.type === "checkbox") input.checked = value;
     else input.value = value;
