@@ -187,11 +187,11 @@ class Things(Topics):
             about["via_device"] = self.node
             if kind == "plug":
                 about.update({"mf": "Tuya", "mdl": "Wi-Fi plug", "sn": key})
+                rooms = getattr(hub, "rooms", None) or {}
+                if name in rooms:
+                    about["sa"] = rooms[name]
         is_hub = kind in ("hub", "button")
         about["ids"] = [self.node if is_hub else self.id_of(key, kind)]
-        rooms = getattr(hub, "rooms", None) or {}
-        if name in rooms and not is_hub:
-            about["sa"] = rooms[name]
         return about
 
     def id_of(self, key, kind):

@@ -11,7 +11,6 @@ _NEEDS_CONNECTED = const(1750)
 
 SCHEMA = (
     ("name", "target_name", ...),
-    ("room", "text", None),
     ("id", "device_id", ...),
     ("address", "address", None),
     ("key", "key", ...),
@@ -19,6 +18,7 @@ SCHEMA = (
     ("port", "port", 6668),
     ("connection", ("one_of", "auto", "always"), "auto"),
     ("energy", ("one_of", "increments", "total", "power"), "increments"),
+    ("room", "text", None),
 )
 #: A plug is the same as long as its id is, and takes these without being built again.
 IDENTITY = "id"

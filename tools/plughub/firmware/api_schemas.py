@@ -196,6 +196,23 @@ ANSWERS = {
         long_power=_POWERS,
         days=_list(_NUMBER | {"description": "kWh, today last"}),
     ),
+    "home.archive.get_course": _object(
+        all,
+        by=_TEXT | {"enum": ["minute", "hour", "day"]},
+        course=_list(
+            {
+                "type": "array",
+                "prefixItems": [
+                    _TIME | {"description": "when it began"},
+                    _nullable(_NUMBER, "W"),
+                    _COUNT | {"description": "Wh"},
+                ],
+                "minItems": 3,
+                "maxItems": 3,
+            }
+        ),
+    ),
+    "home.rooms.list_rooms": {"type": "object", "additionalProperties": _NAMES},
     "plugs.list_histories": _object(
         all, step=_COUNT, power={"type": "object", "additionalProperties": _POWERS}
     ),
@@ -268,23 +285,6 @@ ANSWERS = {
         network_heap_free_min=_nullable(_COUNT),
         faults=_NAMES,
     ),
-    "home.archive.get_course": _object(
-        all,
-        by=_TEXT | {"enum": ["minute", "hour", "day"]},
-        course=_list(
-            {
-                "type": "array",
-                "prefixItems": [
-                    _TIME | {"description": "when it began"},
-                    _nullable(_NUMBER, "W"),
-                    _COUNT | {"description": "Wh"},
-                ],
-                "minItems": 3,
-                "maxItems": 3,
-            }
-        ),
-    ),
-    "home.rooms.list_rooms": {"type": "object", "additionalProperties": _NAMES},
     # As Tasmota's and ESPHome's own programs know them.
     "compat.tasmota.command": {"type": "object"},
     "compat.esphome.get_switch": _object(
