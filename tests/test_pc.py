@@ -48,7 +48,7 @@ def test_its_types_are_right_on(system):
         missing("no pyright")
     words = ("--pythonplatform", system, "--pythonpath", sys.executable)
     found = subprocess.run(
-        [pyright, *words, "-p", ROOT / "tools" / "plughub"],
+        [pyright, *words, "-p", ROOT / "tests" / "pyright_pc.json"],
         capture_output=True,
         text=True,
         check=False,

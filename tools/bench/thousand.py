@@ -1,11 +1,12 @@
 """`make bench`: a thousand devices at one hub on this PC.
 
-    thousand.py [DEVICES [PUSHES [FAULTS]]]
+    thousand.py [DEVICES [PUSHES [FAULTS]]] [broker]
 
 Fake plugs of all versions in processes of their own push what they measure, together so many
 times a second; the hub polls each every 10 s. Somebody switches one after the other by the API
 while a page is open. With FAULTS, so many seconds in which one plug after the other is reset,
 silent, late or off: at the end each has to be as it was last confirmed, and nothing left open.
+With "broker" the hub tells all of it to mosquitto as well, which has the same two cores.
 """
 
 import asyncio
@@ -20,9 +21,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bench.client import ask, send
+from bench.mosquitto import Judge, Mosquitto
 
 _CROWDS = 4
-_PORT = 8131
+_PORT, _BROKER_PORT = 8131, 8132
 _SWITCHES = 400
 _PAUSE_S = 0.05
 _IDLE_S = 30
@@ -78,7 +80,7 @@ class Process:
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
 
-async def measure(devices, pushes, faults_s):
+async def measure(devices, pushes, faults_s, has_broker=False):
     """Return {what: figure}."""
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -89,6 +91,11 @@ async def measure(devices, pushes, faults_s):
             crowds.append(await stack.enter_async_context(Process("bench.crowd", *words)))
         plugs = [plug for crowd in crowds for plug in await crowd.line()]
         config = {"web": {"port": _PORT, "auth": False}, "plugs": plugs}
+        judge = None
+        if has_broker:
+            await stack.enter_async_context(Mosquitto(folder, _BROKER_PORT))
+            judge = await stack.enter_async_context(Judge(_BROKER_PORT))
+            config["mqtt"] = {"host": "127.0.0.1", "port": _BROKER_PORT}
         (folder / "config.json").write_text(json.dumps(config))
         began = time.monotonic()
         words = "plughub", "serve", "--home", folder, "--host", "127.0.0.1"
@@ -99,7 +106,7 @@ async def measure(devices, pushes, faults_s):
         figures["all connected after, s"] = time.monotonic() - began
         page = asyncio.create_task(_look())
         try:
-            figures |= await _watch(hub, crowds)
+            figures |= await _watch(hub, crowds, judge)
             files = hub.open_files()
             switched = await _switch(plugs)
             figures["switch p50, ms"] = switched[len(switched) // 2]
@@ -156,13 +163,16 @@ async def _switch(plugs):
     return sorted(took)
 
 
-async def _watch(hub, crowds):
+async def _watch(hub, crowds, judge):
     """Return what the hub takes while it does no more than it has to, and how much that is."""
-    before, since = [hub.cpu_s(), *await _count(crowds)], time.monotonic()
+    told = lambda: len(judge.messages) if judge else 0  # noqa: E731
+    before, since = [hub.cpu_s(), told(), *await _count(crowds)], time.monotonic()
     await asyncio.sleep(_IDLE_S)
-    after, seconds = [hub.cpu_s(), *await _count(crowds)], time.monotonic() - since
-    cpu, pushes, questions = [(b - a) / seconds for a, b in zip(before, after, strict=True)]
-    return {"of one core, %": 100 * cpu, "pushes/s": pushes, "questions/s": questions}
+    after, seconds = [hub.cpu_s(), told(), *await _count(crowds)], time.monotonic() - since
+    rates = [(b - a) / seconds for a, b in zip(before, after, strict=True)]
+    cpu, messages, pushes, questions = rates
+    figures = {"of one core, %": 100 * cpu, "pushes/s": pushes, "questions/s": questions}
+    return figures | ({"messages/s to the broker": messages} if judge else {})
 
 
 async def _count(crowds):
@@ -202,9 +212,11 @@ async def _wrong(crowds, count):
 
 
 def main():
-    devices, pushes, faults_s = (*map(int, sys.argv[1:]), *(1000, 500, 0)[len(sys.argv) - 1 :])
+    has_broker = sys.argv[-1] == "broker"
+    numbers = [int(word) for word in sys.argv[1 : len(sys.argv) - has_broker]]
+    devices, pushes, faults_s = (*numbers, *(1000, 500, 0)[len(numbers) :])
     print(f"\n{f'thousand devices: {devices}, {pushes} pushes/s':40}{'':>10}{'bar':>10}")
-    for name, value in asyncio.run(measure(devices, pushes, faults_s)).items():
+    for name, value in asyncio.run(measure(devices, pushes, faults_s, has_broker)).items():
         bar = _BARS.get(name)
         verdict = "  missed" if bar is not None and value > bar else ""
         print(f"{name:40}{value:10.1f}{'' if bar is None else bar:>10}{verdict}")

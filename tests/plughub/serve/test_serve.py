@@ -83,6 +83,19 @@ async def test_a_restart_is_one_of_the_hub_in_the_same_process(tmp_path):
         assert await hub.stop() == 0
 
 
+async def test_after_five_crashes_it_is_there_without_plugs_and_the_next_time_with_them(tmp_path):
+    async with FakePlug(ID, KEY, "3.3", dict(DPS)) as plug:
+        write_config(tmp_path, config_for(lamp(plug)))
+        (tmp_path / "nvs.json").write_text('{"plughub": {"boots": 4}}')
+        for is_safe in (True, False):
+            async with Served(tmp_path, *LOCAL) as hub:
+                port = await hub.page()
+                _, system = await ask(port, "GET", "/api/v1/system")
+                _, plugs = await ask(port, "GET", "/api/v1/plugs")
+                assert system["safe_mode"] is is_safe and len(plugs) == (not is_safe)
+                assert await hub.stop() == 0
+
+
 async def test_two_cannot_have_one_home_and_two_homes_not_one_port(tmp_path):
     write_config(tmp_path / "a", config_for())
     async with Served(tmp_path / "a", *LOCAL) as hub:
@@ -135,6 +148,13 @@ async def test_systemd_is_told_when_it_is_ready_and_when_it_ends(tmp_path):
             told = [await asyncio.to_thread(sock.recv, 500) for _ in range(3)]
             assert any(text.startswith(b"READY=1\nSTATUS=The page: http") for text in told)
             assert b"WATCHDOG=1" in told
+            # A restart is none of the service: it goes on.
+            port = await hub.page()
+            await ask(port, "POST", "/api/v1/restart", {})
+            told = []
+            while not told or not told[-1].startswith(b"READY=1"):
+                told.append(await asyncio.to_thread(sock.recv, 500))
+            assert b"STATUS=Restarting" in told and b"STOPPING=1" not in told
             assert await hub.stop() == 0
             sock.setblocking(False)
             rest = []

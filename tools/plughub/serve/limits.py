@@ -7,6 +7,7 @@ PC puts its own in their places, before the hub is assembled.
 import importlib
 import sys
 
+from plughub.serve.bridge import ManyBridge
 from plughub.serve.memory import PCMemory
 from plughub.serve.meters import ManyMeters
 
@@ -18,6 +19,8 @@ PORT = 8080
 LIMITS = (
     ("hub.hub", "board_memory", PCMemory),
     ("hub.hub", "Meters", ManyMeters),
+    ("hub.mqtt.bridge", "Bridge", ManyBridge),
+    ("hub.mqtt.broker", "Bridge", ManyBridge),
     ("hub.config.needs", "heap_budget", lambda: 1 << 62),
     ("hub.log", "_SIZE", 1 << 16),
     ("hub.log", "_ring", bytearray(1 << 16)),

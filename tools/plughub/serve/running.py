@@ -11,8 +11,9 @@ from hub.assemble import build
 from hub.clock.location import local
 from hub.components import schema
 from hub.config.load import load, move_secrets
-from hub.system import store
+from hub.system import safe_mode, store
 from hub.system.reset import leave_reason
+from plughub.cli import Failure
 from plughub.serve import assets
 from plughub.serve.ears import Ears
 from plughub.serve.limits import replace
@@ -34,9 +35,25 @@ def run(machine, service, listen, asking):
     if str(assets.FOLDER) not in sys.path:
         sys.path.append(str(assets.FOLDER))
     wants_more = True
-    while wants_more:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            wants_more = runner.run(_serve(machine, service, listen, asking, wait_for_assets))
+    with _counted():
+        while wants_more:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                wants_more = runner.run(_serve(machine, service, listen, asking, wait_for_assets))
+
+
+@contextlib.contextmanager
+def _counted():
+    """Count this start: after five that have crashed the hub comes up without plugs and pins.
+
+    One that was ended, or was told why it cannot be, is none of them.
+    """
+    safe_mode.count_boot()
+    try:
+        yield
+    except Failure:
+        safe_mode.approve()
+        raise
+    safe_mode.approve()
 
 
 def _loop_factory():
@@ -76,7 +93,7 @@ async def _serve(machine, service, listen, asking, wait_for_assets):
                 leave_reason(f"the hub has ended with {work.exception()!r}")
                 work.result()
         finally:
-            service.tell("STOPPING=1", "STATUS=Saving")
+            service.tell("STATUS=Restarting" if wants_more else "STOPPING=1")
             end.cancel()
             await _end(hub, work)
     return wants_more
