@@ -49,7 +49,10 @@ let later;
 const more = () => (later = later || import("./more.js").then((script) => script.default(page), () => {
   later = null;
   say(inWords(SILENT.body));
+  return {};
 }));
+const call = async (name, ...values) => (await more())[name]?.(...values);
+const callIfThere = (name) => later && call(name);
 
 // --- the hub's time ---
 

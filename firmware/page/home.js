@@ -55,7 +55,7 @@ function makeCard(kind, state) {
   button.onclick = () => press(card, { on: !card.state.on });
   details.ontoggle = () => {
     history.replaceState(null, "", details.open ? "#" + title.id : "#home");
-    if (details.open) more().then((scripts) => scripts && scripts.openPanel(card));
+    if (details.open) call("openPanel", card);
   };
   if (location.hash === "#" + title.id) details.open = true;
   return card;
@@ -71,7 +71,7 @@ function show(kind, state, isNew) {
   card.at = now();
   card.ends = state.timer && Date.now() + 1000 * state.timer;
   draw(card);
-  if (later && before && before.on !== state.on) later.then((scripts) => scripts && scripts.switched());
+  if (before && before.on !== state.on) callIfThere("switched");
   return card;
 }
 
@@ -96,7 +96,7 @@ function draw(card) {
   write(".energy", energy(state));
   write(".note", note(card));
   card.querySelector(".reason").textContent = trouble(card);
-  if (state.values) more().then((scripts) => scripts && scripts.showValues(card));
+  if (state.values) call("showValues", card);
   if (card.tell) card.tell();
 }
 
@@ -197,7 +197,7 @@ function showHome(data, isNew) {
   if (!data.notices) showNotices([]);
   if (data.time === null) tellTime();
   showSparks();
-  if (later) later.then((scripts) => scripts && scripts.changed());
+  callIfThere("changed");
 }
 
 function arrange(kind, keys) {

@@ -15,7 +15,7 @@ function choose() {
     tab.tabIndex = i === at ? 0 : -1;
     $(names[i]).hidden = i !== at;
   });
-  if (at) more().then((scripts) => scripts && scripts.open(names[at]));
+  if (at) call("open", names[at]);
 }
 
 tabs.forEach((tab, i) => {

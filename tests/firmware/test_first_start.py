@@ -98,6 +98,18 @@ async def test_the_page_of_the_set_up(flash):
             await expect(said).to_have_text("Connected to home.", timeout=20000)
             await expect(page.locator("#address")).to_have_text(f"http://127.0.0.1:{port}/")
             await look_well(page, "setup-done")
+            code = (await board.expect(r"set-up code (\w{12})"))[1]
+            await page.get_by_role("link", name="here at once").click()
+            await page.get_by_label("Set-up code").fill(code)
+            await page.get_by_label("Password").fill("a long password")
+            await page.keyboard.press("Enter")
+            devices = [{"name": "lamp", "id": "bf9876543210zyxwvutsrq", "key": "f" * 16}]
+            (folder / "devices.json").write_text(json.dumps(devices))
+            await page.locator("#file").set_input_files(folder / "devices.json")
+            await page.get_by_role("button", name="Put it in below").click()
+            await page.get_by_role("button", name="Save").click()
+            await expect(page.locator("#config-said")).to_contain_text("Saved")
+            assert "bf9876543210zyxwvutsrq" in (folder / "config.json").read_text()
             assert browser.faults == []
         finally:
             await chromium.close()

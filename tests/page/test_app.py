@@ -98,6 +98,14 @@ async def test_a_click_is_confirmed_soon(tmp_path):
     async with visited(tmp_path) as (browser, _, _):
         visit = await browser.open()
         await live(visit)
+        firsts = []
+        for _ in range(5):
+            began = time.perf_counter()
+            await visit.reload(wait_until="commit")
+            await visit.get_by_role("switch", name="desk lamp").wait_for()
+            firsts.append(1000 * (time.perf_counter() - began))
+            await live(visit)
+        print(f"first card of the firmware after {statistics.median(firsts):.0f} ms")
         times = sorted(await measure(visit))
         middle, most = times[CLICKS // 2], times[int(0.95 * CLICKS)]
         print(f"confirmed after {middle:.0f} ms, p95 {most:.0f} ms")

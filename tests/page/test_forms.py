@@ -59,7 +59,7 @@ async def test_a_home_is_changed_by_forms_alone(tmp_path):
         scenes = part(page, "Scenes")
         await scenes.locator("summary").first.click()
         await scenes.locator("details summary").first.click()
-        await choice(scenes, "fridge").select_option("on")
+        await choice(scenes, "fridge").select_option(label="on")
         price = part(page, "Price of a kWh")
         await price.locator("summary").click()
         await price.get_by_label("Price").fill("0.32")
@@ -125,7 +125,7 @@ async def test_nothing_typed_is_lost_and_a_faulty_line_is_marked(tmp_path):
         await text.fill(json.dumps(config, indent=1).replace('"plugs": [', '"plugs": [,'))
         await page.get_by_role("button", name="Check").click()
         await expect(page.locator("#config-said")).to_contain_text("line")
-        assert "plugs" in await _marked(text) or "," in await _marked(text)
+        assert await _marked(text) == '"plugs": [,'
 
 
 async def _marked(area):

@@ -106,11 +106,16 @@ function field([key, label, type = "text"], item, source, store) {
   }
   if (type === "set") {
     const set = value || {};
-    const one = (name) => labelled(name, pick([["", "leave it"], "on", "off"], set[name], (verb) => {
-      if (verb) set[name] = verb;
-      else delete set[name];
-      put(set);
-    }));
+    const one = (name) => {
+      const before = JSON.stringify(set[name]) || '""'; // of a bulb it may be more than on and off
+      const list = [['""', "leave it"], ['"on"', "on"], ['"off"', "off"]];
+      if (!list.some(([text]) => text === before)) list.push([before, before]);
+      return labelled(name, pick(list, before, (text) => {
+        set[name] = JSON.parse(text);
+        if (!set[name]) delete set[name];
+        put(set);
+      }));
+    };
     return make("fieldset", { className: "row" }, make("legend", {}, label), ...namesOf(source, SWITCHED.slice(0, 4)).map(one));
   }
   if (type === "flag") {
@@ -125,29 +130,31 @@ function field([key, label, type = "text"], item, source, store) {
 
 const faultsOf = (body) => body.faults ? body.faults.join("\n") : inWords(body);
 
-// Selects the line that a fault is on: "line 3: ...", or "config.json: plugs[1].key: ...".
-function markLine(area, body) {
-  const text = body.faults ? body.faults[0] : body.detail || "";
-  let at = (text.match(/line (\d+):/) || [])[1] - 1;
-  const place = text.match(/^[\w.]+: (\w+)(?:\[(\d+)\])?(?: \([^)]*\))?(?:\.(\w+))?/);
-  if (isNaN(at) && place) {
-    try {
-      const value = JSON.parse(area.value);
-      let [, section, index, key] = place;
-      let owner = value;
-      for (const step of [section, index, key]) {
-        if (step === undefined || !owner[step] || typeof owner[step] !== "object") { section = step === undefined ? section : step; break; }
-        [owner, section] = [owner[step], undefined];
-      }
-      if (section === undefined || owner[section] === undefined) owner["//"] = "here";
-      else owner[section] = { "//": "here" };
-      at = written(value).split("\n").findIndex((line) => line.includes('"//": "here"')) - (section !== undefined && owner[section] ? 1 : 0);
-      area.value = written(JSON.parse(area.value));
-    } catch { return; }
-  }
-  if (!(at >= 0)) return;
+// Returns the line of ["plugs", "1", "key"] in a text as written() makes it, or of as much of that
+// as there is.
+function lineOf(lines, path) {
+  let at = 0;
+  path.every((step, depth) => {
+    const isNumber = /^\d+$/.test(step);
+    let left = isNumber ? Number(step) : 0;
+    const end = lines.findIndex((line, i) => i > at && line.search(/\S/) <= depth);
+    const found = lines.findIndex((line, i) => i > at && i < end && line.search(/\S/) === depth + 1
+      && (isNumber ? !"]}".includes(line[depth + 1]) : line.startsWith(JSON.stringify(step), depth + 1)) && !left--);
+    if (found > 0) at = found;
+    return found > 0;
+  });
+  return at;
+}
+
+// Selects the line of a fault: "config.json: line 3: ...", or "config.json: plugs[1].key: ...".
+function markLine(area, { faults, detail = "" }) {
+  const text = faults ? faults[0] : detail;
+  const [, number, place] = /^(?:[\w.]+: )?(?:line (\d+)|(\w.*?)): /.exec(text) || [];
+  if (place) try { area.value = written(JSON.parse(area.value)); } catch { return; }
   const lines = area.value.split("\n");
-  const start = lines.slice(0, at).join("\n").length + (at ? 1 : 0);
+  const at = number ? number - 1 : place ? lineOf(lines, place.replace(/ \(.*?\)/, "").split(/[.[\]]+/).filter(Boolean)) : 0;
+  if (!at) return;
+  const start = lines.slice(0, at).join("\n").length + 1;
   area.closest("details").open = true;
   area.focus();
   area.setSelectionRange(start, start + (lines[at] || "").length);

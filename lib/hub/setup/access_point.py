@@ -35,13 +35,13 @@ async def open_for_setup(hub, is_first=False, beat=None):
     name = "%s-%02x%02x" % (hub.name, mac[4], mac[5])
     word = password()
     point.active(True)
-    point.config(ssid=name, security=network.AUTH_WPA2_PSK, key=word)
-    # The console is for who holds the board in his hands; the log is not.
-    print("The setup access point is %s, its password %s" % (name, word))
-    portal = hub.portal = Portal(point.ifconfig()[0], is_first)
-    log("the setup access point %s is open: http://%s/setup" % (name, portal.address))
-    hub.blink(_BLINK_MS)
     try:
+        point.config(ssid=name, security=network.AUTH_WPA2_PSK, key=word)
+        # The console is for who holds the board in his hands; the log is not.
+        print("The setup access point is %s, its password %s" % (name, word))
+        hub.portal = Portal(point.ifconfig()[0], is_first)
+        log("the setup access point %s is open: http://%s/setup" % (name, hub.portal.address))
+        hub.blink(_BLINK_MS)
         left = _OPEN_MS // _SLICE_MS
         while left or (is_first and not hub.built("wifi")):
             left = max(0, left - 1)
@@ -50,7 +50,8 @@ async def open_for_setup(hub, is_first=False, beat=None):
             await sleep_ms(_SLICE_MS)
     finally:
         hub.blink(None)
-        portal.close()
+        if hub.portal:
+            hub.portal.close()
         hub.portal = None
         point.active(False)
         log("the setup access point is closed")

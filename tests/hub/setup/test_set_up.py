@@ -1,14 +1,17 @@
 """The set-up without a PC: names, who may, and a network that is tried before it is kept."""
 
+import asyncio
 import json
+import os
 import sys
 
 from fake_hub import FakeHub, Folder, respond
 from fake_hub import ask as ask_hub
 from fake_time import FakeTime
 
-from hub.setup.names import answer
+from hub.setup.names import answer, answer_names
 from hub.setup.portal import Portal
+from tuya.udp import UDP
 
 ASKED = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07captive\x05apple\x03com\x00"
 A, AAAA = b"\x00\x01\x00\x01", b"\x00\x1c\x00\x01"
@@ -37,6 +40,27 @@ def test_what_is_no_question_gets_no_answer():
         ASKED[:12] + b"\xff" * 40,
     ):
         assert answer(odd, "192.168.4.1") is None, odd
+
+
+async def test_names_are_answered_on_a_port_until_nobody_wants_them():
+    port = 20000 + int.from_bytes(os.urandom(2), "big") % 20000
+    task = asyncio.create_task(answer_names("192.0.2.1", port))
+    await asyncio.sleep(0)
+    udp = UDP()
+    try:
+        for datagram in (b"nonsense", ASKED + A, ASKED + AAAA):
+            udp.send(datagram, "127.0.0.1", port)
+        first = await udp.receive(300, 5000)
+        second = await udp.receive(300, 5000)
+    finally:
+        udp.close()
+        task.cancel()
+    assert first[-4:] == bytes((192, 0, 2, 1)) and second.endswith(AAAA)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return
+    raise AssertionError("it goes on")
 
 
 class Names:

@@ -62,19 +62,44 @@ class Heard:
         return self._left.pop(0)
 
 
-async def test_devices_that_are_no_plugs_yet_are_found_once():
+def hearing(*ports):
+    """Return what stands for discover() where only these ports are free."""
+
+    def discover(ms, ports):
+        if ports[0] not in free:
+            raise OSError(98)
+        return Heard(ms, ports)
+
+    free = ports
+    return discover
+
+
+async def answer_of(discover):
+    """Return (status, body) of the search for devices."""
+    import tuya.discovery  # it is forgotten after use
+
     hub = FakeHub()
     hub.spare = asyncio.Lock()
     discovery = sys.modules["tuya.discovery"]
     before = discovery.discover
-    discovery.discover = Heard
+    discovery.discover = discover
     try:
-        status, found = await ask(hub, "GET", "/api/v1/found")
+        return await ask(hub, "GET", "/api/v1/found")
     finally:
         discovery.discover = before
-    assert status == 200
-    assert found == [{"id": "bf9", "address": "192.0.2.9", "version": "3.5"}]
-    assert not hub.spare.locked()
+        assert tuya and not hub.spare.locked()
+
+
+async def test_devices_that_are_no_plugs_yet_are_found_once():
+    new = [{"id": "bf9", "address": "192.0.2.9", "version": "3.5"}]
+    assert await answer_of(hearing(6666, 6667, 7000)) == (200, new)
+    # One port may be another program's.
+    assert await answer_of(hearing(6666)) == (200, new)
+
+
+async def test_without_a_socket_nothing_is_heard():
+    status, answer = await answer_of(hearing())
+    assert status == 503 and "No socket is free" in answer["detail"]
 
 
 async def test_what_makes_an_app_of_the_page_has_the_name_of_the_hub():

@@ -22,8 +22,6 @@ async def list_found(hub, request):
         raise Problem(503, detail, "Retry-After: 5\r\n") from None
     try:
         return await _listen([plug.device.id for plug in hub.targets.plugs.values()])
-    except OSError:
-        raise Problem(503, "No socket is free, or there is no network; try again") from None
     finally:
         hub.spare.release()
         unload("hub.web.lookup", "tuya.discovery", "tuya.udp")
@@ -33,10 +31,17 @@ async def _listen(known):
     from tuya.discovery import discover
 
     devices = []
+    is_deaf = True
     for port, ms in _PORTS:
-        async for found in discover(ms, ports=(port,)):
-            if found.id not in known and len(devices) < _FOUND_MAX:
-                known.append(found.id)
-                about = {"id": found.id, "address": found.address, "version": found.version}
-                devices.append(about)
+        try:
+            async for found in discover(ms, ports=(port,)):
+                if found.id not in known and len(devices) < _FOUND_MAX:
+                    known.append(found.id)
+                    about = {"id": found.id, "address": found.address, "version": found.version}
+                    devices.append(about)
+            is_deaf = False
+        except OSError:
+            pass  # on a PC another program may have this port
+    if is_deaf:
+        raise Problem(503, "No socket is free, or there is no network; try again")
     return devices
