@@ -16,6 +16,7 @@ _ON_UDP = (
     *("tests/plughub/wire/test_decode.py", "tests/plughub/setup/test_setup.py"),
     *("tests/plughub/serve/test_serve.py", "tests/deploy/test_container.py"),
     *("tests/plughub/serve/test_first.py", "tests/plughub/serve/test_tls.py"),
+    *("tests/plughub/serve/test_ears.py", "tests/firmware/test_found.py"),
 )
 _LOCK = Path(tempfile.gettempdir()) / "plughub-tests-udp.lock"
 

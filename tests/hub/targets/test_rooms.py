@@ -69,7 +69,7 @@ class Named(Target):
 
 def test_who_has_no_rooms_keeps_nothing_of_them():
     home = Home()
-    config = {"plugs": [], "relays": [], "buttons": [], "inputs": [], "watched": []}
+    config = {"plugs": [], "outlets": [], "relays": [], "buttons": [], "inputs": [], "watched": []}
     plugs.settle(home, config)
     assert not hasattr(home, "rooms")
     assert "room" not in home.state_of(Named("a"))

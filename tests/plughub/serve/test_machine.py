@@ -43,8 +43,8 @@ def test_starts_that_fail_are_counted_over_processes(machine):
 
 
 def test_the_setup_code_stays_until_it_is_forgotten(machine):
-    sys.modules.pop("hub.system.setup_ap", None)
-    from hub.system.setup_ap import forget, setup_code
+    sys.modules.pop("hub.setup.access_point", None)
+    from hub.setup.access_point import forget, setup_code
 
     code = setup_code()
     assert len(code) == 12 and setup_code() == code

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import sqlite3
+from concurrent.futures import Executor, Future
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -46,6 +47,15 @@ def test_a_minute_is_the_mean_of_what_is_known():
     assert 19 <= b[1] <= 21 and d == ("d", None, 0)
 
 
+class AtOnce(Executor):
+    """Does what it is given at once: no time passes meanwhile."""
+
+    def submit(self, work, /, *arguments, **named):
+        done = Future()
+        done.set_result(work(*arguments, **named))
+        return done
+
+
 async def test_it_is_written_once_a_minute_and_can_be_asked_meanwhile(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     plug = a_plug("a", *[600] * 12)
@@ -53,7 +63,7 @@ async def test_it_is_written_once_a_minute_and_can_be_asked_meanwhile(tmp_path, 
     with FakeTime(patience_s=0.02):
         loop = asyncio.get_running_loop()
         start = loop.time()
-        recorder = Recorder(a_hub(plug), lambda: BEGIN + loop.time() - start)
+        recorder = Recorder(a_hub(plug), lambda: BEGIN + loop.time() - start, AtOnce())
         task = asyncio.create_task(recorder.run(lambda: beats.append(loop.time() - start)))
         for _ in range(5):
             await asyncio.sleep(60)

@@ -167,8 +167,7 @@ async def test_the_first_start_takes_the_plugs_of_devices_json(tmp_path):
         devices = [
             {"id": ID, "name": "Lamp", "key": KEY, "ip": "127.0.0.1", "port": plug.port}
             | {"version": "3.3", "mapping": {}},
-            {"id": "bf" + "9" * 20, "name": "Blind", "key": KEY}
-            | {"mapping": {"1": {"type": "Enum"}}},
+            {"id": "bf" + "9" * 20, "name": "Blind", "key": ""},
         ]
         file = tmp_path / "devices.json"
         file.write_text(json.dumps(devices))

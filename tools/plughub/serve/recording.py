@@ -18,13 +18,14 @@ _SLICE_S = 10
 class Recorder:
     """Writes for `hub`, in a thread of its own: a disk may take its time.
 
-    `now()` returns Unix time. Whoever makes one closes it, after the last run().
+    `now()` returns Unix time; `executor`: what runs what is written, None for such a thread.
+    Whoever makes one closes it, after the last run().
     """
 
-    def __init__(self, hub, now=time.time):
+    def __init__(self, hub, now=time.time, executor=None):
         self._hub = hub
         self._now = now
-        self._thread = ThreadPoolExecutor(1, "archive")
+        self._thread = executor or ThreadPoolExecutor(1, "archive")
         self._archive = None
 
     async def run(self, beat):
