@@ -177,6 +177,30 @@ async def test_rules_are_made_edited_and_deleted_by_a_form(tmp_path):
         assert rules["night"]["at"] == "23:15" and "tea" not in rules
 
 
+async def test_a_rule_is_added_to_those_there_are_however_late_they_come(tmp_path):
+    async with visited(tmp_path) as (browser, _, _):
+        page = await browser.open(1280)
+        await live(page)
+        let_go = asyncio.Event()
+
+        async def delay(route):
+            await let_go.wait()
+            await route.continue_()
+
+        await page.route("**/api/v1/rules", delay)
+        await page.get_by_role("tab", name="Rules").click()
+        await page.get_by_role("button", name="Add a rule").click()
+        let_go.set()
+        await expect(page.locator("#rule")).to_contain_text("Rule rule-1")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.locator("#rules-said")).to_contain_text("Saved")
+        rules = json.loads((tmp_path / "rules.json").read_text())["rules"]
+        assert [rule["id"] for rule in rules] == [
+            *("evening", "night", "nobody-home", "tea"),
+            "rule-1",
+        ]
+
+
 async def test_devices_that_are_heard_can_be_added_and_a_file_can_be_dropped(tmp_path):
     async with visited(tmp_path) as (browser, _, _):
         page = await opened(browser)
