@@ -101,10 +101,11 @@ async def test_the_page_of_the_set_up(flash):
             code = (await board.expect(r"set-up code (\w{12})"))[1]
             await page.get_by_role("link", name="here at once").click()
             await page.get_by_label("Set-up code").fill(code)
-            await page.get_by_label("Password").fill("a long password")
+            await page.get_by_label("Password", exact=True).fill("a long password")
             await page.keyboard.press("Enter")
             devices = [{"name": "lamp", "id": "bf9876543210zyxwvutsrq", "key": "f" * 16}]
             (folder / "devices.json").write_text(json.dumps(devices))
+            await expect(page.locator("#forms > details")).to_have_count(9)
             await page.locator("#file").set_input_files(folder / "devices.json")
             await page.get_by_role("button", name="Put it in below").click()
             await page.get_by_role("button", name="Save").click()

@@ -1,5 +1,6 @@
 """Forms in place of JSON: for the configuration and for rules."""
 
+import asyncio
 import json
 import re
 
@@ -176,6 +177,30 @@ async def test_rules_are_made_edited_and_deleted_by_a_form(tmp_path):
         assert rules["night"]["at"] == "23:15" and "tea" not in rules
 
 
+async def test_a_rule_is_added_to_those_there_are_however_late_they_come(tmp_path):
+    async with visited(tmp_path) as (browser, _, _):
+        page = await browser.open(1280)
+        await live(page)
+        let_go = asyncio.Event()
+
+        async def delay(route):
+            await let_go.wait()
+            await route.continue_()
+
+        await page.route("**/api/v1/rules", delay)
+        await page.get_by_role("tab", name="Rules").click()
+        await page.get_by_role("button", name="Add a rule").click()
+        let_go.set()
+        await expect(page.locator("#rule")).to_contain_text("Rule rule-1")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.locator("#rules-said")).to_contain_text("Saved")
+        rules = json.loads((tmp_path / "rules.json").read_text())["rules"]
+        assert [rule["id"] for rule in rules] == [
+            *("evening", "night", "nobody-home", "tea"),
+            "rule-1",
+        ]
+
+
 async def test_devices_that_are_heard_can_be_added_and_a_file_can_be_dropped(tmp_path):
     async with visited(tmp_path) as (browser, _, _):
         page = await opened(browser)
@@ -206,6 +231,28 @@ async def test_devices_that_are_heard_can_be_added_and_a_file_can_be_dropped(tmp
             json.dumps(devices),
         )
         await expect(page.locator("#changes li")).to_have_text(["new: garage"])
+
+
+async def test_an_import_never_takes_the_place_of_a_configuration_that_has_not_come_yet(tmp_path):
+    async with visited(tmp_path) as (browser, _, _):
+        page = await browser.open(1280)
+        await live(page)
+        let_go = asyncio.Event()
+
+        async def delay(route):
+            await let_go.wait()
+            await route.continue_()
+
+        await page.route("**/api/v1/config", delay)
+        await page.get_by_role("tab", name="Config").click()
+        devices = [{"name": "garage", "id": "bf9876543210zyxwvutsrz", "key": "f" * 16}]
+        (tmp_path / "devices.json").write_text(json.dumps(devices))
+        await page.locator("#file").set_input_files(tmp_path / "devices.json")
+        let_go.set()
+        await page.get_by_role("button", name="Put it in below").click()
+        await saved(page)
+        config = config_in(tmp_path)
+        assert len(config["plugs"]) == 6 and config["wifi"]["ssid"] == "home"
 
 
 async def test_the_password_is_changed_on_the_page(tmp_path):

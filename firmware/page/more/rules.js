@@ -122,7 +122,9 @@ function edit(id) {
   if (edited >= 0) $("rule").querySelector("input, select").focus();
 }
 
-function addRule() {
+async function addRule() {
+  if (!$("book").value) await openRules(); // nothing may be left out of it
+  if (!$("book").value) return;
   const list = (rules.rules = rules.rules || []);
   let n = 1;
   while (list.some(({ id }) => id === "rule-" + n)) n++;

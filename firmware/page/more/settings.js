@@ -148,9 +148,10 @@ function merge(draft, devices) {
 let merged;
 
 async function importFile(file) {
+  if (!area().value) await openConfig(); // nothing may be left out of it
   try {
     const found = JSON.parse(await file.text());
-    merged = JSON.parse(area().value || "{}");
+    merged = JSON.parse(area().value);
     const said = merge(merged, Array.isArray(found) ? found : found.devices);
     $("diff").hidden = false;
     $("changes").replaceChildren(...(said.length ? said : ["nothing"]).map((text) => make("li", {}, text)));
