@@ -284,8 +284,8 @@ async def test_the_description_of_the_api_is_what_the_hub_does(tmp_path, micropy
         Draft202012Validator(schema | {"components": described["components"]}).validate(answer)
 
     groups = [{"name": "all", "members": ["lamp"]}]
-    # There is no challenge either while there is no password.
-    no_json = ("events", "/", "openapi.json", "login", "login.js", "backup.js")
+    # There is no challenge either while there is no password, and a board keeps no years.
+    no_json = ("events", "/", "openapi.json", "login", "login.js", "backup.js", "course")
     async with home(tmp_path, micropython, groups=groups) as (_, _, port):
         async with httpx.AsyncClient(base_url=f"http://localhost:{port}", timeout=10) as client:
             assert (await client.get("/api/v1/openapi.json")).json() == describe()
@@ -315,7 +315,9 @@ def test_each_path_says_what_it_is_for_and_what_it_takes_and_answers():
     operations = [
         operation for path in describe()["paths"].values() for operation in path.values()
     ]
-    assert len(operations) == len({row[:2] for row in ROWS}) > 50
+    # tinytuya's own paths are described where they come from.
+    rows = {row[:2] for row in ROWS if row[4] != "tinytuya"}
+    assert len(operations) == len(rows) > 50
     assert all(operation["summary"] for operation in operations)
     names = [operation["operationId"] for operation in operations]
     assert len(set(names)) == len(names) and {"switchPlug", "listRelays", "runScene"} < set(names)
