@@ -179,7 +179,7 @@ async def test_the_first_start_takes_the_plugs_of_devices_json(tmp_path):
             # Nobody has set a password yet, and nobody reads the configuration without one.
             status, problem = await ask(port, "GET", "/api/v1/config")
             assert status == 401 and problem["type"] == "setup"
-            await hub.expect("set-up code [a-z0-9]{12}")
+            await hub.expect(f"at http://localhost:{port}/ with the set-up code [a-z0-9]{{12}}")
         mode = (tmp_path / "home" / "config.json").stat().st_mode
         assert stat.S_IMODE(mode) == 0o600
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import importlib
+import io
 import signal
 import sys
 
@@ -13,6 +14,7 @@ from hub.components import schema
 from hub.config.load import load, move_secrets
 from hub.system import safe_mode, store
 from hub.system.reset import leave_reason
+from hub.web.auth import create_authentication
 from plughub.cli import Failure
 from plughub.serve import assets
 from plughub.serve.ears import Ears
@@ -131,10 +133,19 @@ class _Home:
         # Also for a page that is opened again, at another port.
         replace("hub.web.server", "listen", self._listen)
         replace("hub.web.server", "answer", self._asking.answer)
+        replace("hub.web.server", "create_authentication", self._authentication)
         listener = self._listen(config["web"]["port"])
         self.page = page_at(listener)
         self._hub = build(config, machine, listener, self.ears.find)
         return self._hub
+
+    def _authentication(self, settings, name):
+        """Return the Authentication of the hub; while it has no password, print how to set one."""
+        with contextlib.redirect_stdout(io.StringIO()):  # it names the address of a board
+            made = create_authentication(settings, name)
+        if made.setup_code:
+            print(f"Set a password at {self.page} with the set-up code {made.setup_code}")
+        return made
 
     def _is_known(self, id):
         plugs = self._hub.targets.plugs.values() if self._hub else ()

@@ -152,11 +152,11 @@ def _devices(plugs):
 def _about(plug):
     device = plug.device
     return {
-        "ip": device.address,
+        "ip": getattr(device, "address", None),  # of what is behind a gateway there is none
         "gwId": device.id,
         "id": device.id,
         "name": plug.name,
-        "version": device.version,
+        "version": getattr(device, "version", None),
         "key": "",
         "mac": "",
         "forced": False,
