@@ -8,10 +8,14 @@ else a port brings belong to the port's own manifest.
 
 import os
 
-# Line numbers of tracebacks stay: in flash they cost no heap.
-_OPTIMISATION = 2
-# What only a PC imports.
-_NOT_ON_A_BOARD = ("tuya/__main__.py", "tuya/cpython.py", "tuya/sync.py")
+# Without line numbers, 20 kB: the partition of a stock firmware has no room for them.
+_OPTIMISATION = 3
+# What only a PC imports, or can use: Tuya's cloud wants TLS, which a board has no memory for.
+_NOT_ON_A_BOARD = (
+    *("tuya/__main__.py", "tuya/cpython.py", "tuya/sync.py", "tuya/infrared.py"),
+    *("tuya/cloud.py", "tuya/cloud_devices.py", "tuya/cloud_errors.py", "tuya/cloud_sign.py"),
+    *("hub/web/compat/tinytuya.py", "hub/web/home/archive.py", "hub/web/login/users.py"),
+)
 
 
 def _files(package):

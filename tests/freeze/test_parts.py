@@ -6,8 +6,10 @@ import pytest
 from stock_firmware import Stock
 
 from freeze import Refused
+from freeze.blob import Blob
 from freeze.bytecode import is_generator, read_function
 from freeze.firmware_file import FirmwareFile
+from freeze.pool import _pointers
 from freeze.references import RiscVReferences
 
 ADDRESS = 0x3C141804  # its lower part is negative: 0x3C142 and -0x7FC
@@ -93,3 +95,16 @@ def test_a_function_without_an_end():
 def test_generators():
     assert is_generator(bytes.fromhex("884002015163"))
     assert not is_generator(bytes.fromhex("0802005163"))
+
+
+def test_a_string_that_another_one_ends_with_is_its_end():
+    image = FirmwareFile(Stock().build()).image
+    blob = Blob(image.constants.end)
+    strings = [b"cur_power", b"er", b"power", b"powers", b"tower"]
+    addresses = dict(zip(strings, _pointers(blob, strings), strict=True))
+    for text, address in addresses.items():
+        start = address - blob.address
+        assert blob.data[start : start + len(text) + 1] == text + b"\0"
+    assert addresses[b"power"] == addresses[b"cur_power"] + 4
+    assert addresses[b"er"] in (addresses[b"power"] + 3, addresses[b"tower"] + 3)
+    assert len(blob.data) == len(b"cur_power") + len(b"powers") + len(b"tower") + 3

@@ -152,9 +152,22 @@ def write_pool(blob, qstrs, strings):
     """Add a pool of sorted strings that continues those of a firmware; return its address."""
     hashes = blob.add(struct.pack(f"<{len(strings)}H", *map(hash_of, strings)))
     lengths = blob.add(bytes(map(len, strings)))
-    pointers = [blob.add(text + b"\0", align=1) for text in strings]
+    pointers = _pointers(blob, strings)
     total = len(qstrs.strings) | _SORTED
     alloc = min(_FIRST_ALLOC, len(strings))
     return blob.add_words(
         *(qstrs.last.address, total, alloc, len(strings), hashes, lengths), *pointers, share=False
     )
+
+
+def _pointers(blob, strings):
+    """Add the strings; return their addresses. What another one ends with is part of that."""
+    addresses = {}
+    last = b""
+    for text in sorted(strings, key=lambda text: text[::-1], reverse=True):
+        if last.endswith(text):
+            addresses[text] = addresses[last] + len(last) - len(text)
+            continue
+        addresses[text] = blob.add(text + b"\0", align=1)
+        last = text
+    return [addresses[text] for text in strings]

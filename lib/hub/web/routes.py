@@ -171,7 +171,10 @@ async def answer(hub, request):
         detail = "The board has too little memory left; try again, or restart it"
         raise Problem(503, detail, "Retry-After: 2\r\n")
     # A module is loaded by the first request for it.
-    function = getattr(__import__("hub.web." + module, None, None, (name,)), name)
+    try:
+        function = getattr(__import__("hub.web." + module, None, None, (name,)), name)
+    except ImportError:  # see firmware/manifest.py
+        raise Problem(404, "This is for a hub on a PC; the firmware of a board has none") from None
     result = await function(hub, request)
     if not isinstance(result, Response):
         result = Response(compact_json(result).encode())

@@ -1,9 +1,10 @@
 """Builds the description of the API from the table of paths that the board itself uses."""
 
-import gzip
 import importlib
 import inspect
 import json
+
+import zopfli.gzip
 
 from hub import VERSION
 from hub.web import routes
@@ -44,7 +45,7 @@ _TAGS = {
 
 def build_openapi():
     """Return the description as gzip bytes; the same sources give the same bytes."""
-    return gzip.compress(json.dumps(describe(), separators=(",", ":")).encode(), 9, mtime=0)
+    return zopfli.gzip.compress(json.dumps(describe(), separators=(",", ":")).encode())
 
 
 def describe():
