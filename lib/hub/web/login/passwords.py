@@ -153,6 +153,11 @@ def revoke(authentication, matches):
     return True
 
 
+def has_users():
+    """Tell whether others than the administrator have a password."""
+    return bool(load(AUTH_FILE).get("users"))
+
+
 def save_users(authentication, users):
     """Keep the people there are: see users.py. Raises Problem."""
     kept = load(AUTH_FILE)
