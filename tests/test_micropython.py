@@ -27,7 +27,7 @@ def _runs():
                 yield pytest.param(path, bits, id=f"{_name(path)}-{bits}")
 
 
-@pytest.mark.parametrize(("path", "bits"), _runs())
+@pytest.mark.parametrize(("path", "bits"), list(_runs()))
 def test_on_micropython(path, bits):
     lib = ".frozen" if bits == "frozen" else ROOT / "lib"
     result = subprocess.run(

@@ -87,7 +87,12 @@ def test_the_kind_of_stream_is_chosen_by_a_switch():
 def test_each_row_names_a_function_that_there_is():
     for method, path, function, scope, switch in ROWS:
         module, _, name = function.rpartition(".")
-        loaded = __import__("hub.web." + module, None, None, (name,))
+        try:
+            loaded = __import__("hub.web." + module, None, None, (name,))
+        except ImportError:
+            # The firmware of a board has none of these: see firmware/manifest.py.
+            assert module in ("home.archive", "login.users", "compat.tinytuya")
+            continue
         assert callable(getattr(loaded, name)), function
         assert scope in ("open", "read", "control", "admin") and (not switch or switch in OFF)
         assert method in ("GET", "PUT", "POST", "DELETE") and path[0] == "/"

@@ -46,8 +46,10 @@ async def test_who_announces_itself_is_told_of_once_and_found_by_who_looks():
 async def test_who_is_silent_is_asked_at_its_address():
     clear, encrypted, answer, request = free_udp_ports(4)
     ports = Ports(clear, encrypted, request, answer)
-    ears = Ears(lambda id: True, None, (clear, encrypted, answer), request)
+    own = lambda address: "127.0.0.1"  # noqa: E731
+    ears = Ears(lambda id: True, None, (clear, encrypted, answer), request, own)
     async with ears, FakePlug("bf0", KEY, "3.5") as plug:
+        assert len(ears._transports) == 3, "another program has one of the ports"
         announcer = Announcer(plug, "127.0.0.1", ports, listen="127.0.0.8", interval_s=60)
         async with announcer:
             await asyncio.sleep(0.1)  # what it has said at its start is over

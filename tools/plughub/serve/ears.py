@@ -23,10 +23,11 @@ class Ears:
     """Listens on the ports of discovery. A context.
 
     `is_known(id)` tells whether a device is configured; `tell(found)` is called once with each
-    that is not.
+    that is not. `own(address)` returns the address at which this PC is reached from there.
     """
 
-    def __init__(self, is_known, tell, ports=PORTS, ask_port=_ASK_PORT):
+    def __init__(self, is_known, tell, ports=PORTS, ask_port=_ASK_PORT, own=own_address):
+        self._own = own
         self._is_known = is_known
         self._tell = tell
         self._ports = ports
@@ -97,7 +98,7 @@ class Ears:
             self._send(address)
 
     def _send(self, address):
-        own = own_address(address)
+        own = self._own(address)
         if own and self._transports:
             # From the port to which the answers come.
             self._transports[-1].sendto(request(own), (address, self._ask_port))
