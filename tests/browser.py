@@ -88,7 +88,11 @@ async def visited(tmp_path, has_kinds=False, **web):
 
 
 async def look_well(page, name=None):
-    """Nothing is wider than the page, and axe-core finds nothing to complain of."""
+    """Nothing is wider than the page, and axe-core finds nothing to complain of.
+
+    What is under way is dimmed, and looked at when it has been done.
+    """
+    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
     assert await page.evaluate(_OVERFLOW) == 0
     if not AXE.exists():
         missing("no axe-core: make build/.node")
