@@ -1,5 +1,6 @@
 """A browser, and homes to look at with it."""
 
+import asyncio
 import contextlib
 import shutil
 
@@ -49,6 +50,18 @@ class Browser:
         # The browser itself says so of each answer that is a problem.
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.faults.append(message.text)
+
+
+async def held_back(page, address):
+    """Let no answer of that address come before the event that is returned is set."""
+    let_go = asyncio.Event()
+
+    async def delay(route):
+        await let_go.wait()
+        await route.continue_()
+
+    await page.route(address, delay)
+    return let_go
 
 
 @contextlib.asynccontextmanager

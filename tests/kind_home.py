@@ -66,6 +66,13 @@ class Face(StubDevice):
             self._subscribers.remove(subscriber)
 
 
+def of_kind(hub, name, dps, word):
+    """Make plug `name` of a FakeHub one with these DPs, of that kind; return both."""
+    plug = hub.targets.plugs[name] = plug_of(Face(dps), word, hub.broadcast)
+    plug.name = name
+    return hub, plug
+
+
 def home_of(*targets):
     by_name = {target.name: target for target in targets}
     return Executor(by_name.__getitem__, lambda is_needed: None, None)

@@ -4,25 +4,25 @@ import asyncio
 import contextlib
 import json
 import os
-import re
 import signal
 import sys
 
 from plughub import ROOT
+from simulator.told import Told
 
-_START_S = 30
 _END_S = 20
 
 
-class Served:
+class Served(Told):
     """`plughub serve` in the folder `home`. A context; `lines` keeps all that it has told."""
 
+    patience_s = 30  # for a start
+
     def __init__(self, home, *words, **environment):
+        super().__init__()
         self.home = home
-        self.lines = []
         self._words = words
         self._environment = environment
-        self._news = asyncio.Event()
         self.process = None
 
     async def __aenter__(self):
@@ -36,7 +36,7 @@ class Served:
             | {"PYTHONPATH": f"{ROOT / 'lib'}:{ROOT / 'tools'}", "COLUMNS": "200"}
             | self._environment,
         )
-        self._reader = asyncio.create_task(self._read())
+        self.listen(self.process.stderr)
         return self
 
     async def __aexit__(self, *exception):
@@ -44,26 +44,9 @@ class Served:
             self.process.kill()
         await self.ended()
 
-    async def expect(self, pattern, after=0, seconds=_START_S):
-        """Wait until a line from number `after` on matches; return the match."""
-        try:
-            async with asyncio.timeout(seconds):
-                while True:
-                    for line in self.lines[after:]:
-                        match = re.search(pattern, line)
-                        if match:
-                            return match
-                    if self._reader.done():
-                        break
-                    self._news.clear()
-                    await self._news.wait()
-        except TimeoutError:
-            pass
-        raise AssertionError(f"no line matches {pattern!r} in:\n" + "\n".join(self.lines))
-
     async def page(self, after=0):
         """Wait for the page; return its port."""
-        return int((await self.expect(r"the page: http://\S+:(\d+)/", after))[1])
+        return int((await self.expect(r"the page: http://\S+:(\d+)/", after=after))[1])
 
     async def stop(self, number=signal.SIGTERM):
         """Ask it to end; return its exit status."""
@@ -73,14 +56,8 @@ class Served:
     async def ended(self):
         """Wait for its end; return its exit status."""
         async with asyncio.timeout(_END_S):
-            await self._reader
+            await self.told_all()
             return await self.process.wait()
-
-    async def _read(self):
-        async for line in self.process.stderr:
-            self.lines.append(line.decode(errors="replace").rstrip())
-            self._news.set()
-        self._news.set()
 
 
 def write_config(home, config):

@@ -22,18 +22,8 @@ _LONG_MS = 3600000
 _ATTRIBUTES = ("id", "address", "port", "version", "dps", "online", "error", "is_connected")
 # What belongs to those who share its event loop.
 _OF_OTHERS = (
-    *(
-        "run",
-        "take",
-        "tell",
-        "subscribe",
-        "unsubscribe",
-        "end_changes",
-        "on_push",
-        "heard_at",
-        "reply_ms",
-    ),
-    *("child", "online_children", "status_of", "write_to", "cid", "is_gateway"),
+    *("run", "take", "tell", "subscribe", "unsubscribe", "end_changes", "on_push", "heard_at"),
+    *("reply_ms", "child", "online_children", "status_of", "write_to", "cid", "is_gateway"),
 )
 
 

@@ -9,8 +9,8 @@ import sys
 import yaml
 from http_client import ask
 from served_home import Served, write_config
-from simulated_home import free_port
 
+from bench.client import free_port
 from plughub import ROOT
 from plughub.serve.health import is_healthy
 

@@ -1,10 +1,9 @@
 """Forms in place of JSON: for the configuration and for rules."""
 
-import asyncio
 import json
 import re
 
-from browser import live, look_well, visited
+from browser import held_back, live, look_well, visited
 from playwright.async_api import expect
 
 
@@ -181,13 +180,7 @@ async def test_a_rule_is_added_to_those_there_are_however_late_they_come(tmp_pat
     async with visited(tmp_path) as (browser, _, _):
         page = await browser.open(1280)
         await live(page)
-        let_go = asyncio.Event()
-
-        async def delay(route):
-            await let_go.wait()
-            await route.continue_()
-
-        await page.route("**/api/v1/rules", delay)
+        let_go = await held_back(page, "**/api/v1/rules")
         await page.get_by_role("tab", name="Rules").click()
         await page.get_by_role("button", name="Add a rule").click()
         let_go.set()
@@ -237,13 +230,7 @@ async def test_an_import_never_takes_the_place_of_a_configuration_that_has_not_c
     async with visited(tmp_path) as (browser, _, _):
         page = await browser.open(1280)
         await live(page)
-        let_go = asyncio.Event()
-
-        async def delay(route):
-            await let_go.wait()
-            await route.continue_()
-
-        await page.route("**/api/v1/config", delay)
+        let_go = await held_back(page, "**/api/v1/config")
         await page.get_by_role("tab", name="Config").click()
         devices = [{"name": "garage", "id": "bf9876543210zyxwvutsrz", "key": "f" * 16}]
         (tmp_path / "devices.json").write_text(json.dumps(devices))

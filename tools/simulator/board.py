@@ -2,16 +2,16 @@
 
 import asyncio
 import os
-import re
 from pathlib import Path
 
 from simulator.idf_heap import FIRST_AREA
+from simulator.told import Told
 
 _RUN = Path(__file__).resolve().parent / "run.py"
 _END_S = 5
 
 
-class Board:
+class Board(Told):
     """Runs the firmware in the folder `flash` on `interpreter`, a MicroPython or a CPython.
 
     `libraries`: folders to import from, beside the flash's own lib. `heap`: the bytes that the
@@ -20,6 +20,7 @@ class Board:
     """
 
     def __init__(self, flash, interpreter, libraries=(), heap=None):
+        super().__init__()
         self._flash = flash
         self._libraries = libraries
         self._command = [str(interpreter)]
@@ -28,9 +29,6 @@ class Board:
             self._command += ["-X", f"heapsize={FIRST_AREA}"]
             self._heap = {"PLUGHUB_HEAP": str(heap)}
         self._process = None
-        self._reader = None
-        self._news = asyncio.Event()
-        self.lines = []
 
     async def __aenter__(self):
         environment = os.environ | self._heap
@@ -45,7 +43,7 @@ class Board:
             env=environment,
             start_new_session=True,
         )
-        self._reader = asyncio.create_task(self._read())
+        self.listen(self._process.stdout)
         return self
 
     async def __aexit__(self, *exception):
@@ -55,7 +53,7 @@ class Board:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
-        await self._reader
+        await self.told_all()
 
     def send(self, line):
         """Give the simulator a command (see control.py)."""
@@ -70,40 +68,9 @@ class Board:
         """Wait for the end of the process; return its exit status."""
         return await self._process.wait()
 
-    async def expect(self, pattern, seconds=10, after=0):
-        """Wait until a line from number `after` on matches; return the match.
-
-        Raises AssertionError with all that was printed when none does in time.
-        """
-        try:
-            async with asyncio.timeout(seconds):
-                while True:
-                    for line in self.lines[after:]:
-                        match = re.search(pattern, line)
-                        if match:
-                            return match
-                    if self._reader.done():
-                        break
-                    self._news.clear()
-                    await self._news.wait()
-        except TimeoutError:
-            pass
-        raise AssertionError(f"no line matches {pattern!r} in:\n" + "\n".join(self.lines))
-
     async def ask(self, command):
         """Send a command that is answered by a line "@ COMMAND ..."; return the rest of it."""
         after = len(self.lines)
         self.send(command)
         match = await self.expect(rf"^@ {command.split()[0]} (.*)", after=after)
         return match[1]
-
-    def on_line(self, line):
-        """Called with each line that is printed; made to be replaced."""
-
-    async def _read(self):
-        async for line in self._process.stdout:
-            text = line.decode(errors="replace").rstrip()
-            self.lines.append(text)
-            self.on_line(text)
-            self._news.set()
-        self._news.set()

@@ -145,9 +145,13 @@ def _is_int(value):
     return isinstance(value, int) and value is not True and value is not False
 
 
+def _is_number(value):
+    return isinstance(value, float) or _is_int(value)
+
+
 def price(value):
-    is_number = isinstance(value, (int, float)) and value is not True and value is not False
-    return None if is_number and 0 <= value <= 1000 else "a price from 0 to 1000, such as 0.32"
+    is_right = _is_number(value) and 0 <= value <= 1000
+    return None if is_right else "a price from 0 to 1000, such as 0.32"
 
 
 def names(value):
@@ -202,8 +206,7 @@ def colour(value):
 
 
 def temperature(value):
-    is_number = isinstance(value, float) or _is_int(value)
-    return None if is_number and -50 <= value <= 300 else "degrees from -50 to 300"
+    return None if _is_number(value) and -50 <= value <= 300 else "degrees from -50 to 300"
 
 
 def values(value):

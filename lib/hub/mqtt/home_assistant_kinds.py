@@ -10,6 +10,7 @@ _PLATFORMS = {"switch": "switch", "number": "number", "enum": "select"}
 # Mireds of the warmest and the coldest white: 2700 K and 6500 K.
 _WARM = 370
 _COLD = 154
+_PERCENT = (_WARM - _COLD) / 100
 _LIGHT_ON = (
     '{"on":true'
     '{%% if brightness is defined %%},"brightness":{{ [(brightness/2.55)|round|int,1]|max }}'
@@ -18,7 +19,7 @@ _LIGHT_ON = (
     "{%% endif %%}"
     '{%% if color_temp is defined %%},"temperature":{{ ((%d-color_temp)/%s)|round|int }}'
     "{%% endif %%}}"
-) % (_WARM, (_WARM - _COLD) / 100)
+) % (_WARM, _PERCENT)
 _MOVING = (
     '{{ {"open":"opening","close":"closing"}.get(value_json.moving,'
     '"open" if value_json.on else "closed") }}'
@@ -99,8 +100,7 @@ def _light(fields, topic):
         for letter, at in (("r", 1), ("g", 3), ("b", 5)):
             about[letter + "_tpl"] = "{{ value_json.colour[%d:%d]|int(0,16) }}" % (at, at + 2)
     if "temperature" in fields:
-        step = (_WARM - _COLD) / 100
-        about["clr_temp_tpl"] = "{{ (%d-value_json.temperature*%s)|int }}" % (_WARM, step)
+        about["clr_temp_tpl"] = "{{ (%d-value_json.temperature*%s)|int }}" % (_WARM, _PERCENT)
         about.update({"min_mirs": _COLD, "max_mirs": _WARM})
     return about
 

@@ -63,8 +63,7 @@ class Tasmota:
             argument = payload.decode().strip().lower()
         except UnicodeError:
             return
-        is_told = argument or command.startswith("shutter")
-        if plug.kind and is_told and self._do_kind(plug, command, argument):
+        if plug.kind and self._do_kind(plug, command, argument):
             return
         if command in ("power", "power1") and argument in VERBS:
             self._commands.switch(plug.name, VERBS[argument].encode())

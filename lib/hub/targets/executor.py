@@ -108,16 +108,15 @@ class Executor:
                 yield part, wanted(become, part)
 
     async def _switch(self, target, become, action, cause):
-        has_values = isinstance(become, dict)
         target.asked_by = cause
         try:
-            await (target.set(become) if has_values else target.switch(become))
+            await (target.set if isinstance(become, dict) else target.switch)(become)
         finally:
             if target.asked_by is cause:  # and nobody else has asked meanwhile
                 target.asked_by = None
         timers = self._timers(bool(action.for_ms))
         if action.for_ms:
             arguments = action.for_ms // 1000, action.retrigger, action.is_until, cause
-            timers.begin(target.name, has_values is False and not become, *arguments)
+            timers.begin(target.name, not become, *arguments)
         elif timers:
             timers.end(target.name)

@@ -211,7 +211,8 @@ class Plug(Remote):
                 self._make_meter = None
             self.meter.tick()
             if device.is_connected and not self._was_connected:
-                asyncio.create_task(self._measure())
+                # What a plug says when it is connected may be as old as its last connection.
+                asyncio.create_task(quietly(device.refresh()))
         self._was_connected = device.is_connected
         if self.on is not self._was_on:
             # What it is found to be after the start nobody has made.
@@ -238,16 +239,17 @@ class Plug(Remote):
         if self._logged and self._logged != was:
             log("%s: %s" % (self.name, self._logged), WARNING if device.error else "i")
 
-    async def _measure(self):
-        # What a plug says when it is connected may be as old as its last connection.
-        try:
-            await self.device.refresh()
-        except TuyaError:
-            pass  # the device says so itself, as its state
-
     def _age_s(self):
         heard_at = self.device.heard_at
         return None if heard_at is None else ticks_diff(ticks_ms(), heard_at) // 1000
+
+
+async def quietly(request):
+    """Await a request of a device that nobody waits for."""
+    try:
+        await request
+    except TuyaError:
+        pass  # the device says so itself, as its state
 
 
 def _is_unusual(changed):

@@ -6,8 +6,8 @@ import json
 import pytest
 from interpreters import missing
 from newcomer import run
-from simulated_home import free_port
 
+from bench.client import free_port
 from bench.mosquitto import Judge, Mosquitto, find_mosquitto
 from plughub.fleet.command import hubs_of
 

@@ -1,30 +1,21 @@
 """The first start of a hub on a PC, at a terminal."""
 
 import asyncio
-import contextlib
 import json
 
+from announced import announced
 from http_client import ask
-from simulated_home import free_port
 from terminal import Terminal
 
-from fakeplug import FakePlug
-from fakeplug.discovery import Announcer
+from bench.client import free_port
 
 KEY = "s3cretLocalKey16"
 LAMP, FAN = "bf" + "1" * 20, "bf" + "2" * 20
 
 
-@contextlib.asynccontextmanager
-async def lamp():
+def lamp():
     """A lamp that makes itself known on this machine."""
-    plug = FakePlug(LAMP, KEY, "3.3", {1: False})
-    await plug.start("127.0.0.31", 6668)
-    try:
-        async with Announcer(plug, "127.0.0.1", listen=plug.host, interval_s=0.2):
-            yield plug
-    finally:
-        await plug.stop()
+    return announced(LAMP, KEY, "127.0.0.31")
 
 
 async def test_plugs_are_offered_and_those_that_are_chosen_are_served(home):

@@ -14,29 +14,28 @@ from plughub.serve import listening, running
 from plughub.serve.gpio import NoPin, pin_class
 
 
+async def ends_at_a_signal():
+    """SIGTERM is told, and afterwards handled as before."""
+    ended = asyncio.Event()
+    before = signal.getsignal(signal.SIGTERM)
+    with running._signals(ended.set):
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(5):
+            await ended.wait()
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
 async def test_windows_has_no_handlers_of_signals_in_its_event_loop(monkeypatch):
     def none(*_):
         raise NotImplementedError
 
     loop = asyncio.get_running_loop()
     monkeypatch.setattr(type(loop), "add_signal_handler", none)
-    ended = asyncio.Event()
-    before = signal.getsignal(signal.SIGTERM)
-    with running._signals(ended.set):
-        os.kill(os.getpid(), signal.SIGTERM)
-        async with asyncio.timeout(5):
-            await ended.wait()
-    assert signal.getsignal(signal.SIGTERM) is before
+    await ends_at_a_signal()
 
 
 async def test_elsewhere_a_signal_ends_it_and_then_is_what_it_was():
-    ended = asyncio.Event()
-    before = signal.getsignal(signal.SIGTERM)
-    with running._signals(ended.set):
-        os.kill(os.getpid(), signal.SIGTERM)
-        async with asyncio.timeout(5):
-            await ended.wait()
-    assert signal.getsignal(signal.SIGTERM) is before
+    await ends_at_a_signal()
 
 
 @pytest.mark.parametrize("name, is_shared", [("nt", False), ("posix", True)])

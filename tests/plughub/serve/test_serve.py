@@ -11,8 +11,9 @@ import pytest
 from http_client import ask, ask_fully, event_stream, events
 from newcomer import run
 from served_home import Served, write_config
-from simulated_home import free_port, lamp
+from simulated_home import lamp
 
+from bench.client import free_port
 from fakeplug import FakePlug
 from fakeplug.home import Home
 

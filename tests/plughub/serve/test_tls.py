@@ -11,8 +11,8 @@ from fake_hub import FakeHub, request
 from interpreters import missing
 from newcomer import run
 from served_home import Served, write_config
-from simulated_home import free_port
 
+from bench.client import free_port
 from hub.system.store import save
 from hub.web.http import Problem
 from hub.web.login.passwords import fingerprint

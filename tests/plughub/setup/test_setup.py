@@ -1,9 +1,9 @@
 """`plughub setup` at a terminal, from a chip without firmware to a lamp that is switched."""
 
 import asyncio
-import contextlib
 import json
 
+from announced import announced
 from chip import Chip
 from held_board import put, read_json
 from http_client import ask
@@ -16,8 +16,6 @@ from stock_firmware import Stock
 from terminal import SECRET, Terminal
 
 from bench.client import free_port
-from fakeplug import FakePlug
-from fakeplug.discovery import Announcer
 from freeze.freezer import Firmware
 from plughub.cli import USAGE
 from simulator.pty_board import PTYBoard
@@ -26,16 +24,9 @@ DEVICE = a_device(0)
 PASSWORD = "correct horse"
 
 
-@contextlib.asynccontextmanager
-async def lamp():
+def lamp():
     """The plug of the cloud's list, which makes itself known on this machine."""
-    plug = FakePlug(DEVICE["id"], DEVICE["local_key"], "3.3", {1: False})
-    await plug.start("127.0.0.21", 6668)
-    try:
-        async with Announcer(plug, "127.0.0.1", listen=plug.host, interval_s=0.2):
-            yield plug
-    finally:
-        await plug.stop()
+    return announced(DEVICE["id"], DEVICE["local_key"], "127.0.0.21")
 
 
 async def board_with(image, **config):

@@ -64,11 +64,18 @@ def condition_of(raw, item, kind, name, place, fault):
     key = given[0]
     if item[key] is None:
         return None  # that has been said
-    if key == "value":
-        return _of_value(item, name, place, fault)
+    seconds = item["for"] or 0
     if key in _STATES:
         dp = _DP_ONLINE if key == "online" else _DP_ON
         above, limit = item[key], 0 if item[key] else 1
+    elif key == "value":
+        dp, text = item["value"], item["threshold"]
+        if (item["equals"] is None) == (text is None):
+            fault(place, 'a "value" needs "equals" or "threshold"')
+            return None
+        if text is None:
+            return name, "%s=%s" % (dp, item["equals"]), True, 0, 0, seconds
+        above, limit = threshold_of(text, key) or (None, None)
     else:
         dp = MEASURES[key][0]
         above, limit = threshold_of(item[key], key) or (None, None)
@@ -76,27 +83,9 @@ def condition_of(raw, item, kind, name, place, fault):
     if item["hysteresis"] is not None:
         band = amount_of(item["hysteresis"], key) if key in MEASURES else None
         if band is None:
-            fault(place + ".hysteresis", 'expected an amount such as "2W"')
-    return name, dp, above, limit, band, item["for"] or 0
-
-
-def _of_value(item, name, place, fault):
-    """Return the condition for a value of a device, by its name: equal to something, or beyond."""
-    equals, threshold = item["equals"], item["threshold"]
-    if (equals is None) == (threshold is None):
-        fault(place, 'a "value" needs "equals" or "threshold"')
-        return None
-    seconds = item["for"] or 0
-    if equals is not None:
-        return name, "%s=%s" % (item["value"], equals), True, 0, 0, seconds
-    above, limit = threshold_of(threshold, "value") or (None, None)
-    band = 0
-    if item["hysteresis"] is not None:
-        band = amount_of(item["hysteresis"], "value")
-        if band is None:
-            fault(place + ".hysteresis", 'expected an amount such as "2"')
-            return None
-    return name, item["value"], above, limit, band, seconds
+            unit = "" if key == "value" else "W"
+            fault(place + ".hysteresis", 'expected an amount such as "2%s"' % unit)
+    return name, dp, above, limit, band, seconds
 
 
 def opposite(condition, seconds):

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from hub.targets.plug import Plug
-from tuya.errors import TuyaError
+from hub.targets.plug import Plug, quietly
+from hub.targets.target import Target
 
 
 class SubDevice(Plug):
@@ -23,18 +23,11 @@ class SubDevice(Plug):
 
     def ask(self):
         """Have it say all it has, as soon as that is possible."""
-        self._asking = asyncio.create_task(self._ask())
-
-    async def _ask(self):
-        try:
-            await self.device.status()
-        except TuyaError:
-            pass  # the device says so itself, as its state
+        self._asking = asyncio.create_task(quietly(self.device.status()))
 
     def close(self):
         """End its changes; the connection is its gateway's."""
-        for job in self.jobs:
-            job.close()
+        Target.close(self)
         self._gateway.device.unsubscribe(self._hears)
         self.device.unsubscribe(self)
         self.device.end_changes()

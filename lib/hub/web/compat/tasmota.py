@@ -18,8 +18,7 @@ async def command(hub, request):
     words = value(request.query, "cmnd").strip().lower().split()
     name = words[0] if words else ""
     argument = words[1] if len(words) > 1 else ""
-    is_told = argument or name.startswith("shutter")
-    become = wish_of(plug, name, argument) if is_told else None
+    become = _wish(plug, name, argument)
     if become is not None:
         await authorize(hub, request, "control")
         await do(hub, Action(plug.name, become))
@@ -41,7 +40,7 @@ async def command(hub, request):
     raise _unknown()
 
 
-def wish_of(plug, name, argument):
+def _wish(plug, name, argument):
     """Return what a command asks of a bulb, strip or cover, None where it is none of theirs.
 
     Raises Problem.

@@ -15,8 +15,11 @@ _DIRECTIONS = {"open": 1, "close": -1}
 def wish(plug, command, argument):
     """Return the verb, or the values, that a command in small letters asks of a device.
 
-    None for a command that is none of its kind's. Raises ValueError for a wrong argument.
+    None for a command that is none of its kind's, or only asks. Raises ValueError for a wrong
+    argument.
     """
+    if not (argument or command.startswith("shutter")):
+        return None
     kind = plug.kind.word
     name = command.rstrip("1") if kind == "cover" else command
     if kind == "strip" and command.startswith("power"):

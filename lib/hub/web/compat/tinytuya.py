@@ -152,11 +152,11 @@ def _devices(plugs):
 def _about(plug):
     device = plug.device
     return {
-        "ip": getattr(device, "address", None),  # of what is behind a gateway there is none
+        "ip": device.address,
         "gwId": device.id,
         "id": device.id,
         "name": plug.name,
-        "version": getattr(device, "version", None),
+        "version": device.version,
         "key": "",
         "mac": "",
         "forced": False,

@@ -3,7 +3,7 @@
 import json
 
 from fake_hub import FakeHub, ask, respond
-from kind_home import BULB, COVER, THERMOSTAT, Face, plug_of
+from kind_home import BULB, COVER, THERMOSTAT, of_kind
 
 from hub.web.compat.esphome import ESPHomeStream
 
@@ -65,10 +65,7 @@ async def test_the_stream_has_both_kinds_of_events():
 
 
 def with_kind(dps, word):
-    hub = FakeHub(esphome=True)
-    plug = hub.targets.plugs["desk lamp"] = plug_of(Face(dps), word, hub.broadcast)
-    plug.name = "desk lamp"
-    return hub, plug
+    return of_kind(FakeHub(esphome=True), "desk lamp", dps, word)
 
 
 async def test_a_light():

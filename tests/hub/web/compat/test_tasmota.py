@@ -1,7 +1,7 @@
 """A plug as a Tasmota device."""
 
 from fake_hub import FakeHub, Folder, ask
-from kind_home import BULB, COVER, STRIP, Face, plug_of
+from kind_home import BULB, COVER, STRIP, of_kind
 
 
 async def cm(hub, command, method="GET"):
@@ -42,10 +42,7 @@ async def test_other_commands_and_plugs_are_refused():
 
 
 def with_kind(dps, word):
-    hub = FakeHub(tasmota=True)
-    plug = hub.targets.plugs["lamp"] = plug_of(Face(dps), word, hub.broadcast)
-    plug.name = "lamp"
-    return hub, plug
+    return of_kind(FakeHub(tasmota=True), "lamp", dps, word)
 
 
 async def test_a_strip_has_a_power_for_each_outlet():

@@ -42,7 +42,7 @@ async def test_devices_are_told_of_by_id_and_without_keys():
     assert devices["bf1"]["name"] == "lamp" and devices["bf1"]["ip"] == "192.0.2.7"
     assert devices["bf1"]["version"] == "3.3" and devices["bf1"]["key"] == ""
     assert (await ask(hub, "GET", "/device/desk lamp"))[1]["id"] == "bf2"
-    del hub.targets.plugs["lamp"].device.address
+    hub.targets.plugs["lamp"].device.address = None
     assert (await ask(hub, "GET", "/devices"))[1]["bf1"]["ip"] is None
     assert (await ask(hub, "GET", "/numdevices"))[1]["found"] == 2
     assert (await ask(hub, "GET", "/offline"))[1] == {}
