@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import inspect
+import signal
 import tempfile
 from pathlib import Path
 
@@ -19,6 +20,12 @@ _ON_UDP = (
     *("tests/plughub/serve/test_ears.py", "tests/firmware/test_found.py"),
 )
 _LOCK = Path(tempfile.gettempdir()) / "plughub-tests-udp.lock"
+
+
+def pytest_configure():
+    # Of a shell's job in the background it is ignored, and so it would be by every command that a
+    # test interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

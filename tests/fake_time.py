@@ -9,6 +9,7 @@ Waiting for the network would skip over it, but for CPython with some patience.
 
 import asyncio
 import sys
+from time import sleep
 
 # All that keep time are loaded before it is changed.
 import tuya.discovery
@@ -56,7 +57,9 @@ class FakeTime:
         def select(timeout=None):
             events = real_select(0)
             if not events and self._patience_s:
-                events = real_select(self._patience_s)
+                # Not select(patience_s), which waits for whole ms.
+                sleep(self._patience_s)
+                events = real_select(0)
             if not events and timeout:
                 self.skip(int(timeout * 1000) + 1)
             return events

@@ -1,4 +1,5 @@
-"""Half an hour in a home where everything goes wrong, in a time that passes at once.
+"""Half an hour in a home where everything goes wrong, and a quiet one after it, in a time that
+passes at once.
 
 PLUGHUB_SOAK_SEEDS=1,2,3 has it go wrong in other ways as well.
 """

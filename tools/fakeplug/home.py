@@ -98,8 +98,13 @@ class Socket:
         }
 
     def tick(self):
-        """Let a moment pass: draw, measure, push what is due, perhaps switch off."""
+        """Let a moment pass: draw, measure, push what is due, perhaps switch off.
+
+        A frozen plug does so when it goes on.
+        """
         plug = self.plug
+        if plug.is_frozen:
+            return
         now_s = plug.clock.time()
         watts = self._appliance.watts(now_s, plug.dps[SWITCH])
         self.joules += watts * (now_s - self._ticked_s)

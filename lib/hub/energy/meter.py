@@ -163,11 +163,18 @@ class Meter:
                 self._missed = None
         elif self._missed != value:
             self._missed = value  # its push may be on its way to us in this very moment
-        elif self._last_report is not None:
-            self._last_report = value
-            self._report(value)
         else:
-            self._last_report = value  # whether it was counted before is not known
+            # Whether the first one of all was counted before is not known.
+            is_known = self._last_report is not None
+            self._last_report = value
+            if is_known and self._has_gap and not self._device.is_device22:
+                # Others may be missing as well, and some has been drawn since: what was added up
+                # stays a guess until a push, which comes in the moment of its report.
+                self._sure += value
+                self._guess = max(0, self._guess - value)
+                self._show()
+            elif is_known:
+                self._report(value)
 
     def _measured(self, dps):
         power = dps.get(POWER)

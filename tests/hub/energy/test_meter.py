@@ -89,6 +89,54 @@ async def test_a_report_that_was_missed_is_made_up_for_by_what_was_added_up():
         assert 298 <= meter.wh <= 302
 
 
+async def test_what_was_drawn_since_a_report_that_a_query_finds_is_not_counted_twice():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device)
+        push(device, 100)
+        await draw(meter, device, 1000, 360)
+        device.is_connected = False
+        meter.tick()
+        device.is_connected = True
+        await draw(meter, device, 1000, 180)  # its next 100 Wh began 180 s ago
+        device.take({17: 101})
+        meter.tick()
+        meter.tick()
+        assert meter.reported == 201 and 248 <= meter.wh <= 252, meter.wh
+        await draw(meter, device, 1000, 180)
+        push(device, 100)
+        assert 299 <= meter.wh <= 303, meter.wh
+
+
+async def test_reports_that_were_missed_before_the_one_that_a_query_finds_are_made_up_for():
+    with FakeTime():
+        device = Device()
+        meter = Meter(device)
+        push(device, 100)
+        device.is_connected = False
+        await draw(meter, device, 1000, 720)  # 100 Wh, which nobody told, and 90 Wh
+        device.is_connected = True
+        device.take({17: 90})
+        meter.tick()
+        meter.tick()
+        await draw(meter, device, 1000, 360)
+        push(device, 110)
+        assert 398 <= meter.wh <= 402, meter.wh
+
+
+async def test_one_that_never_pushes_is_counted_by_what_queries_find():
+    with FakeTime():
+        device = Device()
+        device.is_device22 = True
+        meter = Meter(device)
+        for wh in (50, 100, 99, 100):
+            await draw(meter, device, 1000, 360)
+            device.take({17: wh})
+            meter.tick()
+            meter.tick()
+        assert 398 <= meter.wh <= 402, meter.wh
+
+
 async def test_a_total_that_only_grows_is_no_increment():
     with FakeTime():
         device = Device()
