@@ -2,6 +2,7 @@
 
 from hub.components import OUTPUTS, outputs
 from hub.config.entries import read
+from hub.config.secrets import load_secrets
 from hub.log import log_exception
 from hub.system import store
 from hub.system.safe_mode import count_boot
@@ -15,8 +16,7 @@ def boot():
     After five starts that failed the outputs are left alone.
     """
     _attempt("finishing a change", store.recover)
-    secrets = store.load(store.SECRETS_FILE)
-    config = outputs().check(read(store.CONFIG_FILE, OUTPUTS), secrets)
+    config = outputs().check(read(store.CONFIG_FILE, OUTPUTS), load_secrets())
     is_safe = _attempt("counting this start", count_boot)
     if not is_safe:
         state = State()

@@ -1,6 +1,7 @@
 // What the board says of itself.
 
 const kilo = (bytes) => bytes == null ? "unknown" : (bytes / 1024).toFixed(0) + " kB";
+const SECRETS = { plain: "not encrypted", keyring: "encrypted, by the keyring of this PC", passphrase: "encrypted, by a passphrase" };
 const kept = (free, least) => kilo(free) + (free == null ? "" : ", least " + kilo(least));
 
 function ago(seconds) {
@@ -35,6 +36,7 @@ async function openSystem() {
     "Heap free": kept(body.heap_free, body.heap_free_min),
     "Network heap free": kept(body.network_heap_free, body.network_heap_free_min),
     "Flash free": kilo(body.flash_free),
+    "Keys and passwords": SECRETS[body.secrets],
     "Wi-Fi": body.rssi == null ? "no connection" : body.rssi + " dBm",
     "Connected plugs": body.connections.join(" of "),
     MQTT: body.mqtt ? body.mqtt.error || "connected" : "off",

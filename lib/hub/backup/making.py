@@ -3,6 +3,7 @@
 What is being written to the flash meanwhile cannot spoil it then, nor can a client that is slow.
 """
 
+import json
 import os
 from binascii import hexlify
 from hashlib import sha256
@@ -10,7 +11,7 @@ from hashlib import sha256
 from hub.backup.container import FILES, BackupFault, line_of, make_header, size_of
 from hub.backup.sealing import PIECE, Sealing
 from hub.config.entries import Fault, json_text, read
-from hub.config.secrets import take
+from hub.config.secrets import load_secrets, take
 from hub.system.store import CONFIG_FILE, ENERGY_FILE, SECRETS_FILE, STATE_FILE, exists, remove
 from tuya.gcm import IV_SIZE
 from tuya.port import compact_json, const, sleep_ms
@@ -74,9 +75,12 @@ class _Sealed:
         return exists(path)
 
     def size_of(self, path):
-        return os.stat(path)[6]
+        return sum([len(piece) for piece in self.pieces(path)])
 
     def pieces(self, path):
+        if path == SECRETS_FILE:  # which a PC may have encrypted for itself
+            yield json.dumps(load_secrets()).encode()
+            return
         with open(path, "rb") as file:
             piece = file.read(PIECE)
             while piece:
@@ -120,9 +124,6 @@ class _Plain(_Sealed):
 
     def takes(self, path):
         return path != SECRETS_FILE and exists(path)
-
-    def size_of(self, path):
-        return sum([len(piece) for piece in self.pieces(path)])
 
     def pieces(self, path):
         if path != CONFIG_FILE:

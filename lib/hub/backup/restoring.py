@@ -6,7 +6,7 @@ from hub.backup.container import BackupFault
 from hub.backup.facts import restored
 from hub.config.characters import check as check_text
 from hub.config.entries import Fault, read, write_entries
-from hub.config.secrets import keys, with_key
+from hub.config.secrets import keys, load_secrets, with_key, write_secrets
 from hub.system import store
 from hub.system.store import CONFIG_FILE, ENERGY_FILE, RULES_FILE, SECRETS_FILE, STATE_FILE, staged
 from hub.system.unload import unload
@@ -68,10 +68,11 @@ async def _complete(has_secrets, names, check):
         _check_json(name)
     facts = restored(store.load(staged(STATE_FILE)))
     store.stage(STATE_FILE, lambda file: store.write(facts, file))
-    secrets = store.load(staged(SECRETS_FILE) if has_secrets else SECRETS_FILE)
+    # A backup has them as they are, whatever this hub does to its own file.
+    secrets = store.load(staged(SECRETS_FILE)) if has_secrets else load_secrets()
     if not any([True for _ in read(staged(CONFIG_FILE), ("wifi",))]):
         _keep_wifi(secrets)
-    store.stage(SECRETS_FILE, lambda file: store.write(secrets, file))
+    store.stage(SECRETS_FILE, lambda file: write_secrets(secrets, file))
     missing = _without_key(secrets)
     # As if the keys that are missing were there.
     secrets = dict(secrets, plugs=dict(keys(secrets), **{id: _A_KEY for id, _ in missing}))
@@ -96,7 +97,7 @@ def _keep_wifi(secrets):
         own = []  # it has no configuration that could be read
     if not own:
         return
-    password = store.load(SECRETS_FILE).get("wifi")
+    password = load_secrets().get("wifi")
     if password is not None:
         secrets["wifi"] = password
     store.replace(staged(CONFIG_FILE), lambda file: write_entries(_with_wifi(own[0]), file))

@@ -2,7 +2,7 @@
 
 from hub.config.entries import Fault, read, write_entries
 from hub.config.names import renamed
-from hub.config.secrets import keys, take
+from hub.config.secrets import keys, load_secrets, take, write_secrets
 from hub.config.validator import known
 from hub.system import store
 from hub.system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, UNDO_FILE
@@ -31,7 +31,7 @@ class Draft:
     def __init__(self, schema, read_new, read_rules, in_heap, was_called, names=(), secrets=None):
         self._schema = schema
         self._read_new = read_new
-        self._secrets = store.load(SECRETS_FILE) if secrets is None else secrets
+        self._secrets = load_secrets() if secrets is None else secrets
         if "plugs" in self._secrets:
             self._secrets["plugs"] = dict(keys(self._secrets))
         self._names = dict(names)  # {name: the new one}
@@ -84,8 +84,8 @@ class Draft:
             store.remove(store.staged(CONFIG_FILE))
         elif store.exists(CONFIG_FILE):
             yield UNDO_FILE, lambda file: store.copy(CONFIG_FILE, file)
-        if self._needed() != store.load(SECRETS_FILE):
-            yield SECRETS_FILE, lambda file: store.write(self._secrets, file)
+        if self._needed() != load_secrets():
+            yield SECRETS_FILE, lambda file: write_secrets(self._secrets, file)
         if self._names and self._read_rules:
             yield RULES_FILE, lambda file: write_entries(self._rules(), file)
 

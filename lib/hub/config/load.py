@@ -1,7 +1,7 @@
 """Reads the configuration, its secrets and its rules from their files."""
 
 from hub.config.entries import Fault, read, write_entries
-from hub.config.secrets import has_secret, take
+from hub.config.secrets import has_secret, load_secrets, take, write_secrets
 from hub.log import WARNING, log
 from hub.system import store
 from hub.system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE
@@ -12,17 +12,17 @@ def load(schema, path=CONFIG_FILE, secrets_path=SECRETS_FILE, rules_path=RULES_F
     read_rules = None
     if store.exists(rules_path):
         read_rules = lambda: read(rules_path)  # noqa: E731
-    return schema.check(read(path), store.load(secrets_path), read_rules, path=path)
+    return schema.check(read(path), load_secrets(secrets_path), read_rules, path=path)
 
 
 def move_secrets():
     """Move keys and passwords that stand in the configuration to the file of their own."""
-    secrets = store.load(SECRETS_FILE)
+    secrets = load_secrets()
     try:
         if not any([has_secret(key, value) for key, _, value in read(CONFIG_FILE)]):
             return
         store.stage(CONFIG_FILE, lambda file: write_entries(_without(secrets), file))
-        store.stage(SECRETS_FILE, lambda file: store.write(secrets, file))
+        store.stage(SECRETS_FILE, lambda file: write_secrets(secrets, file))
         store.commit()
     except Fault:
         pass  # it is told of when it is loaded

@@ -3,10 +3,31 @@
 {"wifi": password, "mqtt": password, "plugs": {id: key}}; one that is not there stands for none.
 """
 
+from hub.system import store
+
 #: Stands for a secret that is not shown; put in its place, it means that it stays.
 MASK = "***"
 #: Sections of a configuration that have a password.
 WITH_PASSWORD = ("wifi", "mqtt")
+
+# What encrypts the file; a PC may put something here before it is read.
+_vault = None
+
+
+def load_secrets(path=store.SECRETS_FILE):
+    """Return what write_secrets() wrote last, {} where there is nothing that can be read."""
+    found = store.load(path)
+    return _vault.unsealed(found) if _vault else found
+
+
+def write_secrets(secrets, file):
+    """Write them as the file of them has them."""
+    store.write(_vault.sealed(secrets) if _vault else secrets, file)
+
+
+def at_rest():
+    """Return what protects the file: "plain" for nothing, or the name of what encrypts it."""
+    return _vault.name if _vault else "plain"
 
 
 def take(key, index, value, secrets):

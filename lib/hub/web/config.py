@@ -25,10 +25,10 @@ async def get_config(hub, request):
 
 def _config():
     from hub.config.entries import json_text, read
-    from hub.config.secrets import masked, take
-    from hub.system.store import CONFIG_FILE, SECRETS_FILE, load
+    from hub.config.secrets import load_secrets, masked, take
+    from hub.system.store import CONFIG_FILE
 
-    secrets = load(SECRETS_FILE)
+    secrets = load_secrets()
     shown = (
         (key, index, masked(key, take(key, index, value, secrets), secrets))
         for key, index, value in read(CONFIG_FILE)

@@ -33,10 +33,10 @@ async def test(hub, request):
 
 def _checked(hub, request):
     from hub.config.entries import Fault, entries
-    from hub.config.secrets import with_password
+    from hub.config.secrets import load_secrets, with_password
     from hub.config.validator import Checker
     from hub.mqtt.broker import SCHEMA, check
-    from hub.system.store import CONFIG_FILE, SECRETS_FILE, load
+    from hub.system.store import CONFIG_FILE
     from hub.system.unload import unload_furnishers
 
     faults = []
@@ -45,7 +45,7 @@ def _checked(hub, request):
     try:
         with request.open() as file:
             for _, _, value in entries(file, ("mqtt",)):
-                section = with_password("mqtt", value, load(SECRETS_FILE))
+                section = with_password("mqtt", value, load_secrets())
                 config["mqtt"] = checker.item(section, SCHEMA, "mqtt")
         if config["mqtt"]:
             check(checker, config)

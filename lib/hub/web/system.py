@@ -14,6 +14,7 @@ async def health(hub, request):
 
 async def get_system(hub, request):
     """Return the state of the board, both of its heaps included."""
+    from hub.config.secrets import at_rest
     from hub.web.events import place
 
     left = hub.memory.left()
@@ -32,6 +33,7 @@ async def get_system(hub, request):
             "rssi": _signal(),
             "flash_free": _flash_free(),
             "safe_mode": hub.runtime.is_safe,
+            "secrets": at_rest(),
             "mqtt": bridge and bridge.about(),
             "confirm": bool(hub.unconfirmed),
             "heap_used": hub.memory.budget - left,

@@ -5,18 +5,20 @@ from datetime import date
 from pathlib import Path
 
 from hub.backup.container import SIZE_MAX, BackupFault
-from plughub.backup import by_page, by_serial, passphrase
+from plughub import passphrase
+from plughub.backup import by_page, by_serial
 from plughub.backup.file import open_backup
 from plughub.board.ports import is_port
 from plughub.cli import FAILED, NOT_FOUND, Failure, console, errors
 from plughub.private_file import write_private_bytes
 
 _FILE_MAX = 2 * SIZE_MAX
+_FOR, _OF = "Passphrase for the backup", "Passphrase of the backup"
 
 
 def make_backup(board, path, has_no_passphrase):
     """Write the backup of a board to a file that nobody else can read."""
-    phrase = None if has_no_passphrase else passphrase.new()
+    phrase = None if has_no_passphrase else passphrase.new(_FOR, ", or say --no-passphrase")
     transport = by_serial if is_port(board) else by_page
     try:
         data = transport.fetch(board, phrase)
@@ -38,7 +40,7 @@ def restore_backup(board, path):
     data = _read(path)
     is_serial = is_port(board)
     try:
-        opened = open_backup(data, passphrase.known)
+        opened = open_backup(data, lambda: passphrase.known(_OF))
     except BackupFault as e:
         raise Failure(f"{path}: {e}") from None
     if is_serial:

@@ -117,7 +117,7 @@ PARAMETERS = {
 
 _SYSTEM = (
     *("name", "version", "uptime", "started", "lag_ms", "connections", "pages", "rssi", "mqtt"),
-    *("flash_free", "safe_mode", "confirm", "time", "offset", "heap_used", "heap_free"),
+    *("flash_free", "safe_mode", "secrets", "confirm", "time", "offset", "heap_used", "heap_free"),
     *("heap_free_min", "network_heap_free", "network_heap_largest", "network_heap_free_min"),
     "faults",
 )
@@ -251,6 +251,10 @@ ANSWERS = {
             "description": "the broker, where there is one",
         },
         safe_mode=FLAG,
+        secrets={
+            "enum": ["plain", "keyring", "passphrase"],
+            "description": "what protects the file of keys and passwords",
+        },
         confirm=FLAG | {"description": "network settings wait to be confirmed"},
         time=nullable(TIME),
         heap_used=COUNT,

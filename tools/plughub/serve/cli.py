@@ -1,7 +1,7 @@
 """The commands `plughub serve` and `plughub service`: what they take."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -62,6 +62,14 @@ def serve(
         bool,
         typer.Option("--audit", envvar="PLUGHUB_AUDIT", help="Tell of each change who wanted it."),
     ] = False,
+    secrets: Annotated[
+        Literal["plain", "keyring", "passphrase"] | None,
+        typer.Option(
+            envvar="PLUGHUB_SECRETS",
+            help="What protects keys and passwords in the home from now on: only the rights of "
+            "their file, the keyring of this PC, or a passphrase.",
+        ),
+    ] = None,
     devices: DevicesFile = None,
 ):
     """Run the hub on this PC, without a board.
@@ -74,7 +82,7 @@ def serve(
     from plughub.serve.tls import context_of
 
     place = Place(host, port, certificate and context_of(certificate, key))
-    serve_home(home, place, devices, proxy or [], is_audited)
+    serve_home(home, place, devices, proxy or [], is_audited, secrets)
 
 
 @service.command()

@@ -5,7 +5,8 @@ import json
 import pytest
 from terminal import Terminal
 
-from plughub.backup import file, passphrase
+from plughub import passphrase
+from plughub.backup import file
 from plughub.cli import Failure
 
 PHRASE = "a long passphrase"
@@ -41,5 +42,14 @@ def test_that_of_a_backup_is_typed_once_and_proved_before_anything_else(tmp_path
 def test_a_short_one_is_none(monkeypatch):
     monkeypatch.setenv("PLUGHUB_PASSPHRASE", "short")
     with pytest.raises(Failure, match="8 characters"):
-        passphrase.new()
-    assert passphrase.known() == "short"  # whoever has made it
+        passphrase.new("Passphrase")
+    assert passphrase.known("Passphrase") == "short"  # whoever has made it
+
+
+def test_that_of_a_service_comes_from_systemd(tmp_path, monkeypatch):
+    monkeypatch.delenv("PLUGHUB_PASSPHRASE", raising=False)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    with pytest.raises(Failure, match="PLUGHUB_PASSPHRASE"):
+        passphrase.known("Passphrase")
+    (tmp_path / "plughub-passphrase").write_text(PHRASE + "\n")
+    assert passphrase.known("Passphrase") == PHRASE
