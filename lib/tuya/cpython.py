@@ -133,12 +133,13 @@ async def writable(sock):
 
 async def _ready(sock, watch, unwatch):
     ready = asyncio.get_running_loop().create_future()
-    watch(sock, _resolve, ready)
+    # By its number: to look for a socket object, selectors ask the kernel for its addresses.
+    watch(sock.fileno(), _resolve, ready)
     try:
         await ready
     finally:
         if sock.fileno() >= 0:
-            unwatch(sock)
+            unwatch(sock.fileno())
 
 
 def _resolve(future):
@@ -150,7 +151,7 @@ async def pump(sock, buf, take):
     # Right from the callback of the event loop: waking a task for each frame takes as long again.
     loop = asyncio.get_running_loop()
     ended = loop.create_future()
-    loop.add_reader(sock, _pump, sock, buf, take, ended)
+    loop.add_reader(sock.fileno(), _pump, sock, buf, take, ended)
     try:
         await ended
     finally:
@@ -175,8 +176,8 @@ def _pump(sock, buf, take, ended):
 def forget(sock):
     if sock.fileno() >= 0:
         loop = asyncio.get_running_loop()
-        loop.remove_reader(sock)
-        loop.remove_writer(sock)
+        loop.remove_reader(sock.fileno())
+        loop.remove_writer(sock.fileno())
 
 
 def read(sock, buf):

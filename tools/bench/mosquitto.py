@@ -102,6 +102,10 @@ class Judge:
         """Return the payloads of a topic, the newest last."""
         return [message.payload.decode() for message in self.messages if message.topic == topic]
 
+    def heard_at(self, topic):
+        """Return when the newest payload of a topic came, as time.monotonic() counts."""
+        return max(message.timestamp for message in self.messages if message.topic == topic)
+
     async def until(self, predicate, seconds=10):
         """Wait until something is true; raises AssertionError when it is not in time."""
         due = time.monotonic() + seconds

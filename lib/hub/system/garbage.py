@@ -5,14 +5,16 @@ import gc
 from tuya.port import MICROPYTHON, const
 
 # Garbage that may gather before it is collected, in bytes: collecting early keeps the heap from
-# being cut into pieces that fit nothing, and leaves room for what is large.
+# being cut into pieces that fit nothing, and leaves room for what is large. To look through the
+# larger heap of a PC takes longer, and may be rarer.
 _GARBAGE = const(4096)
+_HEAP_SHARE = const(40)
 _LITTLE_GARBAGE = const(1024)
 
 
 def collect_early():
     """Have garbage collected before much of it gathers."""
-    _set_threshold(_GARBAGE)
+    _set_threshold(_usual())
 
 
 class Thrift:
@@ -23,7 +25,11 @@ class Thrift:
         _set_threshold(_LITTLE_GARBAGE)
 
     def __exit__(self, *exception):
-        _set_threshold(_GARBAGE)
+        _set_threshold(_usual())
+
+
+def _usual():
+    return max(_GARBAGE, (gc.mem_alloc() + gc.mem_free()) // _HEAP_SHARE) if MICROPYTHON else 0
 
 
 def _set_threshold(size):
