@@ -43,14 +43,23 @@ class poll:
         has_waited = found and time.ticks_diff(time.ticks_ms(), began_at) > 0
         if _TICK_MS and has_waited and any([hasattr(obj, "setsockopt") for obj, _ in found]):
             time.sleep_ms(_TICK_MS - time.ticks_ms() % _TICK_MS)
-        if any([_is_full(obj, events) for obj, events in found]):
-            found = [entry for entry in found if not _is_full(*entry)]
-            if not found:
-                time.sleep_ms(1)
+        full = [obj for obj, events in found if _is_full(obj, events)]
+        if full:
+            found = [entry for entry in found if entry[0] not in full]
+            found = found or self._others(full, timeout)
         for obj, events in found:
             wanted = self._wanted.get(id(obj), events)
             # An error that nobody asked for makes lwIP's sockets readable and writable.
             yield obj, (events & wanted) or wanted
+
+    def _others(self, full, timeout):
+        """Wait a moment for any but those that are full, if at all; return what there is."""
+        for obj in full:
+            self._poll.modify(obj, 0)
+        found = self._poll.poll(1 if timeout else 0)
+        for obj in full:
+            self._poll.modify(obj, self._wanted[id(obj)])
+        return found
 
 
 def _is_full(obj, events):
