@@ -8,12 +8,13 @@ INFO, WARNING, ERROR = "i", "w", "e"
 
 _SIZE = const(1024)  # bytes, about 16 lines
 _LINE_MAX = const(240)
+_LINE_FEED = const(10)
 _SECRET_MIN = const(4)  # shorter ones would blot out half the log
 
 _ring = bytearray(_SIZE)
-_end = 0  # where the next line goes
-_count = 0  # bytes of the ring in use
-_total = 0  # lines since the start
+_written = 0  # bytes since the start: the next one goes there, modulo the size
+_gone = 0  # lines that others have taken the place of as a whole
+_is_cut = False  # the one after these has lost its beginning
 _last = ""  # the text of the last line
 _repeats = 0  # how often it has come again since
 _secrets = []
@@ -81,36 +82,51 @@ def log_exception(text, exception):
 
 
 def lines():
-    """Return the last lines, the oldest first: [{"seq", "level", "text"}], counted from 1."""
-    data, last = _kept()
-    raw = [line for line in data.split(b"\n") if line]
-    first = last - len(raw) + 1
-    found = [
-        {"seq": first + i, "level": chr(line[0]), "text": _decoded(line[2:])}
-        for i, line in enumerate(raw)
-    ]
-    if _repeats:
-        found[-1]["text"] += " (and %d times more)" % _repeats
-    return found
+    """Yield the last lines, the oldest first: {"seq", "level", "text"}, counted from 1.
+
+    One at a time, as the heap may have no block for all; who takes them slowly misses those that
+    others have taken the place of meanwhile.
+    """
+    at = seq = 0
+    while True:
+        oldest = max(0, _written - _SIZE)
+        if at < oldest:
+            at = oldest
+            seq = _gone
+            if _is_cut:
+                at += len(_line(at)) + 1
+                seq += 1
+        if at == _written:
+            return
+        line = _line(at)
+        at += len(line) + 1
+        seq += 1
+        text = _decoded(line[2:])
+        if _repeats and at == _written:
+            text += " (and %d times more)" % _repeats
+        yield {"seq": seq, "level": chr(line[0]), "text": text}
 
 
-def _kept():
-    """Return the last lines as bytes, each "LEVEL TIME TEXT", and the number of the last one."""
-    start = (_end - _count) % _SIZE
-    data = bytes(_ring[start:_end] if start < _end else _ring[start:] + _ring[:_end])
-    if _count == _SIZE:
-        data = data[data.find(b"\n") + 1 :]  # the first one is cut off
-    return data, _total
+def _line(at):
+    """Return the line, "LEVEL TIME TEXT" as bytes, that begins at a place."""
+    ring = memoryview(_ring)
+    start = at % _SIZE
+    piece = bytes(ring[start : start + _LINE_MAX + 1])
+    if b"\n" not in piece:
+        piece += bytes(ring[: _LINE_MAX + 1 - len(piece)])
+    return piece[: piece.find(b"\n")]
 
 
 def _keep(level, at, text):
-    global _end, _count, _total  # noqa: PLW0603 - there is one log
+    global _written, _gone, _is_cut  # noqa: PLW0603 - there is one log
     line = ("%s %s %s" % (level, at, text)).encode()[:_LINE_MAX] + b"\n"
-    _total += 1
     for byte in line:
-        _ring[_end] = byte
-        _end = (_end + 1) % _SIZE
-    _count = min(_count + len(line), _SIZE)
+        place = _written % _SIZE
+        if _written >= _SIZE:
+            _is_cut = _ring[place] != _LINE_FEED
+            _gone += not _is_cut
+        _ring[place] = byte
+        _written += 1
 
 
 def _decoded(line):

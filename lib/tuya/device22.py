@@ -21,19 +21,26 @@ _ROUNDS = const(4)
 
 
 class _Collected(Reply):
-    """Ends when all DPs in `missing` have come."""
+    """Ends when all DPs that are `wanted` have come, or any report once `missing` is 0."""
 
-    def __init__(self, missing):
+    def __init__(self, wanted):
         super().__init__()
-        self.missing = missing
+        # A bit for each: a set of 255 numbers takes 2 kB while it grows.
+        self._is_missing = bytearray(_DP_MAX // 8 + 1)
+        self.missing = len(wanted)
+        for dp in wanted:
+            self._is_missing[dp >> 3] |= 1 << (dp & 7)
         self.count = 0
 
     def end(self, message=None, error=None):
         self.error = error
         for dp in message or ():
-            self.missing.discard(dp)
+            bit = 1 << (dp & 7)
+            if 0 <= dp <= _DP_MAX and self._is_missing[dp >> 3] & bit:
+                self._is_missing[dp >> 3] &= ~bit
+                self.missing -= 1
         self.count += message is not None
-        if error or not self.missing:
+        if error or self.missing <= 0:
             self.event.set()
 
 
@@ -44,8 +51,8 @@ async def ask_device22(link, dialect, observed):
     """
     wanted = range(1, _DP_MAX + 1)
     if observed in link.asked_for_all:
-        wanted = sorted(observed.dps)
-    collected = link.expect(ANY_DPS, _Collected(set(wanted)))
+        wanted = sorted([dp for dp in observed.dps if 0 < dp <= _DP_MAX])
+    collected = link.expect(ANY_DPS, _Collected(wanted))
     for at in range(0, len(wanted), _CHUNK):
         if at:
             await sleep_ms(_PACE_MS)
@@ -58,7 +65,7 @@ async def ask_device22(link, dialect, observed):
             break
         count = collected.count
         wait = _QUIET_MS
-    collected.missing = set()  # 255 numbers are 2 kB; any report ends it now
+    collected.missing = 0
     if collected.count and observed not in link.asked_for_all:
         link.asked_for_all += (observed,)
     return collected.count > 0

@@ -14,7 +14,7 @@ def test_the_last_lines_are_kept_and_memory_does_not_grow():
     assert [text.split(" ", 1)[1].strip() for text in texts] == [
         "line %d of many" % i for i in range(195, 200)
     ]
-    assert log._ring is ring and 10 < len(lines()) < 60
+    assert log._ring is ring and 10 < len(list(lines())) < 60
 
 
 def test_secrets_are_no_part_of_it():
@@ -23,7 +23,7 @@ def test_secrets_are_no_part_of_it():
     log.keep_secret(None)
     log.log("the plug says: 0123456789abcdef is abc", log.WARNING)
     assert told(1)[0].endswith("the plug says: *** is abc")
-    assert lines()[-1]["level"] == "w"
+    assert list(lines())[-1]["level"] == "w"
 
 
 def test_long_and_broken_lines_are_cut_and_joined():
@@ -35,15 +35,15 @@ def test_long_and_broken_lines_are_cut_and_joined():
 
 
 def test_a_name_forges_no_line():
-    before = lines()[-1]["seq"]
+    before = list(lines())[-1]["seq"]
     log.log("lamp\r\n12:00:00 all is well\x1b[2J\x7f: offline")
     assert told(1)[0].endswith("lamp  12:00:00 all is well [2J : offline")
-    assert lines()[-1]["seq"] == before + 1
+    assert list(lines())[-1]["seq"] == before + 1
 
 
 def test_what_is_said_again_and_again_pushes_nothing_out():
     log.log("the lamp is on fire")
-    seq = lines()[-1]["seq"]
+    seq = list(lines())[-1]["seq"]
     for _ in range(500):
         log.log("somebody knocks")
     assert told(2)[0].endswith("on fire") and told(1)[0].endswith("knocks (and 499 times more)")
@@ -51,7 +51,7 @@ def test_what_is_said_again_and_again_pushes_nothing_out():
     texts = told(4)
     assert texts[0].endswith("on fire") and texts[1].endswith("knocks")
     assert texts[2].endswith("499 times more: somebody knocks")
-    assert lines()[-1]["seq"] == seq + 3
+    assert list(lines())[-1]["seq"] == seq + 3
 
 
 def test_a_crash_says_what_it_was():
@@ -59,4 +59,19 @@ def test_a_crash_says_what_it_was():
         raise ValueError("as planned by the test")
     except ValueError as e:
         log.log_exception("a job has crashed", e)
-    assert "as planned by the test" in told(1)[0] and lines()[-1]["level"] == "e"
+    assert "as planned by the test" in told(1)[0] and list(lines())[-1]["level"] == "e"
+
+
+def test_who_reads_slowly_misses_lines_and_is_told_no_half_ones():
+    for i in range(100):
+        log.log("line %d of the first" % i)
+    reader = lines()
+    first = next(reader)
+    offset = first["seq"] - int(first["text"].split()[2])
+    for i in range(100, 150):
+        log.log("line %d of the first" % i)
+        next(reader) if i == 120 else None
+    for line in reader:
+        assert line["text"].endswith("of the first") and line["level"] == "i"
+        assert line["seq"] - int(line["text"].split()[2]) == offset
+    assert line["text"].split()[2] == "149"

@@ -2,6 +2,7 @@
 
 from hub.log import WARNING, log
 from hub.system.store import UNDO_FILE, exists
+from hub.system.unload import unload
 from hub.web.http import Problem, Response, not_written
 from hub.web.plugs import find_named
 from tuya.port import compact_json, const, sleep_ms
@@ -13,7 +14,17 @@ _CHANGE = const(16000)
 _CHANGE_PER_PLUG = const(250)
 _CHANGE_PER_RULE = const(400)
 # Some of it may be missing: what goes on beside seldom takes the most at the same moment.
-_MAY_MISS = const(8000)
+_MAY_MISS = const(1500)
+# What the next request for it loads again.
+_LOOKED_AT = (
+    "hub.web.compat",
+    "hub.web.device",
+    "hub.web.home",
+    "hub.web.lookup",
+    "hub.web.mqtt",
+    "hub.web.page",
+    "hub.web.system",
+)
 _CLOSED_MS = const(100)
 _CLOSED_TURNS = const(40)
 
@@ -122,10 +133,14 @@ async def _in_words(work):
 
 
 async def _make_room(hub):
-    """Where the heap is short for a change, let go of idle connections; of all, and of streams."""
+    """Where the heap is short for a change, forget what only answered; then let go of idle
+    connections; of all, and of streams.
+    """
     needed = (
         _CHANGE + _CHANGE_PER_PLUG * len(hub.targets.plugs) + _CHANGE_PER_RULE * len(hub.rules)
     )
+    if hub.memory.left() < needed:
+        unload(*_LOOKED_AT)
     while hub.memory.left() < needed and hub.connections.let_go():
         await sleep_ms(_CLOSED_MS)
     needed -= _MAY_MISS

@@ -60,7 +60,7 @@ async def test_what_crashes_is_started_again():
         supervisor.add("crash", crash)
         await run_for(supervisor, 21000)
     assert 4 <= len(starts) <= 5
-    assert "crash has crashed: ValueError" in log.lines()[-1]["text"]
+    assert "crash has crashed: ValueError" in list(log.lines())[-1]["text"]
 
 
 async def test_what_fails_and_is_nobodys_job_is_logged():
@@ -73,13 +73,13 @@ async def test_what_fails_and_is_nobodys_job_is_logged():
         task = asyncio.create_task(supervisor.run())
         await sleep_ms(100)
         report("a subscriber has failed", ValueError("as planned by the test"))
-        assert "a subscriber has failed: ValueError" in log.lines()[-1]["text"]
+        assert "a subscriber has failed: ValueError" in list(log.lines())[-1]["text"]
         forgotten = asyncio.create_task(fail())
         await sleep_ms(100)
         del forgotten
         gc.collect()
         await sleep_ms(100)
-        assert "nobody awaits this" in log.lines()[-1]["text"]
+        assert "nobody awaits this" in list(log.lines())[-1]["text"]
         task.cancel()
         await sleep_ms(0)
 
