@@ -13,8 +13,10 @@ from tuya.port import compact_json, const, sleep_ms
 _CHANGE = const(16000)
 _CHANGE_PER_PLUG = const(250)
 _CHANGE_PER_RULE = const(400)
-# Some of it may be missing: what goes on beside seldom takes the most at the same moment.
-_MAY_MISS = const(1500)
+# Some of it may be missing: what goes on beside seldom takes the most at the same moment. More,
+# where nothing goes on beside.
+_MAY_MISS = const(2000)
+_MAY_MISS_ALONE = const(8000)
 # What the next request for it loads again.
 _LOOKED_AT = (
     "hub.web.compat",
@@ -27,6 +29,7 @@ _LOOKED_AT = (
 )
 _CLOSED_MS = const(100)
 _CLOSED_TURNS = const(40)
+_SOON_TURNS = const(10)
 
 
 async def get_config(hub, request):
@@ -143,16 +146,16 @@ async def _make_room(hub):
         unload(*_LOOKED_AT)
     while hub.memory.left() < needed and hub.connections.let_go():
         await sleep_ms(_CLOSED_MS)
-    needed -= _MAY_MISS
     left = hub.memory.left()
-    if left >= needed:
+    if left >= needed - _MAY_MISS:
         return
     text = "%d of %d bytes of heap: event streams and plugs are disconnected for a moment"
     log(text % (left, needed), WARNING)
     hub.close_streams()
-    for _ in range(_CLOSED_TURNS):  # an event may be waiting for memory of the network
+    for turn in range(_CLOSED_TURNS):  # an event may be waiting for memory of the network
         await sleep_ms(_CLOSED_MS)
-        if hub.memory.left() >= needed:
+        missing = needed - hub.memory.left()
+        if missing <= (_MAY_MISS if turn < _SOON_TURNS else _MAY_MISS_ALONE):
             return
     detail = "Nothing has changed: too little heap is left; restart the board, then try again"
     raise Problem(503, detail)
