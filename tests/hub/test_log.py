@@ -67,6 +67,8 @@ def test_who_reads_slowly_misses_lines_and_is_told_no_half_ones():
         log.log("line %d of the first" % i)
     reader = lines()
     first = next(reader)
+    while "of the first" not in first["text"]:  # a PC has kept more
+        first = next(reader)
     offset = first["seq"] - int(first["text"].split()[2])
     for i in range(100, 150):
         log.log("line %d of the first" % i)

@@ -45,7 +45,7 @@ class Home:
         self.name = "home"
         self.faults = []
         self.plugs = {}
-        self.relays = self.groups = self.scenes = {}
+        self.outlets = self.relays = self.groups = self.scenes = {}
         self.targets = self
         self.notices = None
         self.authentication = self
