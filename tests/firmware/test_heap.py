@@ -25,6 +25,8 @@ from simulator.idf_heap import BOARD
 
 #: What the network has to have left at every moment, of the 36 kB it begins with.
 _IDF_LEAST = 12000
+#: Within this the simulated board's peers have acknowledged what it has sent.
+_ACKNOWLEDGED_S = 0.05
 
 
 @contextlib.asynccontextmanager
@@ -70,6 +72,19 @@ async def memory(board):
     """Return (areas of Python's heap, bytes that the ESP-IDF has, least that it ever had)."""
     areas, free, _, least = map(int, (await board.ask("memory")).split())
     return areas, free, least
+
+
+async def drain_to(board, left):
+    """Have somebody else hold all of the network's memory but so much.
+
+    What was sent a moment ago is counted when it has been acknowledged.
+    """
+    before = free = None
+    while free is None or free != before:
+        before = free
+        await asyncio.sleep(_ACKNOWLEDGED_S)
+        _, free, _ = await memory(board)
+    board.send(f"drain {free - left}")
 
 
 async def assert_all_well(board, least=_IDF_LEAST, may_disconnect=False):
@@ -217,8 +232,7 @@ async def test_clients_that_do_not_read_hold_little_and_are_dropped(tmp_path):
 
 async def test_the_reason_is_told_when_select_fails_and_the_board_starts_again(tmp_path):
     async with board_with(tmp_path, 1, 0) as (_, board, _, _):
-        _, free, _ = await memory(board)
-        board.send(f"drain {free - 100}")
+        await drain_to(board, 100)
         await board.expect("the event loop has ended: the board is reset: OSError")
         await board.expect("^@ reset")
         assert await asyncio.wait_for(board.ended(), 10) == 5
@@ -229,8 +243,7 @@ async def test_the_reason_is_told_when_select_fails_and_the_board_starts_again(t
 async def test_where_the_network_is_short_of_memory_streams_go_first(tmp_path):
     # So many that Python's heap has both of its areas before.
     async with board_with(tmp_path, 8, 1) as (_, board, port, config):
-        _, free, _ = await memory(board)
-        board.send(f"drain {free - 15000}")
+        await drain_to(board, 15000)
         await board.expect(r"the network has 1\d{4} bytes left: event streams are closed")
         status, problem = await ask(port, "GET", "/events")
         assert (status, problem["title"]) == (503, "Service unavailable")
@@ -245,8 +258,7 @@ async def test_a_lack_of_memory_is_not_the_fault_of_a_plug(tmp_path):
     async with board_with(tmp_path, 1, 0) as (home, board, _, _):
         await home.sockets[0].plug.stop()
         await board.expect("desk lamp: .*(lost|closed|refuses)")
-        _, free, _ = await memory(board)
-        board.send(f"drain {free - 350}")
+        await drain_to(board, 350)
         line = await board.expect("no socket or memory is free.*")
         assert "not to blame" in line[0] and "power" not in line[0]
         assert not any("key" in line for line in board.lines)
