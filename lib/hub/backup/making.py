@@ -75,11 +75,11 @@ class _Sealed:
         return exists(path)
 
     def size_of(self, path):
-        return sum([len(piece) for piece in self.pieces(path)])
+        return len(_secrets()) if path == SECRETS_FILE else os.stat(path)[6]
 
     def pieces(self, path):
-        if path == SECRETS_FILE:  # which a PC may have encrypted for itself
-            yield json.dumps(load_secrets()).encode()
+        if path == SECRETS_FILE:
+            yield _secrets()
             return
         with open(path, "rb") as file:
             piece = file.read(PIECE)
@@ -125,6 +125,9 @@ class _Plain(_Sealed):
     def takes(self, path):
         return path != SECRETS_FILE and exists(path)
 
+    def size_of(self, path):
+        return sum([len(piece) for piece in self.pieces(path)])
+
     def pieces(self, path):
         if path != CONFIG_FILE:
             return _Sealed.pieces(self, path)
@@ -139,6 +142,11 @@ class _Plain(_Sealed):
 
     def end(self):
         self._file.write(hexlify(self._sum.digest()) + b"\n")
+
+
+def _secrets():
+    """Return the file of secrets as bytes; a PC may have encrypted its own for itself."""
+    return json.dumps(load_secrets()).encode()
 
 
 def without_secrets(read_entries):

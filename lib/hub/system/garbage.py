@@ -14,7 +14,8 @@ _LITTLE_GARBAGE = const(1024)
 
 def collect_early():
     """Have garbage collected before much of it gathers."""
-    _set_threshold(_usual())
+    if MICROPYTHON:
+        gc.threshold(max(_GARBAGE, (gc.mem_alloc() + gc.mem_free()) // _HEAP_SHARE))
 
 
 class Thrift:
@@ -22,16 +23,8 @@ class Thrift:
 
     def __enter__(self):
         gc.collect()
-        _set_threshold(_LITTLE_GARBAGE)
+        if MICROPYTHON:
+            gc.threshold(_LITTLE_GARBAGE)
 
     def __exit__(self, *exception):
-        _set_threshold(_usual())
-
-
-def _usual():
-    return max(_GARBAGE, (gc.mem_alloc() + gc.mem_free()) // _HEAP_SHARE) if MICROPYTHON else 0
-
-
-def _set_threshold(size):
-    if MICROPYTHON:
-        gc.threshold(size)
+        collect_early()

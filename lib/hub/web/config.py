@@ -2,7 +2,7 @@
 
 from hub.log import WARNING, log
 from hub.system.store import UNDO_FILE, exists
-from hub.system.unload import unload
+from hub.system.unload import unload, unload_furnishers
 from hub.web.http import Problem, Response, not_written
 from hub.web.plugs import find_named
 from tuya.port import compact_json, const, sleep_ms
@@ -119,7 +119,6 @@ async def _in_words(work):
     from hub.config.draft import Faulty
     from hub.config.entries import Fault
     from hub.system.garbage import Thrift
-    from hub.system.unload import unload_furnishers
 
     try:
         # Less garbage makes the peak 2 kB lower, code that is forgotten after use another 1.7 kB.

@@ -36,6 +36,20 @@ def push(device, wh):
     device.on_push({17: wh})
 
 
+def find(meter, device, wh):
+    """Let queries find the last report."""
+    device.take({17: wh})
+    meter.tick()
+    meter.tick()
+
+
+def interrupt(meter, device):
+    """Let the connection be lost for a moment."""
+    device.is_connected = False
+    meter.tick()
+    device.is_connected = True
+
+
 async def test_power_is_added_up_over_time():
     with FakeTime():
         device = Device()
@@ -79,9 +93,7 @@ async def test_a_report_that_was_missed_is_made_up_for_by_what_was_added_up():
         meter = Meter(device)
         push(device, 0)
         await draw(meter, device, 1000, 720)  # 200 Wh
-        device.is_connected = False
-        meter.tick()
-        device.is_connected = True
+        interrupt(meter, device)
         push(device, 100)  # the second one of two
         assert 198 <= meter.wh <= 202
         await draw(meter, device, 1000, 360)
@@ -95,13 +107,9 @@ async def test_what_was_drawn_since_a_report_that_a_query_finds_is_not_counted_t
         meter = Meter(device)
         push(device, 100)
         await draw(meter, device, 1000, 360)
-        device.is_connected = False
-        meter.tick()
-        device.is_connected = True
+        interrupt(meter, device)
         await draw(meter, device, 1000, 180)  # its next 100 Wh began 180 s ago
-        device.take({17: 101})
-        meter.tick()
-        meter.tick()
+        find(meter, device, 101)
         assert meter.reported == 201 and 248 <= meter.wh <= 252, meter.wh
         await draw(meter, device, 1000, 180)
         push(device, 100)
@@ -116,9 +124,7 @@ async def test_reports_that_were_missed_before_the_one_that_a_query_finds_are_ma
         device.is_connected = False
         await draw(meter, device, 1000, 720)  # 100 Wh, which nobody told, and 90 Wh
         device.is_connected = True
-        device.take({17: 90})
-        meter.tick()
-        meter.tick()
+        find(meter, device, 90)
         await draw(meter, device, 1000, 360)
         push(device, 110)
         assert 398 <= meter.wh <= 402, meter.wh
@@ -131,9 +137,7 @@ async def test_one_that_never_pushes_is_counted_by_what_queries_find():
         meter = Meter(device)
         for wh in (50, 100, 99, 100):
             await draw(meter, device, 1000, 360)
-            device.take({17: wh})
-            meter.tick()
-            meter.tick()
+            find(meter, device, wh)
         assert 398 <= meter.wh <= 402, meter.wh
 
 

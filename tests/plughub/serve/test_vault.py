@@ -26,7 +26,7 @@ LOCAL = ("--host", "127.0.0.1")
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "memory_keyring.Keyring")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "file_keyring.Keyring")
     monkeypatch.setenv("PLUGHUB_TEST_KEYRING", str(tmp_path / "keyring"))
     monkeypatch.syspath_prepend(Path(__file__).parent)
     monkeypatch.setattr(hub_secrets, "_vault", None)

@@ -24,8 +24,8 @@ from hub.backup.container import (
 from hub.backup.making import without_secrets
 from hub.config.entries import entries
 from hub.system.store import CONFIG_FILE, SECRETS_FILE
+from tuya.gcm import IV_SIZE
 
-_NONCE_SIZE = 12
 _SALT_SIZE = 16
 
 
@@ -68,7 +68,7 @@ def make(files, name, created, passphrase=None):
     if not passphrase:
         proved = make_header(name, created, size) + body
         return proved + hashlib.sha256(proved).hexdigest().encode() + b"\n"
-    kdf, nonce = new_kdf(), os.urandom(_NONCE_SIZE)
+    kdf, nonce = new_kdf(), os.urandom(IV_SIZE)
     line = make_header(name, created, size, kdf, nonce.hex())
     return line + AESGCM(derive(passphrase, kdf)).encrypt(nonce, body, line)
 

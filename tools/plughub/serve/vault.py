@@ -9,18 +9,17 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.backup.container import is_kdf
-from hub.config.secrets import write_secrets
 from hub.system import store
 from plughub.backup.file import derive, new_kdf
 from plughub.cli import Failure
 from plughub.serve import pc_keyring
 from plughub.serve.limits import replace
+from tuya.gcm import IV_SIZE
 
 #: What a person may want: the rights of the file alone, or what has the key.
 PLAIN, KEYRING, PASSPHRASE = "plain", "keyring", "passphrase"
 
 _FORMAT = 1
-_NONCE_SIZE = 12
 
 
 class Vault:
@@ -36,7 +35,7 @@ class Vault:
 
     def sealed(self, secrets):
         """Return what the file is to hold, as JSON takes it."""
-        nonce = os.urandom(_NONCE_SIZE)
+        nonce = os.urandom(IV_SIZE)
         data = self._cipher.encrypt(nonce, json.dumps(secrets).encode(), self._proved())
         return self._about | {"nonce": nonce.hex(), "data": data.hex()}
 
@@ -45,7 +44,7 @@ class Vault:
 
         Raises ValueError for one that this key does not open.
         """
-        if not is_sealed(found):
+        if not _is_sealed(found):
             return found
         try:
             nonce, data = bytes.fromhex(found["nonce"]), bytes.fromhex(found["data"])
@@ -57,7 +56,7 @@ class Vault:
         return json.dumps(self._about, sort_keys=True).encode()
 
 
-def is_sealed(found):
+def _is_sealed(found):
     """Tell whether a file of secrets is an encrypted one."""
     return found.get("plughub") == "secrets"
 
@@ -71,26 +70,21 @@ def protect(wanted, ask_passphrase):
     replace("hub.config.secrets", "_vault", None)  # of a hub that this process ran before
     found = store.load(store.SECRETS_FILE)
     present = _protection_of(found)
-    wanted = wanted or present
-    if present != PLAIN:
-        vault = _vault_of(present, found, ask_passphrase)
-        try:
-            secrets = vault.unsealed(found)
-        except ValueError:
-            raise Failure(_wrong(present)) from None
-    else:
-        vault, secrets = None, found
-    if wanted != present:
+    vault = _vault_of(present, found, ask_passphrase)
+    try:
+        secrets = vault.unsealed(found) if vault else found
+    except ValueError:
+        raise Failure(_wrong(present)) from None
+    if wanted not in (None, present):
         vault = _new_vault(wanted, ask_passphrase)
-    replace("hub.config.secrets", "_vault", vault)
-    if wanted != present:
-        store.replace(store.SECRETS_FILE, lambda file: write_secrets(secrets, file))
+        store.save(store.SECRETS_FILE, vault.sealed(secrets) if vault else secrets)
         if present == KEYRING:
             pc_keyring.forget(found["id"])
+    replace("hub.config.secrets", "_vault", vault)
 
 
 def _protection_of(found):
-    if not is_sealed(found):
+    if not _is_sealed(found):
         return PLAIN
     if found.get("format") != _FORMAT:
         raise Failure(
@@ -104,7 +98,9 @@ def _protection_of(found):
 
 
 def _vault_of(protection, found, ask_passphrase):
-    """Return the Vault of a file that there is."""
+    """Return the Vault of a file that there is, None for one that is not encrypted."""
+    if protection == PLAIN:
+        return None
     about = {name: found[name] for name in found if name not in ("nonce", "data")}
     if protection == PASSPHRASE:
         return Vault(protection, derive(ask_passphrase(False), found["kdf"]), about)
