@@ -1,5 +1,6 @@
 """A hub without plugs, pins and sockets, and requests to it, for tests of what it answers."""
 
+import asyncio
 import json
 import os
 from binascii import hexlify
@@ -191,6 +192,7 @@ class FakeHub:
         self.broadcast = Broadcast()
         self.streams = set()
         self.rooms = {}
+        self.spare = asyncio.Lock()
 
     def built(self, section):
         return None

@@ -66,7 +66,7 @@ def test_a_script(version):
                 outlet.switch(True, 9)
         with pytest.raises(tuya.Offline, match="inside `with`"):
             outlet.status()
-    assert threads() == before
+    assert not threads() - before  # those of others may have ended
 
 
 def test_errors_are_those_of_the_device():
@@ -83,7 +83,7 @@ def test_a_with_that_ends_by_an_error_leaves_no_thread():
     before = threads()
     with pytest.raises(ZeroDivisionError), tuya.sync.Device(ID, "127.0.0.1", KEY, port=1):
         _ = 1 / 0
-    assert threads() == before
+    assert not threads() - before  # those of others may have ended
 
 
 @pytest.mark.parametrize("name", ["Device", *KINDS])

@@ -9,7 +9,8 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.backup.container import FILES, BackupFault, make_header
+from hub.backup.container import FILES, make_header
+from hub.backup.fault import BackupFault
 from hub.backup.restoring import prepare
 from hub.components import schema
 from hub.config.draft import Draft, Faulty

@@ -8,6 +8,7 @@ import json
 from binascii import unhexlify
 
 from hub import VERSION
+from hub.backup.fault import BackupFault
 from hub.system.store import CONFIG_FILE, ENERGY_FILE, RULES_FILE, SECRETS_FILE, STATE_FILE
 from tuya.port import compact_json, const
 
@@ -33,10 +34,6 @@ _SALT_MAX = const(64)
 _DAMAGED = "The backup is damaged: %s"
 #: Of a tag that does not fit: nobody can tell which of the two it is.
 WRONG_KEY = "The passphrase is wrong, or the backup is damaged"
-
-
-class BackupFault(ValueError):
-    """Why a file is not restored, or not made: one sentence."""
 
 
 class Header:

@@ -8,7 +8,8 @@ import os
 from binascii import hexlify
 from hashlib import sha256
 
-from hub.backup.container import FILES, BackupFault, line_of, make_header, size_of
+from hub.backup.container import FILES, line_of, make_header, size_of
+from hub.backup.fault import BackupFault
 from hub.backup.sealing import PIECE, Sealing
 from hub.config.entries import Fault, json_text, read
 from hub.config.secrets import load_secrets, take

@@ -7,10 +7,10 @@ from hub.backup.container import (
     CHECKSUM_SIZE,
     TAG_SIZE,
     WRONG_KEY,
-    BackupFault,
     read_files,
     read_header,
 )
+from hub.backup.fault import BackupFault
 from hub.backup.sealing import PIECE, Sealing
 from hub.system.store import staged
 from tuya.hmac import is_same

@@ -6,6 +6,7 @@ from hub.config.secrets import keys, load_secrets, take, write_secrets
 from hub.config.validator import known
 from hub.system import store
 from hub.system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, UNDO_FILE
+from hub.system.unload import unload_components
 from tuya.port import const, sleep_ms
 
 _BREATH_MS = const(20)
@@ -50,6 +51,7 @@ class Draft:
         if config["faults"]:
             raise Faulty(config["faults"])  # its rules would only say the same in other words
         schema.outline(config)
+        unload_components()  # what checks rules wants their room
         await breathe()
         schema.check_rules(config, self._read_rules)
         if config["faults"]:

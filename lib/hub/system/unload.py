@@ -10,23 +10,25 @@ import sys
 
 from tuya.port import MICROPYTHON
 
-# A package stands for all that is in it. (One constant: it stays in flash.)
+# A package stands for all that is in it. (Constants: they stay in flash.)
 _FURNISHERS = (
     "hub.assemble",
     "hub.boot",
     "hub.components",
     "hub.config",
-    "hub.energy.price",
     "hub.furnish",
-    "hub.mqtt.broker",
-    "hub.pins.buttons",
-    "hub.pins.inputs",
     "hub.pins.trigger",
     "hub.rules.build",
     "hub.rules.schema",
     "hub.system.garbage",
     "hub.system.safe_mode",
     "hub.targets.action",
+)
+_COMPONENTS = (
+    "hub.energy.price",
+    "hub.mqtt.broker",
+    "hub.pins.buttons",
+    "hub.pins.inputs",
     "hub.targets.groups",
     "hub.targets.plugs",
     "hub.targets.relays",
@@ -36,7 +38,13 @@ _FURNISHERS = (
 
 def unload_furnishers():
     """Forget what reads, checks and furnishes a home; the next import loads it again."""
+    unload(*_COMPONENTS)
     unload(*_FURNISHERS)
+
+
+def unload_components():
+    """Forget the components that do nothing once a home is furnished."""
+    unload(*_COMPONENTS)
 
 
 def unload(*names):

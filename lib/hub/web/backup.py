@@ -1,6 +1,6 @@
 """Routes for backups. What they load is forgotten again once it has been used."""
 
-from hub.backup.container import BackupFault, is_kdf
+from hub.backup.fault import BackupFault
 from hub.system.store import remove
 from hub.system.unload import unload, unload_furnishers
 from hub.web import page
@@ -31,6 +31,8 @@ async def make_backup(hub, request):
 
 
 async def _made(hub, request):
+    from hub.backup.container import is_kdf
+
     value = request.json_object(*_FIELDS)
     key = None
     if value:
@@ -81,7 +83,7 @@ async def _restored(hub, request):
         raise Problem(415, "Send the backup as it is, with Content-Type: %s" % _KIND)
     words = request.headers.get("backup-key", "").split()
     key = _unwrap(hub, request, words) if words else None
-    missing = await alone(hub, lambda: _restore(hub, request, key))
+    missing = await alone(hub, lambda: _restore(hub, request, key), False)
     # Nothing may be changed any more: the next start goes on with what has begun.
     hub.is_changing = True
     hub.runtime.restart_soon()

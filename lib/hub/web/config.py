@@ -13,6 +13,7 @@ from tuya.port import compact_json, const, sleep_ms
 _CHANGE = const(16000)
 _CHANGE_PER_PLUG = const(250)
 _CHANGE_PER_RULE = const(400)
+_FURNISHING = const(2000)  # of it, where the home stays as it is until a restart
 # Some of it may be missing: what goes on beside seldom takes the most at the same moment. More,
 # where nothing goes on beside.
 _MAY_MISS = const(2000)
@@ -99,18 +100,26 @@ async def change(name, hub, *arguments):
     return await alone(hub, lambda: getattr(hub.changes(), name)(*arguments))
 
 
-async def alone(hub, work):
+async def alone(hub, work, furnishes=True):
     """Return the result of `work()`, awaited while nobody else changes the configuration.
 
-    Where the heap is short for that, others make room. Raises Problem.
+    Where the heap is short for that, others make room; less where it never `furnishes` the home.
+    Raises Problem.
     """
     if hub.is_changing:
         raise Problem(409, "The configuration is being changed just now; try again in a moment")
     hub.is_changing = True
+    # What the clock and discovery load for their socket would come on top of it. Where one of them
+    # has it now, it has loaded that already.
+    has_spare = not hub.spare.locked()
+    if has_spare:
+        await hub.spare.acquire()
     try:
-        await _make_room(hub)
+        await _make_room(hub, 0 if furnishes else _FURNISHING)
         return await _in_words(work)
     finally:
+        if has_spare:
+            hub.spare.release()
         hub.is_changing = False
         hub.connections.resume()
 
@@ -134,13 +143,12 @@ async def _in_words(work):
         unload_furnishers()
 
 
-async def _make_room(hub):
+async def _make_room(hub, less):
     """Where the heap is short for a change, forget what only answered; then let go of idle
-    connections; of all, and of streams.
+    connections; of all, and of streams. `less`: bytes that it takes less than a change.
     """
-    needed = (
-        _CHANGE + _CHANGE_PER_PLUG * len(hub.targets.plugs) + _CHANGE_PER_RULE * len(hub.rules)
-    )
+    plugs, rules = len(hub.targets.plugs), len(hub.rules)
+    needed = _CHANGE + _CHANGE_PER_PLUG * plugs + _CHANGE_PER_RULE * rules - less
     if hub.memory.left() < needed:
         unload(*_LOOKED_AT)
     while hub.memory.left() < needed and hub.connections.let_go():

@@ -12,7 +12,8 @@ from fake_home import HOME, KDF, KEY, OTHER, SECRETS, files_of_home, write_home
 from fake_hub import Folder
 from fake_time import FakeTime
 
-from hub.backup.container import SIZE_MAX, BackupFault, make_header
+from hub.backup.container import SIZE_MAX, make_header
+from hub.backup.fault import BackupFault
 from hub.backup.making import SPOOL, make
 from hub.backup.restoring import leave_to_next_start, prepare
 from hub.components import schema

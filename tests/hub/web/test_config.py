@@ -93,6 +93,23 @@ async def test_one_change_at_a_time_and_others_run_meanwhile():
     assert hub.is_changing is False
 
 
+async def test_the_clock_and_discovery_wait_for_a_change_and_a_change_for_neither():
+    found = []
+
+    class Seen:
+        async def confirm(self):
+            found.append(hub.spare.locked())
+            return True
+
+    hub = FakeHub()
+    hub.changes = Seen
+    assert (await ask(hub, "POST", "/api/v1/config/confirm", {}))[0] == 200
+    assert found == [True] and not hub.spare.locked()
+    await hub.spare.acquire()
+    assert (await ask(hub, "POST", "/api/v1/config/confirm", {}))[0] == 200
+    assert hub.spare.locked()
+
+
 async def test_nobody_waits_for_ever_for_a_change():
     hub = FakeHub()
     hub.is_changing = True

@@ -1,6 +1,5 @@
 """Routes that are asked for seldom: days of a year, the logbook, devices that are heard."""
 
-import asyncio
 import json
 import sys
 
@@ -79,7 +78,6 @@ async def answer_of(discover):
     import tuya.discovery  # it is forgotten after use
 
     hub = FakeHub()
-    hub.spare = asyncio.Lock()
     discovery = sys.modules["tuya.discovery"]
     before = discovery.discover
     discovery.discover = discover

@@ -8,7 +8,7 @@ import re
 import pytest
 from fake_home import HOME, KEY, OTHER, SECRETS, files_of_home, write_home
 
-from hub.backup.container import BackupFault
+from hub.backup.fault import BackupFault
 from hub.backup.making import SPOOL, make
 from hub.backup.prompt import restore
 from hub.components import schema

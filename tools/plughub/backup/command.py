@@ -4,7 +4,8 @@ import re
 from datetime import date
 from pathlib import Path
 
-from hub.backup.container import SIZE_MAX, BackupFault
+from hub.backup.container import SIZE_MAX
+from hub.backup.fault import BackupFault
 from plughub import passphrase
 from plughub.backup import by_page, by_serial
 from plughub.backup.file import open_backup

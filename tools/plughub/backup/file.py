@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from hub.backup.container import (
     FILES,
     WRONG_KEY,
-    BackupFault,
     Header,
     line_of,
     make_header,
@@ -21,6 +20,7 @@ from hub.backup.container import (
     read_header,
     size_of,
 )
+from hub.backup.fault import BackupFault
 from hub.backup.making import without_secrets
 from hub.config.entries import entries
 from hub.system.store import CONFIG_FILE, SECRETS_FILE
