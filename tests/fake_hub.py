@@ -167,6 +167,7 @@ class FakeHub:
     """As much of a Hub as requests ask for. `web`: settings of "web" that differ from SETTINGS."""
 
     is_changing = False
+    clients = 1
     unconfirmed = None
     engine = None
     notices = None
@@ -259,7 +260,14 @@ class Folder:
         os.chdir(self._path)
 
     def __exit__(self, *exception):
-        for name in os.listdir("."):
-            os.remove(name)
         os.chdir(self._before)
-        os.rmdir(self._path)
+        self._remove(self._path)
+
+    def _remove(self, path):
+        for name in os.listdir(path):
+            inner = path + "/" + name
+            if os.stat(inner)[0] & 0x4000:
+                self._remove(inner)
+            else:
+                os.remove(inner)
+        os.rmdir(path)

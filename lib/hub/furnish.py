@@ -10,6 +10,7 @@ from hub import log
 from hub.components import HUB, LISTS, SECTIONS, component
 from hub.config.marks import mark
 from hub.config.secrets import WITH_PASSWORD
+from hub.system.unload import unload_components
 
 #: Sections, the one of the rules included, in the order in which they are built.
 _SECTIONS = SECTIONS + ("site",)
@@ -60,6 +61,9 @@ class Furniture:
         self._kinds["port"] = config["web"]["port"]
         for kind in LISTS[1:]:
             self._build_list(kind, config, lists[kind])
+        lists = None
+        if config["rules"]:
+            unload_components()  # what makes rules of a file wants their room
         self._build_rules(config)
         for kind in LISTS:
             settle = getattr(component(kind), "settle", None) if config[kind] else None

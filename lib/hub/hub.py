@@ -49,6 +49,7 @@ class Hub:
         self.notices = None
         self.furniture = {}  # what was built from the configuration: see furnish.py
         self.is_changing = False  # the configuration, just now
+        self.clients = 0  # those whose requests are read or answered, just now
         self.unconfirmed = None  # the task that reverts network settings unless somebody confirms
         self.authentication = None  # which requests are answered
         self.listener = None  # a socket that was opened before anything else

@@ -15,7 +15,7 @@ _CHANGE_PER_PLUG = const(250)
 _CHANGE_PER_RULE = const(400)
 _FURNISHING = const(2000)  # of it, where the home stays as it is until a restart
 # Some of it may be missing: what goes on beside seldom takes the most at the same moment. More,
-# where nothing goes on beside.
+# where nobody else is connected any more.
 _MAY_MISS = const(2000)
 _MAY_MISS_ALONE = const(8000)
 # What the next request for it loads again.
@@ -144,13 +144,18 @@ async def _in_words(work):
 
 
 async def _make_room(hub, less):
-    """Where the heap is short for a change, forget what only answered; then let go of idle
-    connections; of all, and of streams. `less`: bytes that it takes less than a change.
+    """Where the heap is short for a change, forget what only answered, and let others have their
+    answers; then let go of idle connections; of all, and of streams. `less`: bytes that it takes
+    less than a change.
     """
     plugs, rules = len(hub.targets.plugs), len(hub.rules)
     needed = _CHANGE + _CHANGE_PER_PLUG * plugs + _CHANGE_PER_RULE * rules - less
     if hub.memory.left() < needed:
         unload(*_LOOKED_AT)
+    for _ in range(_SOON_TURNS):
+        if hub.memory.left() >= needed or hub.clients <= len(hub.streams) + 1:
+            break
+        await sleep_ms(_CLOSED_MS)
     while hub.memory.left() < needed and hub.connections.let_go():
         await sleep_ms(_CLOSED_MS)
     left = hub.memory.left()
@@ -162,7 +167,8 @@ async def _make_room(hub, less):
     for turn in range(_CLOSED_TURNS):  # an event may be waiting for memory of the network
         await sleep_ms(_CLOSED_MS)
         missing = needed - hub.memory.left()
-        if missing <= (_MAY_MISS if turn < _SOON_TURNS else _MAY_MISS_ALONE):
+        is_alone = turn >= _SOON_TURNS and hub.clients <= 1
+        if missing <= (_MAY_MISS_ALONE if is_alone else _MAY_MISS):
             return
     detail = "Nothing has changed: too little heap is left; restart the board, then try again"
     raise Problem(503, detail)

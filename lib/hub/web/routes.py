@@ -1,7 +1,7 @@
 """The table of paths, and the answer to each request. Errors are problem+json, never a 200."""
 
 from hub.web.http import Problem, Response
-from tuya.port import compact_json, const, sleep_ms
+from tuya.port import compact_json, const
 
 # (method, path, "module.function", scope, switch), with * in the path for a name. The scope is
 # that of the token that is needed; with "open" there is none, or the function itself checks who
@@ -149,9 +149,6 @@ _UNSAFE = const(
 # What one request may take of the heap at most. With less than this left none is begun: a heap
 # that grows beyond its budget takes the network's.
 _REQUEST_LEFT = const(4500)
-# How long who wants to see something waits for the end of a change, looking how often.
-_CHANGE_MS = const(8000)
-_LOOK_MS = const(100)
 
 
 async def answer(hub, request):
@@ -164,8 +161,6 @@ async def answer(hub, request):
     if request.query and request.path[0] == "api" and path not in _WITH_QUERY:
         raise Problem(400, "No parameters are expected here, behind a question mark")
     module, _, name = path.rpartition(".")
-    if request.method in ("GET", "HEAD") and path != "system.health":
-        await _wait_for_change(hub)
     # Collecting garbage takes time, and is left out while there is plenty without it.
     if hub.memory.note() < 2 * _REQUEST_LEFT and hub.memory.left() < _REQUEST_LEFT:
         detail = "The board has too little memory left; try again, or restart it"
@@ -217,11 +212,3 @@ def _paths(segments):
     # Only a name, for which the star stands, may have an escaped slash.
     plain = [parts for parts in candidates if not any(["/" in part for part in parts])]
     return ["/" + "/".join(parts) for parts in plain]
-
-
-async def _wait_for_change(hub):
-    """Wait while the configuration is being changed: it wants the heap that answers take."""
-    for _ in range(_CHANGE_MS // _LOOK_MS):
-        if not hub.is_changing:
-            return
-        await sleep_ms(_LOOK_MS)

@@ -69,7 +69,7 @@ async def serve(hub, settings):
 class _Server:
     def __init__(self, hub, clients):
         self._hub = hub
-        self._free = clients
+        self._most = clients
         self._left = asyncio.Event()
         self._tasks = set()
         self._asking = []  # (since when in ticks_ms, task) of requests that are not read yet
@@ -79,8 +79,9 @@ class _Server:
     async def accept(self, listener):
         while True:
             await readable(listener)  # pyright: ignore
-            # Sockets are few, and a client that is not accepted yet holds none.
-            while not self._free:
+            # Sockets are few, and a client that is not accepted yet holds none; nor does it take
+            # of the heap that a change of the configuration wants.
+            while self._hub.clients >= self._most or self._hub.is_changing:
                 self._left.clear()
                 if not await wait_ms(self._left, _SLOW_MS):
                     await self._drop_slow()
@@ -90,7 +91,7 @@ class _Server:
                 # The client has gone already, or no socket is left.
                 await sleep_ms(_REFUSED_MS)
                 continue
-            self._free -= 1
+            self._hub.clients += 1
             task = asyncio.create_task(self._serve_client(sock, peer))
             self._tasks.add(task)
 
@@ -131,7 +132,7 @@ class _Server:
         except Exception as e:
             log_exception("an answer has failed", e)  # the server goes on
         finally:
-            self._free += 1
+            self._hub.clients -= 1
             self._left.set()
             self._tasks.discard(asyncio.current_task())
             Stream(sock).close()
