@@ -1,5 +1,12 @@
 # Runs first after every reset. Whatever goes wrong here, main.py must still run.
 try:
+    try:
+        from codeset.choice import choose
+
+        choose()
+        del choose
+    except ImportError:
+        pass  # there is no code but what is frozen
     from hub.boot import boot
 
     boot()

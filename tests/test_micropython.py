@@ -10,10 +10,12 @@ from plughub import ROOT
 
 # What the firmware leaves out: see firmware/manifest.py.
 _NOT_FROZEN = (
+    "codeset/test_choice",
     *("tuya/test_cloud", "tuya/test_cloud_devices", "tuya/test_cloud_sign", "tuya/test_infrared"),
     *("hub/web/compat/test_tinytuya", "hub/web/home/test_archive", "hub/web/login/test_users"),
 )
-FILES = sorted([*ROOT.glob("tests/tuya/test_*.py"), *ROOT.glob("tests/hub/**/test_*.py")])
+_PACKAGES = ("codeset", "hub", "tuya")
+FILES = [path for name in _PACKAGES for path in sorted(ROOT.glob(f"tests/{name}/**/test_*.py"))]
 
 
 def _name(path):

@@ -4,3 +4,5 @@
 
 include("$(PORT_DIR)/boards/manifest.py")
 include("../manifest.py")
+# What chooses another set of code; where it is not frozen a deploy brings it.
+package("codeset", base_path="../../lib", opt=3)

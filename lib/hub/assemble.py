@@ -6,7 +6,7 @@ from hub.config.load import load, move_secrets
 from hub.furnish import Furniture
 from hub.hub import Hub
 from hub.log import log_exception, tell_local_time
-from hub.system import store
+from hub.system import store, trial
 from hub.system.garbage import collect_early
 from hub.web.server import listen
 
@@ -18,7 +18,9 @@ def assemble(machine):
     store.recover()
     move_secrets()
     config = load(schema())
-    return build(config, machine, _listen(config["web"]["port"]))
+    hub = build(config, machine, _listen(config["web"]["port"]))
+    trial.begin(hub, config)
+    return hub
 
 
 def build(config, machine, listener=None, find=None):

@@ -5,9 +5,9 @@ from hub.config.entries import read
 from hub.config.secrets import load_secrets
 from hub.log import log_exception
 from hub.system import store
-from hub.system.safe_mode import count_boot
 from hub.system.state import State
 from hub.targets.relay import level, starts_on
+from startup import lives
 
 
 def boot():
@@ -17,7 +17,7 @@ def boot():
     """
     _attempt("finishing a change", store.recover)
     config = outputs().check(read(store.CONFIG_FILE, OUTPUTS), load_secrets())
-    is_safe = _attempt("counting this start", count_boot)
+    is_safe = _attempt("counting this start", _is_safe_mode)
     if not is_safe:
         state = State()
         for relay in config["relays"]:
@@ -38,6 +38,11 @@ def _set_output(relay, state):
     from machine import Pin
 
     Pin(relay["pin"], Pin.OUT, value=level(starts_on(relay, state), relay["active"]))
+
+
+def _is_safe_mode():
+    # The boot.py of a board that was only flashed anew does not choose.
+    return lives.is_safe_mode() if lives.is_counted else lives.count()
 
 
 def _start_wifi(config):

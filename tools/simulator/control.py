@@ -86,6 +86,7 @@ def _largest_block():
 async def _watch():
     while True:
         await asyncio.sleep_ms(_WATCHDOG_ROUND_MS)
+        machine.Timer.look()
         if machine.WDT.is_late():
             print("@ reset watchdog")
             machine.leave(machine.WDT_RESET)

@@ -100,6 +100,34 @@ class WDT:
         return WDT._deadline is not None and time.ticks_diff(time.ticks_ms(), WDT._deadline) > 0
 
 
+class Timer:
+    """A timer of the chip; it fires while the event loop runs."""
+
+    ONE_SHOT, PERIODIC = 0, 1
+
+    _running = {}
+
+    def __init__(self, id):
+        self._id = id
+
+    def init(self, *, mode=PERIODIC, period=-1, callback=None):
+        due = time.ticks_add(time.ticks_ms(), period)
+        Timer._running[self._id] = (self, mode, period, callback, due)
+
+    def deinit(self):
+        Timer._running.pop(self._id, None)
+
+    @staticmethod
+    def look():
+        """Call those that are due."""
+        for timer, mode, period, callback, due in list(Timer._running.values()):
+            if time.ticks_diff(time.ticks_ms(), due) >= 0:
+                timer.deinit()
+                if mode == Timer.PERIODIC:
+                    timer.init(mode=mode, period=period, callback=callback)
+                callback(timer)
+
+
 _RESET_FILE = ".reset"  # what a reset leaves behind: its cause, and the RTC's memory
 
 

@@ -26,6 +26,7 @@ import idf_heap  # noqa: E402, F401
 import machine  # noqa: E402
 import network  # noqa: E402, F401
 
+PATH = ["", ".frozen", "/lib"]
 _BLOCK = 4096
 _BLOCKS = 512
 _WINDOW = 128
@@ -85,7 +86,7 @@ def mount(path):
     vfs.umount("/")
     vfs.mount(file_system, "/")
     os.chdir("/")
-    sys.path[:] = ["", ".frozen", "/lib"]
+    sys.path[:] = PATH
 
 
 class Prompt:
@@ -165,6 +166,10 @@ class Prompt:
         self._out.write(b"MPY: soft reboot\r\n")
         socket.close_all()
         machine.reset_softly()
+        # Nothing but the flash is mounted at the start.
+        for path in os.listdir("/"):
+            self._unmount("/" + path)
+        sys.path[:] = PATH
         for name in list(sys.modules):
             if name not in _OF_THE_BOARD:
                 sys.modules.pop(name)
@@ -173,6 +178,12 @@ class Prompt:
         if self._run("boot.py") and not self._raw:
             self._run("main.py")
         self._out.write(b"\r\n" + _RAW_BANNER if self._raw else _BANNER)
+
+    def _unmount(self, path):
+        try:
+            vfs.umount(path)
+        except OSError:
+            pass  # it is a file or a folder
 
     def _run(self, name):
         try:

@@ -34,9 +34,13 @@ def set_up(flash):
 
 
 def execute(name):
+    exec(_compiled(name), {"__name__": "__main__"})
+
+
+def _compiled(name):
+    # The board keeps no source of what runs.
     with open(name) as file:
-        source = file.read()
-    exec(compile(source, name, "exec"), {"__name__": "__main__"})
+        return compile(file.read(), name, "exec")
 
 
 def main():

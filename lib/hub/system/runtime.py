@@ -27,7 +27,7 @@ class Runtime:
         self._is_good = False  # this start
         self._task = None
         self.reset_reason = take_note()
-        self.is_safe = _safe_mode().is_safe_mode()  # without plugs and pins
+        self.is_safe = _lives().is_safe_mode()  # without plugs and pins
         self.supervisor = Supervisor(self._feed, leave_note)
 
     def restart_because(self, why):
@@ -55,11 +55,11 @@ class Runtime:
             self._watchdog.feed()
         if not self._is_good and self.supervisor.uptime_s >= _GOOD_S:
             self._is_good = True
-            _safe_mode().approve()
-            unload("hub.system.safe_mode")
+            _lives().approve()
+            unload("startup")
 
 
-def _safe_mode():
-    from hub.system import safe_mode  # 200 bytes, for two moments
+def _lives():
+    from startup import lives  # 200 bytes, for two moments
 
-    return safe_mode
+    return lives

@@ -21,8 +21,10 @@ _FURNISHERS = (
     "hub.rules.build",
     "hub.rules.schema",
     "hub.system.garbage",
-    "hub.system.safe_mode",
+    "hub.system.trial",
     "hub.targets.action",
+    "codeset",
+    "startup",
 )
 _COMPONENTS = (
     "hub.energy.price",

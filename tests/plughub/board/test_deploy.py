@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from bench.client import free_port
 from fakeplug import FakePlug
+from hub import VERSION
 from plughub.__main__ import app
 from plughub.board.deploy import deploy
 from plughub.board.prompt import Board, _Transport
@@ -103,26 +104,59 @@ async def test_a_stock_board_is_refused_and_stays_as_it_is(tmp_path, config):
         assert await files_of(board) == ["mine.txt"]
 
 
-async def test_the_files_of_lib_run_instead_of_what_is_frozen_and_back(tmp_path, config):
+async def test_the_code_of_lib_runs_on_trial_beside_what_is_frozen_and_back(tmp_path, config):
     async with simulated(tmp_path) as board:
         status, output = await run(board.port, "--config", config, "--code")
         assert status == 0, output
-        assert "The way back is to deploy without code." in output
-        assert await origin(board) == "/lib/hub/app.mpy"
+        assert f"Version {VERSION} runs on trial: it is kept after a minute" in output
+        assert "The way back to what is frozen is to deploy without code." in output
+        assert await origin(board) == "/set/hub/app.mpy"
+        assert await choice_of(board) == {"set": 0, "trial": 1, "lives": 1, "plugs": False}
 
-        spoil = "for name in ('app.mpy', 'old.py'): open('/lib/hub/' + name, 'w').close()"
-        await at_prompt(board.port, lambda held: held.execute(spoil))
+        keep = "from codeset import choice; choice.keep()"
+        await at_prompt(board.port, lambda held: held.execute(keep))
         status, output = await run(board.port, "--code")
         assert status == 0, output
-        assert "lib/hub/app.mpy copied, " in output
-        assert "1 files of lib removed: they are not in lib any more." in output
+        assert await origin(board) == "/set/hub/app.mpy"
+        assert await choice_of(board) == {"set": 1, "trial": 2, "lives": 1, "plugs": False}
 
         status, output = await run(board.port)
         assert status == 0, output
-        assert "boot.py copied, 1 were the same.\n" in output
-        assert " files of lib removed: what is frozen runs again.\n" in output
-        assert await origin(board) != "/lib/hub/app.mpy"
+        assert "The set of code is removed: what is frozen runs again." in output
+        assert not (await origin(board)).startswith("/set/")
+        assert not [name for name in await files_of(board) if "/" in name]
+
+
+async def test_a_set_that_does_not_arrive_whole_never_runs(tmp_path, config, monkeypatch):
+    put = Board.put
+
+    def cut(held, name, content, tell):
+        put(held, name, content[:5000] if name.endswith(".set") else content, tell)
+
+    async with simulated(tmp_path) as board:
+        assert (await run(board.port, "--config", config))[0] == 0
+        monkeypatch.setattr(Board, "put", cut)
+        status, output = await run(board.port, "--code")
+        assert status == 1
+        assert "Not deployed: BadSet: it has 5000 of " in output
+        assert not (await origin(board)).startswith("/set/")
+        assert await choice_of(board) == {}
+
+
+async def test_files_of_lib_from_before_there_were_sets_are_removed(tmp_path, config):
+    async with simulated(tmp_path) as board:
+        await at_prompt(board.port, lambda held: held.make_folders(["lib", "lib/hub"]))
+        await at_prompt(board.port, lambda held: held.put("lib/hub/app.mpy", b"", print))
+        status, output = await run(board.port, "--config", config)
+        assert status == 0, output
+        assert "1 files of lib removed: code is frozen, or a set of its own." in output
         assert not [name for name in await files_of(board) if name.startswith("lib")]
+
+
+async def choice_of(board):
+    """Return what stands in its choice of sets, {} where there is none."""
+    data = await at_prompt(board.port, lambda held: held.read("sets/choice.json"))
+    return json.loads(data) if data else {}
 
 
 async def origin(board):

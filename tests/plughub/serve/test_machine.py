@@ -33,13 +33,13 @@ def test_why_it_was_started_is_known_after_a_restart(machine):
 
 
 def test_starts_that_fail_are_counted_over_processes(machine):
-    from hub.system import safe_mode
+    from startup import lives
 
-    assert not safe_mode.is_safe_mode()
-    assert [safe_mode.count_boot() for _ in range(5)] == [False] * 4 + [True]
-    assert safe_mode.is_safe_mode()
-    safe_mode.approve()
-    assert not safe_mode.is_safe_mode()
+    assert not lives.is_safe_mode()
+    assert [lives.count() for _ in range(5)] == [False] * 4 + [True]
+    assert lives.is_safe_mode()
+    lives.approve()
+    assert not lives.is_safe_mode()
 
 
 def test_the_setup_code_stays_until_it_is_forgotten(machine):

@@ -87,7 +87,7 @@ def deploy(
     config: Config = None,
     rules: Rules = None,
     code: Annotated[
-        bool, typer.Option("--code", help="Copy lib too, and run that: to develop.")
+        bool, typer.Option("--code", help="The code of lib too, on trial: to develop.")
     ] = False,
 ):
     """Put configuration and rules on a board, and start its hub.

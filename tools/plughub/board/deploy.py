@@ -1,34 +1,28 @@
 """`plughub deploy`: what makes a board a hub of this home, and the start of it.
 
-The code itself is frozen into the firmware. With `code` the files of lib are copied beside it, and
-a boot.py that has them found first.
+The code itself is frozen into the firmware. With `code` that of lib is put beside it as a set,
+which runs on trial: see code_set.
 """
 
 from hashlib import sha256
-from pathlib import PurePosixPath
 
 from rich.console import Console
 
 from plughub import ROOT
-from plughub.board import start
+from plughub.board import code_set, start
 from plughub.board.home import Home
-from plughub.board.prompt import Board, BoardError
-from plughub.firmware.build import architecture, build_board
+from plughub.board.prompt import Board, BoardError, folders_of
+from plughub.firmware.build import architecture, build_board, code_of
 
-_FOLDERS = ("lib/tuya", "lib/hub")
+# Where code was before there were sets, and what chooses one where the firmware cannot.
+_CHOOSING = ("lib/codeset", "lib/startup")
+_FOLDERS = ("lib/tuya", "lib/hub", *_CHOOSING)
 # What wants the others to be there goes last.
 _SCRIPTS = ("main.py", "boot.py")
 _NAMES_MAX = 5
 # The hub with four plugs and its page took 124 kB as files, and the network wants 35 kB besides.
 _HEAP_FOR_FILES = 200_000
 
-_CODE_FIRST = b"""\
-# Written by `plughub deploy --code`: what is in /lib runs, not what is frozen into the firmware.
-import sys
-
-sys.path.insert(0, "/lib")
-
-"""
 _NO_HUB = (
     "the firmware on this board has no hub in it, and as files it does not fit. First"
     " `make flash PORT={port} FIRMWARE=<stock .bin>`; to develop with lib/tuya alone add CODE=1"
@@ -38,7 +32,7 @@ _SMALL_HEAP = (
     "Warning: Python has {heap:,} bytes on this board. As files the hub and its page do not fit;"
     " the library does, and parts of the hub."
 )
-_WAY_BACK = "The files of lib run now, not what is frozen. The way back is to deploy without code."
+_WAY_BACK = "The way back to what is frozen is to deploy without code."
 
 
 def deploy(port, config=None, rules=None, code=False):
@@ -56,8 +50,8 @@ def deploy(port, config=None, rules=None, code=False):
             if code and facts.heap < _HEAP_FOR_FILES:
                 tell(_SMALL_HEAP.format(heap=facts.heap))
             content = [path and path.read_bytes() for path in (config, rules)]
-            arch = architecture(facts.mpy)
-            install(board, *content, tell, build_board(arch) if code else None)
+            compiled = build_board(architecture(facts.mpy)) if code else None
+            install(board, *content, tell, compiled, facts.mpy)
     except (BoardError, RuntimeError, OSError) as error:
         tell(f"Not deployed: {error}")
         return 1
@@ -66,14 +60,19 @@ def deploy(port, config=None, rules=None, code=False):
     return 0
 
 
-def install(board, config, rules, tell, code=None):
+def install(board, config, rules, tell, code=None, mpy=0):
     """Put a home on a board that is held at its prompt, start it, and tell how it is reached.
 
-    `config`, `rules`: bytes, None for what is there; `code`: a folder of .mpy files to run, None
-    for what is frozen. Returns what start.watch() does, and the Home. Raises BoardError where it
-    does not start.
+    `config`, `rules`: bytes, None for what is there; `code`: a folder of .mpy files to run, which
+    are for `mpy` of prompt.Facts, None for what is frozen. Returns what start.watch() does, and
+    the Home. Raises BoardError where it does not start.
     """
-    _copy(board, _files(config, rules, code), tell)
+    if not code and code_set.remove(board):
+        tell("The set of code is removed: what is frozen runs again.")
+    is_frozen = code and code_set.is_frozen(board)
+    _copy(board, _files(config, rules, None if is_frozen else code), tell)
+    if code:
+        code_set.write(board, code_of(code), mpy, tell)
     home = Home.of(config or board.read("config.json"))
     tell("The board is starting.")
     board.restart()
@@ -86,20 +85,22 @@ def install(board, config, rules, tell, code=None):
 
 
 def _files(config, rules, code):
-    """Return {name on the board: bytes} in the order in which they are to be written."""
+    """Return {name on the board: bytes} in the order in which they are to be written.
+
+    `code`: the folder of .mpy files with what chooses a set, None where that need not be there.
+    """
     files = {}
     if code:
         files = {
             path.relative_to(code).as_posix(): path.read_bytes()
-            for path in sorted(code.glob("lib/**/*.mpy"))
+            for name in _CHOOSING
+            for path in sorted((code / name).glob("*.mpy"))
         }
     for name, content in (("config.json", config), ("rules.json", rules)):
         if content is not None:
             files[name] = content
     for name in _SCRIPTS:
         files[name] = (ROOT / name).read_bytes()
-    if code:
-        files["boot.py"] = _CODE_FIRST + files["boot.py"]
     return files
 
 
@@ -107,23 +108,15 @@ def _copy(board, files, tell):
     """Write what differs on the board, then remove what does not belong to it any more."""
     there = board.hashes([*_FOLDERS, *(name for name in files if "/" not in name)])
     changed = [name for name in files if there.get(name) != sha256(files[name]).hexdigest()]
-    board.make_folders(_folders_of(changed))
+    board.make_folders(folders_of(changed))
     for name in changed:
         board.put(name, files[name], tell)
     names = ", ".join(changed) if len(changed) <= _NAMES_MAX else f"{len(changed)} files"
     tell(f"{names or 'Nothing'} copied, {len(files) - len(changed)} were the same.")
     stale = [name for name in there if name not in files]
     if stale:
-        board.remove(stale, [*reversed(_folders_of(stale))])
-        has_code = any(name.startswith(_FOLDERS) for name in files)
-        why = "they are not in lib any more" if has_code else "what is frozen runs again"
-        tell(f"{len(stale)} files of lib removed: {why}.")
-
-
-def _folders_of(names):
-    """Return the folders that files are in, outer ones first."""
-    folders = {folder.as_posix() for name in names for folder in PurePosixPath(name).parents}
-    return sorted(folders - {"."})
+        board.remove(stale, [*reversed(folders_of(stale))])
+        tell(f"{len(stale)} files of lib removed: code is frozen, or a set of its own.")
 
 
 def _not_up(told, port):

