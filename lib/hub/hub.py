@@ -143,6 +143,9 @@ class Hub:
         """End all event streams; their pages ask for others when they can."""
         for stream in list(self.streams):
             stream.close()
+            sender = getattr(stream, "sender", None)
+            if sender:
+                sender.cancel()  # it may be in the middle of a long event, and hold its parts
 
     def _turn_back(self, name, on):
         self.executor.begin(Action(name, "on" if on else "off"), "timer")

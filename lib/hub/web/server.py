@@ -151,6 +151,7 @@ class _Server:
             await write_response(self._writer, sock, response)
             return
         stream = response.body
+        stream.sender = asyncio.current_task()
         watcher = asyncio.create_task(_end_with_client(sock, stream))
         try:
             await write_response(self._writer, sock, response)
