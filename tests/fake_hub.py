@@ -163,6 +163,17 @@ class FakeChanges:
         return False
 
 
+class SlowChanges(FakeChanges):
+    """Confirms when `may_end` is set."""
+
+    def __init__(self):
+        self.may_end = asyncio.Event()
+
+    async def confirm(self):
+        await self.may_end.wait()
+        return True
+
+
 class FakeHub:
     """As much of a Hub as requests ask for. `web`: settings of "web" that differ from SETTINGS."""
 

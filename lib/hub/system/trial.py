@@ -13,7 +13,7 @@ _ENDS_S = const(150)
 _TIMEOUT_MS = const(30000)
 _CONNECT_MS = const(2000)
 _ANSWER_MS = const(5000)
-_OK = b"HTTP/1.1 200"
+_OK = b"HTTP/1.0 200"  # as hub.web.http answers
 
 
 def begin(hub, config):

@@ -110,7 +110,7 @@ async def test_what_is_not_well_takes_it_back_and_is_told():
     for more, expected in (
         ({"wants_plug": True, "online": False}, "no plug is online any more"),
         ({"answer": None}, "its page cannot be reached"),
-        ({"answer": b"HTTP/1.1 500"}, "its page is not served"),
+        ({"answer": b"HTTP/1.0 500"}, "its page is not served"),
         ({"is_safe": True}, "it ran in safe mode"),
         ({"late_until": 1000}, "no sign of life from page"),
     ):

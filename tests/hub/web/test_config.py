@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from fake_hub import FakeChanges, FakeHub, FakeMemory, Folder, ask, respond
+from fake_hub import FakeChanges, FakeHub, FakeMemory, Folder, SlowChanges, ask, respond
 
 from hub.config.entries import json_text
 from hub.system.store import CONFIG_FILE, SECRETS_FILE, UNDO_FILE, save
@@ -67,15 +67,9 @@ async def test_why_a_change_fails_is_told():
 
 
 async def test_one_change_at_a_time_and_others_run_meanwhile():
-    may_end = asyncio.Event()
-
-    class Slow:
-        async def confirm(self):
-            await may_end.wait()
-            return True
-
+    changes = SlowChanges()
     hub = FakeHub()
-    hub.changes = Slow
+    hub.changes = lambda: changes
     first = asyncio.create_task(ask(hub, "POST", "/api/v1/config/confirm", {}))
     await sleep_ms(1)
     status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
@@ -84,7 +78,7 @@ async def test_one_change_at_a_time_and_others_run_meanwhile():
     body = {"on": True}
     assert (await ask(hub, "PUT", "/api/v1/plugs/lamp/switch", body))[1]["on"] is True
     assert (await ask(hub, "GET", "/api/v1/plugs"))[0] == 200
-    may_end.set()
+    changes.may_end.set()
     assert await first == (200, {"confirmed": True})
     assert hub.is_changing is False
 
