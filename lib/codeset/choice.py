@@ -5,6 +5,8 @@
 All of it is optional. "set" is the one that runs, none for what is frozen. "trial" runs instead,
 until keep(): it has one life, more where the power was cut in it. What ends otherwise is taken
 back, and "failed" says why. "plugs": whether one was online when the trial was begun.
+
+Neither `hub` nor `tuya` is imported here, which a set brings: what has been loaded once stays.
 """
 
 import json
@@ -34,18 +36,13 @@ def choose():
 
 def ended(e):
     """A set that cannot even be started is not left at the prompt; what is frozen raises `e`."""
-    if not is_set_mounted():
+    if sets.MOUNTED not in sys.path:
         raise e
     sys.print_exception(e)
     note(repr(e))
     import machine
 
     machine.reset()
-
-
-def is_set_mounted():
-    """Tell whether a set runs, and not what is frozen."""
-    return sets.MOUNTED in sys.path
 
 
 def load():
@@ -92,12 +89,6 @@ def note(why):
     if _number(choice, "trial"):
         choice["why"] = why
         _save(choice)
-
-
-def reset_to_frozen():
-    """Have what is frozen run from the next start on."""
-    if load():
-        _save({})  # what runs now is still read; the next start sweeps
 
 
 def sweep():

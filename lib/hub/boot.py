@@ -41,7 +41,7 @@ def _set_output(relay, state):
 
 
 def _is_safe_mode():
-    # The boot.py of a board that was only flashed anew does not choose.
+    # Where nothing chooses a set, this is the first to count.
     return lives.is_safe_mode() if lives.is_counted else lives.count()
 
 

@@ -3,7 +3,7 @@
 LIVES_MAX = 5
 _KEY = "boots"
 
-#: Whether this start has been counted: boot.py of a board may be older than its firmware.
+#: Whether this start has been counted: what chooses a set does that before the hub.
 is_counted = False
 
 

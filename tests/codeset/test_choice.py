@@ -151,7 +151,7 @@ def test_a_trial_that_goes_well_is_kept():
         assert board.start() == 2 and choice.load()["plugs"] is True
         choice.keep()
         assert sets.numbers() == [2] and board.start() == 2
-        choice.reset_to_frozen()
+        os.remove("sets/choice.json")
         assert board.start() == 0 and sets.numbers() == [2]
         choice.sweep()
         assert sets.numbers() == []

@@ -26,7 +26,7 @@ import idf_heap  # noqa: E402, F401
 import machine  # noqa: E402
 import network  # noqa: E402, F401
 
-PATH = ["", ".frozen", "/lib"]
+_PATH = ["", ".frozen", "/lib"]
 _BLOCK = 4096
 _BLOCKS = 512
 _WINDOW = 128
@@ -86,7 +86,7 @@ def mount(path):
     vfs.umount("/")
     vfs.mount(file_system, "/")
     os.chdir("/")
-    sys.path[:] = PATH
+    sys.path[:] = _PATH
 
 
 class Prompt:
@@ -169,7 +169,7 @@ class Prompt:
         # Nothing but the flash is mounted at the start.
         for path in os.listdir("/"):
             self._unmount("/" + path)
-        sys.path[:] = PATH
+        sys.path[:] = _PATH
         for name in list(sys.modules):
             if name not in _OF_THE_BOARD:
                 sys.modules.pop(name)

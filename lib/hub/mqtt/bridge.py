@@ -174,17 +174,16 @@ class Bridge:
                     await self._announce()
                     await self._tell_all()
                     await client.publish(self.topic("status"), "online", True)
-                elif self._is_due() and not hub.is_changing:  # which wants the heap
+                elif (
+                    self._announce_at is not None
+                    and ticks_diff(ticks_ms(), self._announce_at) >= 0
+                    and not hub.is_changing  # which wants the heap
+                ):
                     await self._announce()
                 await self._tell_news(changed)
         finally:
             self._changes = None
             changes.close()
-
-    def _is_due(self):
-        """Tell whether Home Assistant is to be told of all again."""
-        at = self._announce_at
-        return at is not None and ticks_diff(ticks_ms(), at) >= 0
 
     def _rules(self):
         """Return the rules that messages run."""

@@ -22,13 +22,13 @@ def begin(hub, config):
         return  # and what chooses need not be there
     choice = _choice()
     found = choice.load()
-    if not found.get("trial"):
-        choice.sweep()
     if "failed" in found:
         hub.faults.append(str(found["failed"]))
     if found.get("trial"):
-        arguments = hub, config["web"]["port"], bool(found.get("plugs"))
-        hub.supervisor.add("trial", judge, _TIMEOUT_MS, *arguments)
+        port, wants_plug = config["web"]["port"], bool(found.get("plugs"))
+        hub.supervisor.add("trial", judge, _TIMEOUT_MS, hub, port, wants_plug)
+    else:
+        choice.sweep()
 
 
 async def judge(hub, port, wants_plug, beat):
@@ -43,15 +43,17 @@ async def judge(hub, port, wants_plug, beat):
         beat()
         await sleep_ms(_LOOK_MS)
         late = hub.supervisor.late()
-        healthy_s = 0 if late or hub.runtime.is_safe else healthy_s + 1
         if late:
+            healthy_s = 0
             why = "no sign of life from %s" % ", ".join(late)
         elif hub.runtime.is_safe:
             why = "it ran in safe mode"
-        elif healthy_s >= _HEALTHY_S:
-            why = await _missing(hub, port, wants_plug)
-            if not why:
-                break
+        else:
+            healthy_s += 1
+            if healthy_s >= _HEALTHY_S:
+                why = await _missing(hub, port, wants_plug)
+                if not why:
+                    break
     choice = _choice()
     if why:
         choice.note(why)
@@ -78,7 +80,7 @@ async def _missing(hub, port, wants_plug):
     buf = bytearray(len(_OK))
     try:
         stream = await connect("127.0.0.1", port, _CONNECT_MS)
-        stream.send(b"GET /health HTTP/1.1\r\nConnection: close\r\n\r\n")
+        stream.send(b"GET /health HTTP/1.1\r\n\r\n")
         await wait_for_ms(stream.readinto(buf), _ANSWER_MS)
     except (OSError, asyncio.TimeoutError) as e:
         return "its page cannot be reached (%r)" % e

@@ -40,8 +40,7 @@ _COMPONENTS = (
 
 def unload_furnishers():
     """Forget what reads, checks and furnishes a home; the next import loads it again."""
-    unload(*_COMPONENTS)
-    unload(*_FURNISHERS)
+    unload(*(_FURNISHERS + _COMPONENTS))
 
 
 def unload_components():

