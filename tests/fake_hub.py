@@ -115,7 +115,10 @@ class FakeConnections:
     def __init__(self):
         self.released = []
         self.idle = []  # bytes of heap that each connection gives back
-        self.has_resumed = False
+        self.has_paused = self.has_resumed = False
+
+    def pause(self):
+        self.has_paused = True
 
     def release(self, slot, ms):
         self.released.append((slot, ms))

@@ -115,12 +115,15 @@ class Connections:
         slot.released_until = ticks_add(ticks_ms(), ms)
         self._evict(slot)
 
-    def let_go(self):
-        """Evict the connection idle for longest, 2 kB of heap; tell whether there was one.
-
-        Until resume() nobody is connected but who is pressed.
-        """
+    def pause(self):
+        """Connect nobody until resume() but who is pressed; who is only greeting gives way."""
         self._is_paused = True
+        for slot in self._slots:
+            if not slot.device.is_connected and not slot.pressed:
+                self._evict(slot)
+
+    def let_go(self):
+        """Evict the connection idle for longest, 2 kB of heap; tell whether there was one."""
         self._collect()  # a task that has ended keeps what it worked with
         slot = self._idlest()
         self._evict(slot)

@@ -4,7 +4,7 @@ from hub.backup.fault import BackupFault
 from hub.system.store import remove
 from hub.system.unload import unload, unload_furnishers
 from hub.web import page
-from hub.web.config import FURNISHING, alone
+from hub.web.config import alone
 from hub.web.http import Problem, Response, not_written
 from tuya.port import const, known_time
 
@@ -83,7 +83,7 @@ async def _restored(hub, request):
         raise Problem(415, "Send the backup as it is, with Content-Type: %s" % _KIND)
     words = request.headers.get("backup-key", "").split()
     key = _unwrap(hub, request, words) if words else None
-    missing = await alone(hub, lambda: _restore(hub, request, key), FURNISHING)
+    missing = await alone(hub, lambda: _restore(hub, request, key))
     # Nothing may be changed any more: the next start goes on with what has begun.
     hub.is_changing = True
     hub.runtime.restart_soon()

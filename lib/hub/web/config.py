@@ -13,8 +13,6 @@ from tuya.port import compact_json, const, sleep_ms
 _CHANGE = const(16000)
 _CHANGE_PER_PLUG = const(250)
 _CHANGE_PER_RULE = const(400)
-#: Of it, what only a home takes that is furnished anew at once.
-FURNISHING = const(2000)
 # Some of it may be missing: what goes on beside seldom takes the most at the same moment. More,
 # where nobody else is connected any more.
 _MAY_MISS = const(2000)
@@ -101,22 +99,22 @@ async def change(name, hub, *arguments):
     return await alone(hub, lambda: getattr(hub.changes(), name)(*arguments))
 
 
-async def alone(hub, work, less=0):
+async def alone(hub, work):
     """Return the result of `work()`, awaited while nobody else changes the configuration.
 
-    Where the heap is short for that, others make room. `less`: bytes that it takes less than a
-    change. Raises Problem.
+    Where the heap is short for that, others make room. Raises Problem.
     """
     if hub.is_changing:
-        raise Problem(409, "The configuration is being changed just now; try again in a moment")
+        raise Problem(409, "The configuration is being changed just now; try again soon")
     hub.is_changing = True
+    hub.connections.pause()
     # What the clock and discovery load for their socket would come on top of it. Where one of them
     # has it now, it has loaded that already.
     has_spare = not hub.spare.locked()
     if has_spare:
         await hub.spare.acquire()
     try:
-        await _make_room(hub, less)
+        await _make_room(hub)
         return await _in_words(work)
     finally:
         if has_spare:
@@ -144,12 +142,12 @@ async def _in_words(work):
         unload_furnishers()
 
 
-async def _make_room(hub, less):
+async def _make_room(hub):
     """Where the heap is short for a change, forget what only answered, and let others have their
-    answers; then let go of idle connections; of all, and of streams. `less` as for alone().
+    answers; then let go of idle connections; of all, and of streams.
     """
-    needed = _CHANGE + _CHANGE_PER_PLUG * len(hub.targets.plugs)
-    needed += _CHANGE_PER_RULE * len(hub.rules) - less
+    for_plugs = _CHANGE_PER_PLUG * len(hub.targets.plugs)
+    needed = _CHANGE + for_plugs + _CHANGE_PER_RULE * len(hub.rules)
     if hub.memory.left() >= needed:
         return
     unload(*_LOOKED_AT)

@@ -204,6 +204,7 @@ async def test_connections_give_way_one_by_one_and_a_press_has_its_own():
         home = Home(5, devices(5))
         await sleep_ms(1000)
         await home.press(home.devices[0])
+        home.connections.pause()
         assert home.connections.let_go() and home.connections.let_go()
         await sleep_ms(5000)
         assert home.connected() == [0, 3, 4]
@@ -216,6 +217,22 @@ async def test_connections_give_way_one_by_one_and_a_press_has_its_own():
         home.connections.resume()
         await sleep_ms(1000)
         assert home.connected() == [0, 1, 2, 3, 4]
+        await home.end()
+
+
+async def test_while_it_is_paused_nobody_goes_on_greeting():
+    with FakeTime():
+        slow, absent, quick = Device(0, 3000), Device(1, 60000, absent=True), Device(2)
+        home = Home(3, [slow, absent, quick])
+        await sleep_ms(1000)
+        assert Device.open == 3 and home.connected() == [2]
+        home.connections.pause()
+        await sleep_ms(5000)
+        assert Device.open == 1 and home.connected() == [2]
+        assert await home.press(slow) == 2000  # who is pressed is tried all the same
+        home.connections.resume()
+        await sleep_ms(4000)
+        assert Device.open == 3 and home.connected() == [0, 2]
         await home.end()
 
 
