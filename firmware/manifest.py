@@ -28,7 +28,7 @@ def _files(package):
     return sorted(found)
 
 
-for _package in ("startup", "tuya", "hub"):
+for _package in ("startup", "codeset", "tuya", "hub"):
     package(_package, files=_files(_package), base_path="../lib", opt=_OPTIMISATION)
 # Made of firmware/page by `plughub assets`.
 module("hub_assets.py", base_path="../build/firmware", opt=_OPTIMISATION)

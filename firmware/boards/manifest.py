@@ -4,5 +4,3 @@
 
 include("$(PORT_DIR)/boards/manifest.py")
 include("../manifest.py")
-# What chooses another set of code; where it is not frozen a deploy brings it.
-package("codeset", base_path="../../lib", opt=3)

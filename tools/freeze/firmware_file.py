@@ -53,9 +53,11 @@ class FirmwareFile:
             f"the bootloader is for an {self.chip.name}, the application for an"
             f" {self.image.chip.name}",
         )
+        #: What stands at the end of its partition, which nobody maps: see freeze().
+        self.behind = bytes(data[start + self.image.size :])
         require(
-            len(data) == start + self.image.size,
-            f"{len(data) - start - self.image.size} bytes follow the application:"
+            not self.behind or len(data) == start + self.partition.size,
+            f"{len(self.behind)} bytes follow the application:"
             " this is no stock firmware, or one that holds files already",
         )
 
@@ -70,7 +72,10 @@ class FirmwareFile:
         return self.partition.size - len(self.image.to_bytes())
 
     def to_bytes(self):
-        """Return the whole file. Raises Refused where the application outgrows its partition."""
+        """Return the file up to the end of the application.
+
+        Raises Refused where that outgrows its partition.
+        """
         image = self.image.to_bytes()
         require(
             len(image) <= self.partition.size,

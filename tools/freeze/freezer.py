@@ -103,9 +103,10 @@ class Frozen:
     left: int  # bytes of the partition
 
 
-def freeze(data, modules):
+def freeze(data, modules, behind=b""):
     """Freeze modules into a stock firmware: [(path such as "hub/app.py", bytes of its .mpy)].
 
+    `behind`: what is to end where the application's partition does, for esp32.Partition to read.
     Returns a Frozen. Raises Refused for what is not understood, does not fit or is frozen there
     already.
     """
@@ -114,9 +115,17 @@ def freeze(data, modules):
     chip = firmware.file.chip
     modules = [read_mpy(name, mpy, firmware.qstrs.static, chip.native) for name, mpy in modules]
     _check_names(firmware, modules)
+    require(not firmware.file.behind, "bytes follow the application: take the stock .bin")
     _add(firmware, modules)
     result = firmware.file.to_bytes()
     file = _prove(result, firmware, modules)
+    added = len(result) - len(data) + len(behind)
+    require(
+        len(behind) <= file.left,
+        f"the application leaves {file.left} bytes of its partition, {len(behind)} are wanted",
+    )
+    if behind:
+        result += behind.rjust(file.left, b"\xff")
     return Frozen(
         data=result,
         version=firmware.version,
@@ -124,8 +133,8 @@ def freeze(data, modules):
         chip=chip.name,
         offset=chip.offset,
         is_known=is_known,
-        added=len(result) - len(data),
-        left=file.left,
+        added=added,
+        left=file.left - len(behind),
     )
 
 

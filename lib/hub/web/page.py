@@ -40,17 +40,27 @@ def script(request, name):
 
 def _file(request, name, kind, headers):
     data = asset(name)
+    size = len(data)
     # A gzip file ends with the checksum and the size of its content.
-    tag = '"%s"' % hexlify(data[-8:]).decode()
+    end = data[-8:]
+    if isinstance(data, tuple):
+        from hub.web.lookup import behind
+
+        from_end, size = data
+        end = behind.read(from_end, size, size - 8)
+        data = behind.pieces(from_end, size)
+    tag = '"%s"' % hexlify(end).decode()
     headers += "Cache-Control: no-cache\r\nETag: %s\r\n" % tag
     if request.headers.get("if-none-match") == tag:
         return Response(b"", kind, 304, headers)
-    headers += "Content-Encoding: gzip\r\nContent-Length: %d\r\n" % len(data)
+    headers += "Content-Encoding: gzip\r\nContent-Length: %d\r\n" % size
     return Response(data, kind, 200, headers)
 
 
 def asset(name):
-    """Return a file of the firmware as bytes. Raises Problem."""
+    """Return a file of the firmware as bytes, or where it lies behind the application: (how many
+    bytes before the end of the partition it begins, its size). Raises Problem.
+    """
     try:
         import hub_assets  # pyright: ignore - made by plughub.firmware.assets
     except ImportError:

@@ -1,5 +1,6 @@
 """An image of the hub in a firmware, and how it gets on a board."""
 
+import gzip
 import subprocess
 from pathlib import Path
 
@@ -7,9 +8,11 @@ import pytest
 from stock_firmware import Stock
 from typer.testing import CliRunner
 
+from freeze.firmware_file import FirmwareFile
 from freeze.freezer import Firmware
 from plughub import ROOT
 from plughub.__main__ import app
+from plughub.firmware.assets import build_behind
 from plughub.firmware.image import compile_modules
 from plughub.firmware.manifest import ManifestError, read_manifest
 
@@ -47,8 +50,34 @@ def test_the_hub_is_in_the_image(tmp_path, chip):
 def test_it_fits_into_the_partition_of_a_stock_firmware():
     # Constants grow by pages of 64 kB, and five of them is what ESP32_GENERIC 1.26.0 has room for:
     # what these bytes become there was 325,376 of 327,680.
-    modules = compile_modules("xtensawin")
+    modules, _ = compile_modules("xtensawin")
     assert sum(len(data) for _, data in modules) <= 318_900
+
+
+def test_the_page_lies_behind_the_application_and_takes_none_of_its_constants(tmp_path, stock):
+    out = tmp_path / "out.bin"
+    assert plughub("image", stock, out)[0] == 0
+    file = FirmwareFile(out.read_bytes())
+    partition = Path(out).read_bytes()[: file.partition.end - file.offset]
+    module, behind = {}, file.behind.lstrip(b"\xff")
+    exec(build_behind()[0].read_text(), module)
+    for name in ("PAGE", "SETUP", "MORE", "LOGIN", "BACKUP"):
+        from_end, size = module[name]
+        at = len(partition) - from_end
+        assert gzip.decompress(partition[at : at + size]), name
+        assert partition[at : at + size] in behind
+    assert isinstance(module["OPENAPI"], bytes)
+
+
+def test_what_does_not_fit_behind_the_application_is_no_image(tmp_path, stock):
+    out = tmp_path / "out.bin"
+    assert plughub("image", stock, out)[0] == 0
+    application = len(FirmwareFile(out.read_bytes()).image.to_bytes())
+    out.unlink()
+    stock.write_bytes(Stock(partition=application + 0x1000).build())
+    status, output = plughub("image", stock, out)
+    assert status == 1 and "bytes of its partition" in output
+    assert not out.exists()
 
 
 def test_a_configuration_brings_files(tmp_path, stock):
@@ -90,7 +119,7 @@ def test_flash_writes_the_hub_and_leaves_the_files(stock, written):
     assert arguments[:4] == ["--chip", "esp32", "--port", "/dev/ttyUSB0"]
     assert arguments[6:8] == ["write-flash", "0x1000"]
     assert "hub/app.py" in Firmware(data).frozen.names
-    assert len(data) < 0x200000 - 0x1000
+    assert len(data) == 0x200000 - 0x1000  # up to the end of the application's partition
 
 
 def test_flash_writes_a_stock_firmware_as_it_is(stock, written):

@@ -8,7 +8,7 @@ from freeze import Refused, freeze
 from freeze.chips import chip_of
 from freeze.filesystem import with_files
 from plughub import BUILD, ROOT
-from plughub.firmware.assets import build_assets
+from plughub.firmware.assets import build_assets, build_behind
 from plughub.firmware.build import compile_source, has_native_twin, is_for
 from plughub.firmware.manifest import ManifestError, read_manifest
 
@@ -45,8 +45,8 @@ def make_image(firmware, out, config=None, rules=None):
 def build_image(firmware, console, config=None, rules=None):
     """Return the freeze.Frozen of a stock .bin, and say what it is. Raises one of ERRORS."""
     data = firmware.read_bytes()
-    modules = compile_modules(chip_of(data).native)
-    frozen = freeze(data, modules)
+    modules, behind = compile_modules(chip_of(data).native)
+    frozen = freeze(data, modules, behind)
     for line in describe(frozen, len(modules)):
         console.print(line, markup=False)
     files = board_files(config, rules)
@@ -68,17 +68,21 @@ def describe(frozen, count):
 
 
 def compile_modules(arch):
-    """Return [(name, bytes of its .mpy)] of what the manifest names. Raises RuntimeError."""
+    """Return ([(name, bytes of its .mpy)], what they want behind the application) of what the
+    manifest names. Raises RuntimeError.
+    """
     build_assets()
+    assets, behind = build_behind()
     modules = []
     for source in read_manifest(_MANIFEST):
-        if not is_for(arch, source.path) or (arch and has_native_twin(source.path)):
+        path = assets if source.name == assets.name else source.path
+        if not is_for(arch, path) or (arch and has_native_twin(path)):
             continue
         folder = BUILD / "frozen" / f"{arch or 'bytecode'}-O{source.optimisation}"
         output = (folder / source.name).with_suffix(".mpy")
-        compile_source(source.path, output, source.name, arch, source.optimisation)
+        compile_source(path, output, source.name, arch, source.optimisation)
         modules.append((source.name, output.read_bytes()))
-    return modules
+    return modules, behind
 
 
 def board_files(config, rules):
