@@ -13,6 +13,8 @@ from tuya.port import compact_json, const, sleep_ms
 _CHANGE = const(16000)
 _CHANGE_PER_PLUG = const(250)
 _CHANGE_PER_RULE = const(400)
+# What somebody may still come to take who is slow to have an answer.
+_CHANGE_PER_CLIENT = const(2000)
 # Some of it may be missing: what goes on beside seldom takes the most at the same moment. More,
 # where nobody else is connected any more.
 _MAY_MISS = const(2000)
@@ -143,18 +145,19 @@ async def _in_words(work):
 
 
 async def _make_room(hub):
-    """Where the heap is short for a change, forget what only answered, and let others have their
-    answers; then let go of idle connections; of all, and of streams.
+    """Let others have their answers first, which take heap that is free yet. Where it is short for
+    a change then, forget what only answered; let go of idle connections; of all, and of streams.
     """
-    for_plugs = _CHANGE_PER_PLUG * len(hub.targets.plugs)
-    needed = _CHANGE + for_plugs + _CHANGE_PER_RULE * len(hub.rules)
+    for _ in range(_SOON_TURNS):
+        if hub.clients <= len(hub.streams) + 1:
+            break
+        await sleep_ms(_CLOSED_MS)
+    others = max(hub.clients - len(hub.streams) - 1, 0)
+    needed = _CHANGE + _CHANGE_PER_PLUG * len(hub.targets.plugs)
+    needed += _CHANGE_PER_RULE * len(hub.rules) + _CHANGE_PER_CLIENT * others
     if hub.memory.left() >= needed:
         return
     unload(*_LOOKED_AT)
-    for _ in range(_SOON_TURNS):
-        if hub.memory.left() >= needed or hub.clients <= len(hub.streams) + 1:
-            break
-        await sleep_ms(_CLOSED_MS)
     while hub.memory.left() < needed and hub.connections.let_go():
         await sleep_ms(_CLOSED_MS)
     left = hub.memory.left()

@@ -128,6 +128,24 @@ async def test_for_a_change_no_more_connections_give_way_than_have_to():
         assert hub.connections.has_paused and hub.connections.has_resumed
 
 
+async def test_a_change_waits_for_those_who_are_inside_and_leaves_room_for_who_is_slow():
+    hub = FakeHub()
+    hub.memory = FakeMemory(16500)  # enough beside nobody else
+    hub.clients = 3
+
+    async def leave():
+        await sleep_ms(150)
+        assert hub.is_changing and not hub.connections.idle
+        hub.connections.idle = [2000] * 4
+        hub.clients = 2
+
+    left = asyncio.create_task(leave())
+    status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
+    await left
+    assert (status, answer) == (200, {"confirmed": False})
+    assert len(hub.connections.idle) < 4
+
+
 async def test_without_heap_for_a_change_streams_end_and_nothing_changes():
     hub = FakeHub()
     hub.memory = FakeMemory(8400)
