@@ -123,11 +123,10 @@ class Connections:
                 self._evict(slot)
 
     def let_go(self):
-        """Evict the connection idle for longest, 2 kB of heap; tell whether there was one."""
+        """Evict the connection idle for longest, 2 kB of heap; tell whether one is closing now."""
         self._collect()  # a task that has ended keeps what it worked with
-        slot = self._idlest()
-        self._evict(slot)
-        return bool(slot)
+        self._evict(self._idlest())
+        return any([slot.is_leaving for slot in self._slots])
 
     def resume(self):
         """Connect devices as ever."""

@@ -226,7 +226,12 @@ async def test_while_it_is_paused_nobody_goes_on_greeting():
         home = Home(3, [slow, absent, quick])
         await sleep_ms(1000)
         assert Device.open == 3 and home.connected() == [2]
+        quick.slot.pressed += 1  # it has no part in this
         home.connections.pause()
+        assert home.connections.let_go()  # what they hold is still to come back
+        await sleep_ms(1)
+        assert not home.connections.let_go()
+        quick.slot.pressed -= 1
         await sleep_ms(5000)
         assert Device.open == 1 and home.connected() == [2]
         assert await home.press(slow) == 2000  # who is pressed is tried all the same
