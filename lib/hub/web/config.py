@@ -149,16 +149,17 @@ async def _make_room(hub):
     a change then, forget what only answered; let go of idle connections; of all, and of streams.
     """
     for _ in range(_SOON_TURNS):
-        if hub.clients <= len(hub.streams) + 1:
+        if not _others(hub):
             break
         await sleep_ms(_CLOSED_MS)
-    others = max(hub.clients - len(hub.streams) - 1, 0)
     needed = _CHANGE + _CHANGE_PER_PLUG * len(hub.targets.plugs)
-    needed += _CHANGE_PER_RULE * len(hub.rules) + _CHANGE_PER_CLIENT * others
+    needed += _CHANGE_PER_RULE * len(hub.rules) + _CHANGE_PER_CLIENT * _others(hub)
     if hub.memory.left() >= needed:
         return
     unload(*_LOOKED_AT)
-    while hub.memory.left() < needed and hub.connections.let_go():
+    for _ in range(_CLOSED_TURNS):
+        if hub.memory.left() >= needed or not hub.connections.let_go():
+            break
         await sleep_ms(_CLOSED_MS)
     left = hub.memory.left()
     if left >= needed - _MAY_MISS:
@@ -174,3 +175,8 @@ async def _make_room(hub):
             return
     detail = "Nothing has changed: too little heap is left; restart the board, then try again"
     raise Problem(503, detail)
+
+
+def _others(hub):
+    """Return how many clients are inside that hold no stream, but for who asks for the change."""
+    return max(hub.clients - len(hub.streams) - 1, 0)

@@ -2,8 +2,12 @@
 
 from binascii import hexlify
 
+from hub.system.unload import unload
 from hub.web.http import Problem, Response
+from tuya.port import const
 
+# A gzip file ends with the checksum and the size of its content.
+_END = const(8)
 _HEADERS = (
     "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "
     "script-src 'self' 'unsafe-inline'; connect-src 'self'; "
@@ -40,15 +44,14 @@ def script(request, name):
 
 def _file(request, name, kind, headers):
     data = asset(name)
-    size = len(data)
-    # A gzip file ends with the checksum and the size of its content.
-    end = data[-8:]
     if isinstance(data, tuple):
-        from hub.web.lookup import behind
+        from hub.system.behind import opened
 
         from_end, size = data
-        end = behind.read(from_end, size, size - 8)
-        data = behind.pieces(from_end, size)
+        end, data = opened(from_end, size, _END)
+        unload("hub.system.behind")
+    else:
+        size, end = len(data), data[-_END:]
     tag = '"%s"' % hexlify(end).decode()
     headers += "Cache-Control: no-cache\r\nETag: %s\r\n" % tag
     if request.headers.get("if-none-match") == tag:

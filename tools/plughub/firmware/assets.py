@@ -13,7 +13,7 @@ _ABOUT = (
     "  # not to be edited"
 )
 _NAME = "hub_assets.py"
-# What is read in pieces, by lib/hub/web/lookup/behind.py.
+# What is read in pieces, by lib/hub/system/behind.py.
 _BEHIND = ("PAGE", "SETUP", "MORE", "LOGIN", "BACKUP")
 
 
@@ -24,11 +24,12 @@ def build_assets():
 
 
 def build_behind():
-    """Write the module for a firmware that has files behind the application.
+    """Write the same, and beside it the module for a firmware with files behind the application.
 
-    Return (path of the module, the bytes that are to end where the partition does).
+    Return (path of that module, the bytes that are to end where the partition does).
     """
     files = _files()
+    _write(FOLDER, files)
     data = b"".join(files[name] for name in _BEHIND)
     at = 0
     for name in _BEHIND:

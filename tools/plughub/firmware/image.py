@@ -8,7 +8,7 @@ from freeze import Refused, freeze
 from freeze.chips import chip_of
 from freeze.filesystem import with_files
 from plughub import BUILD, ROOT
-from plughub.firmware.assets import build_assets, build_behind
+from plughub.firmware.assets import build_behind
 from plughub.firmware.build import compile_source, has_native_twin, is_for
 from plughub.firmware.manifest import ManifestError, read_manifest
 
@@ -71,7 +71,6 @@ def compile_modules(arch):
     """Return ([(name, bytes of its .mpy)], what they want behind the application) of what the
     manifest names. Raises RuntimeError.
     """
-    build_assets()
     assets, behind = build_behind()
     modules = []
     for source in read_manifest(_MANIFEST):

@@ -11,18 +11,19 @@ _BLOCK = const(4096)
 _PIECE = const(512)
 
 
-def read(from_end, size, at):
-    """Return the bytes of a file from `at` on. It begins `from_end` bytes before the end."""
-    data = bytearray(size - at)
+def opened(from_end, size, count):
+    """Return (the last `count` bytes of a file, an iterator of its pieces, all in one buffer).
+
+    It begins `from_end` bytes before the end of the partition and has `size` bytes.
+    """
     partition = Partition(Partition.RUNNING)  # pyright: ignore - a number names it as well
-    _read(partition, _begin(partition, from_end) + at, data)
-    return bytes(data)
+    place = partition.info()[3] - from_end
+    end = bytearray(count)
+    _read(partition, place + size - count, end)
+    return bytes(end), _pieces(partition, place, size)
 
 
-def pieces(from_end, size):
-    """Yield a file, a piece at a time in one buffer. It begins `from_end` bytes before the end."""
-    partition = Partition(Partition.RUNNING)  # pyright: ignore - a number names it as well
-    place = _begin(partition, from_end)
+def _pieces(partition, place, size):
     piece = memoryview(bytearray(_PIECE))
     while size:
         count = min(size, _PIECE)
@@ -30,10 +31,6 @@ def pieces(from_end, size):
         yield piece[:count]
         place += count
         size -= count
-
-
-def _begin(partition, from_end):
-    return partition.info()[3] - from_end
 
 
 def _read(partition, place, buf):
