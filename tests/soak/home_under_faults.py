@@ -15,6 +15,8 @@ import sys
 import types
 from pathlib import Path
 
+from rounds import in_rounds
+
 ROOT = Path(__file__).resolve().parents[2]
 _LIMIT = 10
 _ENFILE = 23
@@ -76,9 +78,8 @@ class Faults:
         kinds = [self.reset, self.stall, self.reboot, self.move, self.flood, self.fall_mute]
         kinds += [self.lag, self.garble, self.freeze]
         running = set()
-        while True:
+        for kind in in_rounds(kinds, self._dice):
             await asyncio.sleep(self._dice.uniform(3, 15))
-            kind = self._dice.choice(kinds)
             plug = self._dice.choice(self._home.sockets).plug
             if getattr(plug, "is_suffering", False) or not plug.listening:
                 continue

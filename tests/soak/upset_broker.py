@@ -4,6 +4,7 @@ import asyncio
 import json
 
 from broker import Broker
+from rounds import in_rounds
 
 _BASE = "plughub"
 
@@ -31,9 +32,8 @@ class UpsetBroker:
     async def run(self):
         """Do harm, for ever."""
         kinds = (self.kick, self.hang, self.refuse, self.garble, self.flood, self.deny)
-        while True:
+        for kind in in_rounds(kinds, self._dice):
             await asyncio.sleep(self._dice.uniform(5, 60))
-            kind = self._dice.choice(kinds)
             self.count[kind.__name__] = self.count.get(kind.__name__, 0) + 1
             done = kind()
             if done:
