@@ -1,11 +1,13 @@
 """Routes that show and change the configuration, and what all changes have in common."""
 
+import asyncio
+
 from hub.log import WARNING, log
 from hub.system.store import UNDO_FILE, exists
 from hub.system.unload import unload, unload_furnishers
 from hub.web.http import Problem, Response, not_written
 from hub.web.plugs import find_named
-from tuya.port import compact_json, const, sleep_ms
+from tuya.port import compact_json, const, sleep_ms, wait_for_ms
 
 # What a change takes of the heap for a moment, and what has to be left beside it so that no block
 # is missing for the gaps: measured on a board with 8 plugs and 20 rules. Without it Python's heap
@@ -32,6 +34,8 @@ _LOOKED_AT = (
 _CLOSED_MS = const(100)
 _CLOSED_TURNS = const(40)
 _SOON_TURNS = const(10)
+# The clock has its answer by then, or none.
+_SPARE_MS = const(2500)
 
 
 async def get_config(hub, request):
@@ -110,12 +114,9 @@ async def alone(hub, work):
         raise Problem(409, "The configuration is being changed just now; try again soon")
     hub.is_changing = True
     hub.connections.pause()
-    # What the clock and discovery load for their socket would come on top of it. Where one of them
-    # has it now, it has loaded that already.
-    has_spare = not hub.spare.locked()
-    if has_spare:
-        await hub.spare.acquire()
+    has_spare = False
     try:
+        has_spare = await _take_spare(hub)
         await _make_room(hub)
         return await _in_words(work)
     finally:
@@ -142,6 +143,17 @@ async def _in_words(work):
         raise not_written(e) from None
     finally:
         unload_furnishers()
+
+
+async def _take_spare(hub):
+    """Tell whether the clock and discovery are kept from their socket now: what they load for it
+    would come on top of a change. Where plugs are looked for, that has been loaded already.
+    """
+    try:
+        await wait_for_ms(hub.spare.acquire(), _SPARE_MS)
+    except asyncio.TimeoutError:
+        return False
+    return True
 
 
 async def _make_room(hub):
