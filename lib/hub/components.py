@@ -7,7 +7,7 @@
     NEEDS                   [the bytes of heap that each needs]
     needs(items, config)    [what all need together, where that is not NEEDS of each]
     build(hub, item, config) builds it; returns what has a close(), or None. Raises ValueError
-    settle(hub, config)     [does what is due when everything has been built]
+    settle(hub, config)     [does what is due when all lists have been built]
     IDENTITY, ADOPTED       [the field that tells one from another, "name" without; those that
                             a built one takes by adopt(item)]
 

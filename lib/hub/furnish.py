@@ -9,6 +9,7 @@ from collections import OrderedDict
 from hub import log
 from hub.components import HUB, LISTS, SECTIONS, component
 from hub.config.marks import mark
+from hub.config.schema import outline
 from hub.config.secrets import WITH_PASSWORD
 from hub.system.unload import unload_components
 
@@ -48,7 +49,9 @@ class Furniture:
         return [name for name in _AT_START if self._kinds[None][name] != config[name]]
 
     def apply(self, config):
-        """Change the home to a configuration; what is the same in it goes on."""
+        """Change the home to a configuration, of which little is left then; what is the same in
+        it goes on.
+        """
         hub = self._hub
         hub.faults[:] = config["faults"] + config["warnings"]
         lists = {kind: _marked(kind, config[kind]) for kind in LISTS}
@@ -62,15 +65,16 @@ class Furniture:
         for kind in LISTS[1:]:
             self._build_list(kind, config, lists[kind])
         lists = None
-        if config["rules"]:
-            unload_components()  # what makes rules of a file wants their room
-        self._build_rules(config)
         for kind in LISTS:
             settle = getattr(component(kind), "settle", None) if config[kind] else None
             if settle:
                 settle(hub, config)
         for secret in _secrets(config):
             log.keep_secret(secret)
+        if config["rules"]:
+            unload_components()  # what makes rules of a file wants their room
+            outline(config)
+        self._build_rules(config)
         hub.broadcast.start_again()
 
     def _end_rules(self, marks):

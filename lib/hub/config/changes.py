@@ -125,7 +125,7 @@ class Changes:
 
     async def check(self, read_new, read_rules, secrets):
         """Check a home that is to replace this one, with its own secrets. Raises Faulty."""
-        texts = self._hub.targets.texts()
+        texts = self._texts()
         await Draft(self._schema, read_new, read_rules, texts, {}, (), secrets).check()
 
     def revert(self):
@@ -151,8 +151,11 @@ class Changes:
         was_called = {plug.device.id: plug.name for plug in targets.plugs.values()}
         if not is_in_force:
             was_called = _plug_names()
-        texts = targets.texts()
-        return Draft(self._schema, read_new, read_rules, texts, was_called, names)
+        return Draft(self._schema, read_new, read_rules, self._texts(), was_called, names)
+
+    def _texts(self):
+        """Return what is in the heap already, and need not come to stand there twice."""
+        return self._hub.targets.texts() + list(self._hub.rules)
 
     async def _commit(self, discards=True):
         """Put what is staged in force; tell whether all of it is. Raises OSError: nothing is.

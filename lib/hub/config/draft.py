@@ -2,6 +2,7 @@
 
 from hub.config.entries import Fault, read, write_entries
 from hub.config.names import renamed
+from hub.config.schema import outline
 from hub.config.secrets import keys, load_secrets, take, write_secrets
 from hub.config.validator import known
 from hub.system import store
@@ -50,7 +51,7 @@ class Draft:
         config = schema.check_home(not_empty(self._entries), self._secrets, self._in_heap)
         if config["faults"]:
             raise Faulty(config["faults"])  # its rules would only say the same in other words
-        schema.outline(config)
+        outline(config)
         unload_components()  # what checks rules wants their room
         await breathe()
         schema.check_rules(config, self._read_rules)

@@ -91,14 +91,6 @@ class Schema:
         for finish in self._hooks("finish", config):
             finish(checker, config)
 
-    def outline(self, config):
-        """Leave of a configuration what its rules have to know: a third of the heap it takes."""
-        for kind in ("plugs", "outlets", "relays", "scenes"):
-            config[kind] = [
-                {key: item[key] for key in ("name", "kind") if item.get(key)}
-                for item in config[kind]
-            ]
-
     def check_values(self, config, secrets=None, rules=None):
         """Check what is in memory, as JSON has it; return as check(), "rules" as a list."""
         read_rules = None if rules is None else lambda: entries_of(rules)
@@ -161,6 +153,14 @@ class Schema:
         for kind in self._lists + self._sections:
             if config[kind] and hasattr(self.component(kind), name):
                 yield getattr(self.component(kind), name)
+
+
+def outline(config):
+    """Leave of a configuration what its rules have to know: a third of the heap it takes."""
+    for kind in ("plugs", "outlets", "scenes"):
+        config[kind] = [
+            {key: item[key] for key in ("name", "kind") if item.get(key)} for item in config[kind]
+        ]
 
 
 def _unique_fields(table):

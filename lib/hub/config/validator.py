@@ -21,7 +21,7 @@ class Checker:
     """
 
     def __init__(self, path, faults, also=expect, in_heap=()):
-        self._in_heap = in_heap
+        self.in_heap = in_heap
         self._path = path
         self._faults = faults
         self._also = also
@@ -69,7 +69,7 @@ class Checker:
             return expect.percents(value)
         if isinstance(check, tuple) and check[0] == "one_of":
             return known(value, check)  # which stands in flash
-        return known(value, self._in_heap) or value if isinstance(value, str) else value
+        return known(value, self.in_heap) or value if isinstance(value, str) else value
 
     def item(self, raw, table, place):
         """Return all fields of one object, None if a required one is missing or wrong."""

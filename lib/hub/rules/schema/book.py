@@ -67,6 +67,7 @@ class Rules:
 
         checker = RuleChecker(self._config, self._path, self._faults)
         fault = checker.checker.fault
+        in_heap = self._config["checker"].in_heap
         rest = {}
         safety = []
         wishes = []
@@ -79,11 +80,12 @@ class Rules:
                 if not made or not self._bind(made, checker.binding, fault):
                     self._faulty.append(checker.id)
                     continue
-                for rule in made:
-                    self.marks[rule["id"]] = mark(rule)
-                    (safety if rule["safety"] else self.order).append(rule["id"])
+                ids = [known(rule["id"], in_heap) or rule["id"] for rule in made]
+                for i, rule in enumerate(made):
+                    self.marks[ids[i]] = mark(rule)
+                    (safety if rule["safety"] else self.order).append(ids[i])
                     self._watch(rule)
-                    wish = wish_of(rule)
+                    wish = wish_of(rule, index, ids[0])
                     if wish:
                         wishes.append(wish)
         except Fault as e:
@@ -129,6 +131,7 @@ class Rules:
         for key in ("site", "watched", "warnings"):
             config[key] = self._config[key]
         config["rules"] = self
+        self._config = config  # and the one before is not wanted any more
 
     def _has(self, id):
         return id in self._faulty or id in self.marks

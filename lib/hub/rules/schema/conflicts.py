@@ -1,10 +1,11 @@
 """Rules that want opposite things of the same target at the same time, where that can be known."""
 
 
-def wish_of(rule):
+def wish_of(rule, index, id):
     """Return what of a rule matters for conflicts(), None where nothing does.
 
-    (its place, when it surely runs, ((name, verb), ...) of what it sets without delay)
+    (index, id: which it is in the file, when it surely runs, ((name, verb), ...) of what it sets
+    without delay)
     """
     if not rule["enabled"] or "window" in rule or "after" in rule:
         return None
@@ -19,19 +20,23 @@ def wish_of(rule):
             break
         if step[1] == "do" and step[3] in ("on", "off"):
             wishes.append((step[2], step[3]))
-    return (rule["at"], when, tuple(wishes)) if when and wishes else None
+    return (index, id, when, tuple(wishes)) if when and wishes else None
 
 
 def conflicts(wishes, groups):
     """Return a sentence for each conflict; `groups`: {name: names of its members}."""
     found = []
-    for i, (place, when, wanted) in enumerate(wishes):
-        for other_place, other_when, other_wanted in wishes[:i]:
+    for i, (*place, when, wanted) in enumerate(wishes):
+        for *other_place, other_when, other_wanted in wishes[:i]:
             if _meet(when, other_when):
                 for name in _torn(_apart(wanted, groups), _apart(other_wanted, groups)):
                     text = "%s and %s want opposite things of %s at the same time"
-                    found.append(text % (other_place, place, name))
+                    found.append(text % (_named(*other_place), _named(*place), name))
     return found
+
+
+def _named(index, id):
+    return "rules[%d] (%s)" % (index, id)
 
 
 def _meet(when, other):
