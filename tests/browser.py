@@ -97,6 +97,7 @@ async def visited(tmp_path, has_kinds=False, **web):
                 yield visitor, board, plugs
                 assert visitor.faults == [], visitor.faults
             finally:
+                print(*board.lines, sep="\n")  # what pytest shows when a test fails
                 await browser.close()
 
 

@@ -22,7 +22,8 @@ class Furniture:
     """What a Hub was furnished with, and furnishes it. Loaded for a moment: the hub keeps it.
 
     `hub.furniture`: {kind: {identity: (mark, what was built)}}, a section being its own identity;
-    of the rules {id: mark}, as the hub has them; and the settings of the start under None.
+    of the rules {id: mark}, as the hub has them; the settings of the start under None; the "port"
+    of its page, and the bytes of heap that all of it "needs".
     """
 
     def __init__(self, hub):
@@ -48,6 +49,10 @@ class Furniture:
         """Return the names of settings that only a restart puts in force."""
         return [name for name in _AT_START if self._kinds[None][name] != config[name]]
 
+    def growth(self, config):
+        """Return how many bytes of heap more a configuration needs than what there is."""
+        return config["needs"] - self._kinds["needs"]
+
     def apply(self, config):
         """Change the home to a configuration, of which little is left then; what is the same in
         it goes on.
@@ -62,6 +67,7 @@ class Furniture:
         for name in _SECTIONS:
             self._build_section(name, config)
         self._kinds["port"] = config["web"]["port"]
+        self._kinds["needs"] = config["needs"]
         for kind in LISTS[1:]:
             self._build_list(kind, config, lists[kind])
         lists = None

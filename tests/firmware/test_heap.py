@@ -166,6 +166,24 @@ async def test_where_the_heap_is_short_for_a_change_connections_and_streams_give
         assert (await ask(port, "PUT", path, {"on": True}))[0] == 200
 
 
+async def test_what_cannot_be_built_beside_what_runs_is_in_force_after_a_restart(tmp_path):
+    async with board_with(tmp_path, 9, 1, VERSIONS, 20) as (_, board, port, _):
+        _, wanted = await ask(port, "GET", "/api/v1/config")
+        wanted["mqtt"] = {"host": "127.0.0.1", "port": free_port()}
+        both = wanted | {"wifi": {"ssid": "attic", "password": "under the roof"}}
+        status, answer = await ask(port, "PUT", "/api/v1/config", both)
+        assert status == 400 and "first save one, then the other" in answer["detail"]
+        assert (await ask(port, "GET", "/api/v1/config"))[1]["wifi"]["ssid"] == "home"
+        status, answer = await ask(port, "PUT", "/api/v1/config", wanted)
+        assert (status, answer["applied"], answer["restart"]) == (200, False, ["all"])
+        assert (await memory(board))[0] == 2
+        await board.expect("the board restarts")
+        await board.ended()
+    async with simulated(tmp_path, need_micropython("frozen"), None, BOARD) as board:
+        await board.expect("MQTT: nothing listens at", 30)
+        assert (await memory(board))[0] == 2
+
+
 async def test_backups_leave_both_heaps_what_they_need(tmp_path):
     async with board_with(tmp_path, 8, 2, VERSIONS, 20) as (_, board, port, _):
         for _ in range(3):

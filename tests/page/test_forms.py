@@ -5,6 +5,9 @@ import re
 
 from browser import held_back, live, look_well, visited
 from playwright.async_api import expect
+from simulated_home import until
+
+from bench.client import free_port
 
 
 async def opened(browser, width=360, scheme="light"):
@@ -76,6 +79,88 @@ async def test_a_home_is_changed_by_forms_alone(tmp_path):
         await page.get_by_role("tab", name="Plugs").click()
         await expect(page.get_by_role("heading", name="kitchen")).to_be_visible()
         await expect(page.locator("#total")).to_contain_text("EUR")
+
+
+async def added(page, title):
+    """Add one more to a part of the configuration; return its form, while it has no name."""
+    here = part(page, title)
+    await here.locator("summary").first.click()
+    await here.get_by_role("button", name=f"Add to {title.lower()}").click()
+    return page.locator("#forms details", has=page.locator("> summary", has_text="new")).last
+
+
+async def test_relays_and_outlets_are_set_by_their_forms(tmp_path):
+    async with visited(tmp_path, has_kinds=True) as (browser, _, plugs):
+        page = await opened(browser, 1280)
+        relay = await added(page, "Relays")
+        await relay.get_by_label("Pin (GPIO)").fill("32")
+        await choice(relay, "At the start").select_option("on")
+        await relay.get_by_label("Name").fill("porch")
+        outlets = part(page, "Outlets of strips")
+        await outlets.locator("summary").first.click()
+        await outlets.locator("summary", has_text="router").click()
+        await outlets.get_by_role("button", name="Remove router").click()
+        await outlets.get_by_role("button", name="Add to outlets of strips").click()
+        outlet = outlets.locator("details").last
+        await choice(outlet, "Strip").select_option("strip")
+        await outlet.get_by_label("DP").fill("4")
+        await outlet.get_by_label("Name").fill("modem")
+        await outlet.get_by_label("Name").press("Tab")
+        await saved(page)
+        config = config_in(tmp_path)
+        assert config["relays"][-1] == {"name": "porch", "pin": 32, "boot": "on"}
+        assert config["outlets"][-1] == {"name": "modem", "plug": "strip", "dp": 4}
+        assert [outlet["name"] for outlet in config["outlets"]].count("router") == 0
+        await page.get_by_role("tab", name="Plugs").click()
+        await page.get_by_role("switch", name="modem").click()
+        await until(plugs["strip"], lambda plug: plug.dps[4] is False)
+
+
+async def test_a_broker_is_set_by_its_form_and_its_password_seen_by_nobody(tmp_path):
+    async with visited(tmp_path) as (browser, _, _):
+        page = await opened(browser, 1280)
+        broker = part(page, "MQTT broker")
+        await broker.locator("summary").click()
+        await broker.get_by_label("Host").fill("127.0.0.1")
+        await broker.get_by_label("Port").fill(str(free_port()))
+        await broker.get_by_label("User").fill("plughub")
+        await broker.get_by_label("Password").fill("said to nobody")
+        await choice(broker, "Home Assistant finds").select_option("off")
+        await look_well(page, "forms-broker-1280")
+        await page.get_by_role("button", name="Test MQTT").click()
+        await expect(page.locator("#config-said")).to_contain_text("nothing listens at")
+        await saved(page)
+        config = config_in(tmp_path)
+        assert config["mqtt"]["user"] == "plughub" and config["mqtt"]["discovery"] == "off"
+        assert "password" not in config["mqtt"]
+        assert "said to nobody" in (tmp_path / "secrets.json").read_text()
+        # What nobody may see again is stars, and stays when something else is saved.
+        await page.reload()
+        await live(page)
+        await broker.locator("summary").click()
+        await expect(broker.get_by_label("Password")).to_have_value(re.compile(r"^\*+$"))
+        await broker.get_by_label("User").fill("somebody")
+        await broker.get_by_label("User").press("Tab")
+        await saved(page)
+        assert config_in(tmp_path)["mqtt"]["user"] == "somebody"
+        assert "said to nobody" in (tmp_path / "secrets.json").read_text()
+
+
+async def test_another_network_is_kept_only_when_somebody_says_so(tmp_path):
+    async with visited(tmp_path) as (browser, _, _):
+        page = await opened(browser)
+        wifi = part(page, "Wi-Fi")
+        await wifi.locator("summary").click()
+        await wifi.get_by_label("Network").fill("attic")
+        await wifi.get_by_label("Password").fill("under the roof")
+        await wifi.get_by_label("Country").fill("DE")
+        await wifi.get_by_label("Country").press("Tab")
+        await saved(page)
+        assert config_in(tmp_path)["wifi"]["ssid"] == "home"  # a power cut now brings it back
+        await page.get_by_role("button", name="Keep").click()
+        await expect(page.locator("#confirm")).to_be_hidden()
+        assert config_in(tmp_path)["wifi"] == {"ssid": "attic", "country": "DE"}
+        assert "under the roof" in (tmp_path / "secrets.json").read_text()
 
 
 async def test_another_name_holds_wherever_it_stands(tmp_path):

@@ -19,6 +19,13 @@ from hub.system.unload import unload_furnishers
 from tuya.port import const, sleep_ms
 
 _CONFIRM_MS = const(60000)
+# Bytes of heap that building takes for a moment, beside what is built and stays.
+_BUILDING = const(2500)
+# Such a network is tried while all goes on, and for what is new the board would have to restart.
+_TWO_THINGS = (
+    "there is too little heap to try another network and to add to the home at once: first save"
+    " one, then the other"
+)
 
 
 class Changes:
@@ -63,6 +70,9 @@ class Changes:
             new["rules"] = Settled(new["rules"])
         has_to_be_confirmed = home.has_other_network(new)
         restart = home.restart_wanted(new)
+        if has_to_be_confirmed and not self._has_heap(home, new):
+            store.discard()
+            raise Faulty([_TWO_THINGS])
         if has_to_be_confirmed:
             self._hub.unconfirmed = asyncio.create_task(_revert_later(self._hub))
         elif not await self._commit():
@@ -180,13 +190,21 @@ class Changes:
 
     def _apply(self, new):
         """Change the home now; tell whether there was the heap for it."""
+        home = self._home()
         try:
-            self._home().apply(new)
+            if not self._has_heap(home, new):
+                raise MemoryError
+            home.apply(new)
         except MemoryError:
             log("too little heap to change the home while it runs: the board restarts", WARNING)
             self._hub.runtime.restart_soon()
             return False
         return True
+
+    def _has_heap(self, home, new):
+        """Tell whether what is new can be built beside what there is, while it runs."""
+        growth = home.growth(new)
+        return growth <= 0 or self._hub.memory.left() >= growth + _BUILDING
 
 
 def _plug_names():

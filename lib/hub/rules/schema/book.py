@@ -128,7 +128,7 @@ class Rules:
         for item in config["inputs"]:
             if item["name"] in self._inputs:
                 item["watched"] = True
-        for key in ("site", "watched", "warnings"):
+        for key in ("site", "watched", "warnings", "needs"):
             config[key] = self._config[key]
         config["rules"] = self
         self._config = config  # and the one before is not wanted any more
@@ -165,6 +165,7 @@ class Rules:
             fault("rules", why)
             for id in self.order[-excess:]:
                 self._forget(id)
+        self._config["needs"] = self._needs(len(self.order))
 
     def _check_rest(self, rest, checker):
         raw = checker.fields(rest, _FILE, "")
