@@ -43,7 +43,7 @@ home = $(if $(CONFIG),--config $(CONFIG)) $(if $(RULES),--rules $(RULES))
 .PHONY: help run keys rules test board-test lint bench memory image flash deploy firmware docs py upy clean
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build/.run build/.micropython ## the hub here, among fake plugs: PLUGS=5 KINDS= PAGE_PORT=8080 DURATION=
 	@$(TOOLS) -m plughub run --plugs $(PLUGS) --port $(PAGE_PORT) $(if $(KINDS),--kinds) \
@@ -64,6 +64,9 @@ deploy: build/.deploy ## configuration and rules onto the board, and start it: P
 
 image: build/.deploy ## the same firmware as a file for esptool: FIRMWARE= OUT= CONFIG= RULES=
 	@$(TOOLS) -m plughub image $(stock) $(OUT) $(home)
+
+install-page: build/.deploy build/.node ## build/install, a page that flashes boards from a browser: FIRMWARE=
+	@$(TOOLS) -m plughub.release.install_page build/install $(stock)
 
 firmware: build/.deploy ## MicroPython built with the hub in it: BOARD=PLUGHUB_ESP32 MICROPYTHON= IDF=
 	@$(TOOLS) -m plughub firmware --board $(BOARD) \

@@ -10,7 +10,7 @@ FLOORS = (
     ("system", "clock", "setup"),
     ("config",),
     ("targets", "energy"),
-    ("mqtt", "pins", "rules", "web", "backup"),
+    ("mqtt", "pins", "rules", "web", "backup", "first"),
     ("app", "assemble", "boot", "components", "furnish", "hub"),
 )
 FILES_MAX = 14

@@ -42,7 +42,7 @@ def build(config, machine, listener=None, find=None):
             "the next start after 30 s is a usual one"
         )
     if not config["wifi"] and hub.memory.idf():
-        from hub.setup.first import watch as watch_for_network
+        from hub.first.start import watch as watch_for_network
 
         watch_for_network(hub)
     if config["boot_button"] is not None:

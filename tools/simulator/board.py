@@ -1,6 +1,7 @@
 """A simulated board as a process: started, told what the world does, listened to."""
 
 import asyncio
+import contextlib
 import os
 from pathlib import Path
 
@@ -29,25 +30,32 @@ class Board(Told):
             self._command += ["-X", f"heapsize={FIRST_AREA}"]
             self._heap = {"PLUGHUB_HEAP": str(heap)}
         self._process = None
+        self._commands = None  # the end of a pipe that is written to
 
     async def __aenter__(self):
         environment = os.environ | self._heap
         environment["PLUGHUB_PATH"] = ":".join(map(str, self._libraries))
-        self._process = await asyncio.create_subprocess_exec(
-            *self._command,
-            str(_RUN),
-            str(self._flash),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env=environment,
-            start_new_session=True,
-        )
+        commands, self._commands = os.pipe()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                str(_RUN),
+                str(self._flash),
+                str(commands),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                env=environment,
+                pass_fds=(commands,),
+                start_new_session=True,
+            )
+        finally:
+            os.close(commands)
         self.listen(self._process.stdout)
         return self
 
     async def __aexit__(self, *exception):
-        self._process.stdin.close()
+        os.close(self._commands)
         try:
             await asyncio.wait_for(self._process.wait(), _END_S)
         except TimeoutError:
@@ -57,7 +65,12 @@ class Board(Told):
 
     def send(self, line):
         """Give the simulator a command (see control.py)."""
-        self._process.stdin.write(line.encode() + b"\n")
+        with contextlib.suppress(BrokenPipeError):  # it has ended
+            os.write(self._commands, line.encode() + b"\n")
+
+    def type(self, data):
+        """Send bytes to its console."""
+        self._process.stdin.write(data)
 
     async def cut_power(self):
         """End it in the middle of whatever it does."""

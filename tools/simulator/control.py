@@ -1,4 +1,4 @@
-"""The world around the board, by lines on standard input.
+"""The world around the board, by lines from a pipe, whose number run.py is given.
 
     press PIN [MS]       push the button on PIN (to ground), release it after MS (100)
     drive PIN 0|1        hold an input at a level
@@ -29,10 +29,16 @@ _WATCHDOG_ROUND_MS = 200
 _HELD_PIECE = 1024
 
 _held = []
+_commands = None  # the path of the pipe
 
 
-def start():
-    """Have the commands obeyed as soon as the firmware runs its event loop."""
+def start(commands):
+    """Have the commands of a pipe obeyed as soon as the firmware runs its event loop.
+
+    `commands`: its number in this process.
+    """
+    global _commands  # noqa: PLW0603 - there is one world
+    _commands = "/dev/fd/%d" % commands
     if sys.implementation.name == "cpython":
         import shim
 
@@ -97,9 +103,9 @@ async def _obey():
     if sys.implementation.name == "cpython":
         import shim
 
-        lines = await shim.standard_input()
+        lines = await shim.stream_of(_commands)
     else:
-        lines = asyncio.StreamReader(sys.stdin.buffer)
+        lines = asyncio.StreamReader(open(_commands, "rb"))  # noqa: SIM115 - until it ends
     while True:
         line = await lines.readline()
         if not line:

@@ -1,10 +1,11 @@
 """Runs FLASH/boot.py and FLASH/main.py unmodified, as the board does after a reset.
 
-    micropython run.py FLASH        python3 run.py FLASH
+    micropython run.py FLASH COMMANDS        python3 run.py FLASH COMMANDS
 
 The environment variable PLUGHUB_PATH names further folders to import from (colons between
-them), before what is frozen into the interpreter. Commands come on standard input, what happens
-to pins goes to standard output: control.py.
+them), before what is frozen into the interpreter. Standard input and output are the board's
+console. Commands come from a pipe of that number, what happens to pins goes to standard output:
+control.py.
 """
 
 import os
@@ -71,7 +72,7 @@ def main():
         sys.print_exception(e)
         print("boot.py failed: main.py is not run")
         return
-    control.start()
+    control.start(int(sys.argv[2]))
     execute("main.py")
 
 

@@ -45,8 +45,12 @@ class Told:
     def on_line(self, line):
         """Called with each line that is told; made to be replaced."""
 
+    def on_data(self, data):
+        """Called with the bytes of each line, its end included; made to be replaced."""
+
     async def _read(self, source):
         async for line in source:
+            self.on_data(line)
             text = line.decode(errors="replace").rstrip()
             self.lines.append(text)
             self.on_line(text)

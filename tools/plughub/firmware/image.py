@@ -18,6 +18,8 @@ WITHOUT_FILES = (
     "It brings no files: those of the board stay. A new board wants boot.py, main.py and a"
     " configuration: --config, or `plughub deploy`."
 )
+#: What a board's own file system begins with.
+SCRIPTS = ("boot.py", "main.py")
 ERRORS = (Refused, ManifestError, RuntimeError, OSError)
 
 
@@ -90,7 +92,4 @@ def board_files(config, rules):
     given = {name: path.read_bytes() for name, path in given.items() if path}
     if not given:
         return {}
-    return {
-        "boot.py": (ROOT / "boot.py").read_bytes(),
-        "main.py": (ROOT / "main.py").read_bytes(),
-    } | given
+    return {name: (ROOT / name).read_bytes() for name in SCRIPTS} | given

@@ -25,11 +25,11 @@ def install():
     sys.stdout.reconfigure(line_buffering=True)
 
 
-async def standard_input():
-    """Return standard input as a stream."""
+async def stream_of(path):
+    """Return a pipe as a stream."""
     reader = asyncio.StreamReader()
     protocol = asyncio.StreamReaderProtocol(reader)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, open(path, "rb"))  # noqa: SIM115
     return reader
 
 
