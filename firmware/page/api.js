@@ -36,9 +36,11 @@ async function ask(method, path, body) {
   } catch {
     return SILENT;
   }
-  const found = await answer.json().catch(() => ({ detail: "The hub is busy; try again" }));
+  // One that restarts meanwhile cuts its answer off.
+  const whole = await answer.json().catch(() => null);
+  const found = whole || { detail: "The hub is busy; try again" };
   if (answer.status === 401 && !/^(login|password)$/.test(path)) showLogin(found.type === "setup");
-  return { ok: answer.ok, status: answer.status, body: found };
+  return { ok: answer.ok && !!whole, status: answer.status, body: found };
 }
 
 // A problem's title is for programs: HTTP's name of its status.

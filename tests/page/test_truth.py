@@ -35,6 +35,25 @@ async def test_a_lost_connection_is_seen_and_its_end_as_well():
             await page.close()
 
 
+async def test_an_answer_that_is_cut_off_is_none():
+    hub = StandIn(plug("desk lamp"))
+    async with shown(hub) as browser:
+        page = await browser.open()
+        await live(page)
+
+        async def cut(route):
+            await route.fulfill(body='{"power":{"desk lamp":[', content_type="application/json")
+
+        for path in ("history", "plugs/**"):
+            await page.route(f"**/api/v1/{path}", cut)
+        async with page.expect_response("**/api/v1/history"):
+            await page.reload()
+        await live(page)
+        await page.get_by_role("switch", name="desk lamp").click()
+        reason = card_of(page, "desk lamp").locator(".reason")
+        await expect(reason).to_have_text("The hub is busy; try again")
+
+
 async def test_a_third_browser_is_told_and_sees_changes_all_the_same():
     hub = StandIn(plug("desk lamp"))
     async with shown(hub) as browser:
