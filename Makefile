@@ -40,7 +40,7 @@ stock = $(call wanted,FIRMWARE,a stock MicroPython .bin$(comma) such as FIRMWARE
 comma := ,
 home = $(if $(CONFIG),--config $(CONFIG)) $(if $(RULES),--rules $(RULES))
 
-.PHONY: help run keys rules test board-test lint bench memory image flash deploy firmware docs py upy clean
+.PHONY: help run keys rules test board-test lint bench memory image flash deploy install-page firmware docs py upy clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -17,7 +17,7 @@ from simulator.idf_heap import BOARD
 
 SHOTS = BUILD / "screenshots"
 AXE = BUILD / "node/node_modules/axe-core/axe.min.js"
-FLAGS = (
+_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -65,15 +65,26 @@ async def held_back(page, address):
 
 
 @contextlib.asynccontextmanager
+async def chromium():
+    """Yield Chromium as playwright has it; see missing() for where there is none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        missing("no Chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@contextlib.asynccontextmanager
 async def visited(tmp_path, has_kinds=False, **web):
     """A home and a browser: yields (browser, board, {name: plug}).
 
     `has_kinds`: other devices than plugs are in it as well.
     """
     port = free_port()
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        missing("no Chromium")
     async with Home(5) as home, contextlib.AsyncExitStack() as others:
         config = home_config(home, 9, port)
         config["web"] |= web
@@ -87,18 +98,16 @@ async def visited(tmp_path, has_kinds=False, **web):
         flash = prepare_flash(tmp_path, config, home_rules(config))
         async with (
             simulated(flash, need_micropython("frozen"), None, BOARD) as board,
-            async_playwright() as playwright,
+            chromium() as browser,
         ):
-            for name in plugs:
-                await board.expect(f"{name}: online")
-            browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
             try:
+                for name in plugs:
+                    await board.expect(f"{name}: online")
                 visitor = Browser(browser, f"http://localhost:{port}/")
                 yield visitor, board, plugs
                 assert visitor.faults == [], visitor.faults
             finally:
                 print(*board.lines, sep="\n")  # what pytest shows when a test fails
-                await browser.close()
 
 
 async def look_well(page, name=None):

@@ -6,11 +6,8 @@ import asyncio
 import contextlib
 import functools
 import json
-import shutil
 
-from browser import FLAGS, Browser
-from interpreters import missing
-from playwright.async_api import async_playwright
+from browser import Browser, chromium
 
 from bench.client import free_port
 from plughub.firmware import page
@@ -146,16 +143,11 @@ def _event(name, id, data):
 @contextlib.asynccontextmanager
 async def shown(hub):
     """A browser for a StandIn: yields it; nothing may go wrong in its pages."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        missing("no Chromium")
     await hub.start()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-        try:
+    try:
+        async with chromium() as browser:
             visitor = Browser(browser, f"http://localhost:{hub.port}/")
             yield visitor
             assert visitor.faults == [], visitor.faults
-        finally:
-            await browser.close()
-            await hub.stop()
+    finally:
+        await hub.stop()

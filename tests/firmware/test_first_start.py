@@ -1,13 +1,12 @@
 """The first start without a PC: the board's own network, its page, a Wi-Fi that is tried first."""
 
 import json
-import shutil
 
 import pytest
-from browser import FLAGS, Browser, look_well
+from browser import Browser, chromium, look_well
 from http_client import ask, ask_fully
-from interpreters import missing, need_micropython
-from playwright.async_api import async_playwright, expect
+from interpreters import need_micropython
+from playwright.async_api import expect
 
 from bench.client import free_port
 from plughub.checkout import prepare_flash, simulated
@@ -70,47 +69,40 @@ async def test_a_telephone_is_led_to_the_set_up_and_a_wrong_password_is_not_kept
 
 async def test_the_page_of_the_set_up(flash):
     folder, port = flash
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        missing("no Chromium")
     async with (
         simulated(folder, need_micropython("frozen"), None, BOARD) as board,
-        async_playwright() as playwright,
+        chromium() as launched,
     ):
         await board.expect("access point is")
-        chromium = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-        try:
-            browser = Browser(chromium, f"http://localhost:{port}/")
-            for width, scheme in ((1280, "dark"), (360, "light")):
-                page = await browser.open(width, 740, scheme, "setup")
-                await expect(page.get_by_role("radio")).to_have_count(3)
-                await look_well(page, f"setup-{width}-{scheme}")
-            said = page.get_by_role("status")
-            # By keyboard alone.
-            await page.get_by_role("radio").first.focus()
-            await page.keyboard.press("Space")
-            await page.get_by_label("Its password").focus()
-            await page.keyboard.type("wrong password")
-            await page.keyboard.press("Enter")
-            await expect(said).to_contain_text("It is not kept: home did not end the handshake")
-            await page.get_by_label("Its password").fill("a secret word")
-            await page.keyboard.press("Enter")
-            await expect(said).to_have_text("Connected to home.", timeout=20000)
-            await expect(page.locator("#address")).to_have_text(f"http://127.0.0.1:{port}/")
-            await look_well(page, "setup-done")
-            code = (await board.expect(r"set-up code (\w{12})"))[1]
-            await page.get_by_role("link", name="here at once").click()
-            await page.get_by_label("Set-up code").fill(code)
-            await page.get_by_label("Password", exact=True).fill("a long password")
-            await page.keyboard.press("Enter")
-            devices = [{"name": "lamp", "id": "bf9876543210zyxwvutsrq", "key": "f" * 16}]
-            (folder / "devices.json").write_text(json.dumps(devices))
-            await expect(page.locator("#forms > details")).to_have_count(9)
-            await page.locator("#file").set_input_files(folder / "devices.json")
-            await page.get_by_role("button", name="Put it in below").click()
-            await page.get_by_role("button", name="Save").click()
-            await expect(page.locator("#config-said")).to_contain_text("Saved")
-            assert "bf9876543210zyxwvutsrq" in (folder / "config.json").read_text()
-            assert browser.faults == []
-        finally:
-            await chromium.close()
+        browser = Browser(launched, f"http://localhost:{port}/")
+        for width, scheme in ((1280, "dark"), (360, "light")):
+            page = await browser.open(width, 740, scheme, "setup")
+            await expect(page.get_by_role("radio")).to_have_count(3)
+            await look_well(page, f"setup-{width}-{scheme}")
+        said = page.get_by_role("status")
+        # By keyboard alone.
+        await page.get_by_role("radio").first.focus()
+        await page.keyboard.press("Space")
+        await page.get_by_label("Its password").focus()
+        await page.keyboard.type("wrong password")
+        await page.keyboard.press("Enter")
+        await expect(said).to_contain_text("It is not kept: home did not end the handshake")
+        await page.get_by_label("Its password").fill("a secret word")
+        await page.keyboard.press("Enter")
+        await expect(said).to_have_text("Connected to home.", timeout=20000)
+        await expect(page.locator("#address")).to_have_text(f"http://127.0.0.1:{port}/")
+        await look_well(page, "setup-done")
+        code = (await board.expect(r"set-up code (\w{12})"))[1]
+        await page.get_by_role("link", name="here at once").click()
+        await page.get_by_label("Set-up code").fill(code)
+        await page.get_by_label("Password", exact=True).fill("a long password")
+        await page.keyboard.press("Enter")
+        devices = [{"name": "lamp", "id": "bf9876543210zyxwvutsrq", "key": "f" * 16}]
+        (folder / "devices.json").write_text(json.dumps(devices))
+        await expect(page.locator("#forms > details")).to_have_count(9)
+        await page.locator("#file").set_input_files(folder / "devices.json")
+        await page.get_by_role("button", name="Put it in below").click()
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.locator("#config-said")).to_contain_text("Saved")
+        assert "bf9876543210zyxwvutsrq" in (folder / "config.json").read_text()
+        assert browser.faults == []

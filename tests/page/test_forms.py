@@ -22,6 +22,20 @@ def part(page, title):
     return page.locator("#forms > details", has=page.locator("summary", has_text=title)).first
 
 
+async def unfolded(page, title):
+    """Open a part of the configuration; return it."""
+    found = part(page, title)
+    await found.locator("summary").first.click()
+    return found
+
+
+async def added(page, title):
+    """Add one more to a part of the configuration; return its form, while it has no name."""
+    here = await unfolded(page, title)
+    await here.get_by_role("button", name=f"Add to {title.lower()}").click()
+    return page.locator("#forms details", has=page.locator("> summary", has_text="new")).last
+
+
 def choice(scope, name):
     return scope.get_by_role("combobox", name=name, exact=True)
 
@@ -38,19 +52,14 @@ def config_in(tmp_path):
 async def test_a_home_is_changed_by_forms_alone(tmp_path):
     async with visited(tmp_path) as (browser, _, _):
         page = await opened(browser)
-        groups = part(page, "Groups")
-        await groups.locator("summary").first.click()
+        groups = await unfolded(page, "Groups")
         await groups.get_by_role("button", name="Add to groups").click()
         new = groups.locator("details").last
         await new.get_by_label("Name").fill("kitchen")
         await new.get_by_label("Name").press("Tab")
         for name in ("kettle", "fridge"):
             await groups.locator("details").last.get_by_label(name).check()
-        buttons = part(page, "Buttons")
-        await buttons.locator("summary").first.click()
-        await buttons.get_by_role("button", name="Add to buttons").click()
-        new = buttons.locator("details").nth(10)
-        new = page.locator("#forms details", has=page.locator("> summary", has_text="new")).last
+        new = await added(page, "Buttons")
         await new.get_by_text("Choose on the picture of the board").click()
         assert await new.get_by_label("GPIO 4", exact=True).is_disabled()  # another one has it
         await new.get_by_label("GPIO 27").check()
@@ -59,12 +68,10 @@ async def test_a_home_is_changed_by_forms_alone(tmp_path):
         await choice(press, "Switch").select_option("kettle")
         await choice(press, "To").select_option("on")
         await press.get_by_label("For").fill("10m")
-        scenes = part(page, "Scenes")
-        await scenes.locator("summary").first.click()
+        scenes = await unfolded(page, "Scenes")
         await scenes.locator("details summary").first.click()
         await choice(scenes, "fridge").select_option(label="on")
-        price = part(page, "Price of a kWh")
-        await price.locator("summary").click()
+        price = await unfolded(page, "Price of a kWh")
         await price.get_by_label("Price").fill("0.32")
         await price.get_by_label("Currency").fill("EUR")
         await price.get_by_label("Currency").press("Tab")
@@ -81,14 +88,6 @@ async def test_a_home_is_changed_by_forms_alone(tmp_path):
         await expect(page.locator("#total")).to_contain_text("EUR")
 
 
-async def added(page, title):
-    """Add one more to a part of the configuration; return its form, while it has no name."""
-    here = part(page, title)
-    await here.locator("summary").first.click()
-    await here.get_by_role("button", name=f"Add to {title.lower()}").click()
-    return page.locator("#forms details", has=page.locator("> summary", has_text="new")).last
-
-
 async def test_relays_and_outlets_are_set_by_their_forms(tmp_path):
     async with visited(tmp_path, has_kinds=True) as (browser, _, plugs):
         page = await opened(browser, 1280)
@@ -96,8 +95,7 @@ async def test_relays_and_outlets_are_set_by_their_forms(tmp_path):
         await relay.get_by_label("Pin (GPIO)").fill("32")
         await choice(relay, "At the start").select_option("on")
         await relay.get_by_label("Name").fill("porch")
-        outlets = part(page, "Outlets of strips")
-        await outlets.locator("summary").first.click()
+        outlets = await unfolded(page, "Outlets of strips")
         await outlets.locator("summary", has_text="router").click()
         await outlets.get_by_role("button", name="Remove router").click()
         await outlets.get_by_role("button", name="Add to outlets of strips").click()
@@ -119,8 +117,7 @@ async def test_relays_and_outlets_are_set_by_their_forms(tmp_path):
 async def test_a_broker_is_set_by_its_form_and_its_password_seen_by_nobody(tmp_path):
     async with visited(tmp_path) as (browser, _, _):
         page = await opened(browser, 1280)
-        broker = part(page, "MQTT broker")
-        await broker.locator("summary").click()
+        broker = await unfolded(page, "MQTT broker")
         await broker.get_by_label("Host").fill("127.0.0.1")
         await broker.get_by_label("Port").fill(str(free_port()))
         await broker.get_by_label("User").fill("plughub")
@@ -149,8 +146,7 @@ async def test_a_broker_is_set_by_its_form_and_its_password_seen_by_nobody(tmp_p
 async def test_another_network_is_kept_only_when_somebody_says_so(tmp_path):
     async with visited(tmp_path) as (browser, _, _):
         page = await opened(browser)
-        wifi = part(page, "Wi-Fi")
-        await wifi.locator("summary").click()
+        wifi = await unfolded(page, "Wi-Fi")
         await wifi.get_by_label("Network").fill("attic")
         await wifi.get_by_label("Password").fill("under the roof")
         await wifi.get_by_label("Country").fill("DE")
@@ -166,8 +162,7 @@ async def test_another_network_is_kept_only_when_somebody_says_so(tmp_path):
 async def test_another_name_holds_wherever_it_stands(tmp_path):
     async with visited(tmp_path) as (browser, _, _):
         page = await opened(browser, 1280, "dark")
-        plugs = part(page, "Plugs")
-        await plugs.locator("summary").first.click()
+        plugs = await unfolded(page, "Plugs")
         await plugs.locator("details > summary").first.click()
         await plugs.get_by_label("Name").first.fill("reading lamp")
         await plugs.get_by_label("Name").first.press("Tab")
@@ -182,8 +177,7 @@ async def test_another_name_holds_wherever_it_stands(tmp_path):
 async def test_nothing_typed_is_lost_and_a_faulty_line_is_marked(tmp_path):
     async with visited(tmp_path) as (browser, _, _):
         page = await opened(browser, 1280)
-        wifi = part(page, "Wi-Fi")
-        await wifi.locator("summary").click()
+        wifi = await unfolded(page, "Wi-Fi")
         await wifi.get_by_label("Network").fill("attic")
         await page.get_by_role("tab", name="Plugs").click()
         await page.get_by_role("tab", name="Config").click()
@@ -288,8 +282,7 @@ async def test_devices_that_are_heard_can_be_added_and_a_file_can_be_dropped(tmp
             await route.fulfill(json=found)
 
         await page.route("**/api/v1/found", answer)
-        plugs = part(page, "Plugs")
-        await plugs.locator("summary").first.click()
+        plugs = await unfolded(page, "Plugs")
         await plugs.get_by_role("button", name="Look for devices").click()
         await plugs.get_by_role("button", name="Add bf9876543210zyxwvutsrq").click()
         new = plugs.locator("details").last

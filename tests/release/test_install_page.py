@@ -5,14 +5,13 @@ import contextlib
 import functools
 import http.server
 import json
-import shutil
 import threading
 from pathlib import Path
 
 import pytest
-from browser import FLAGS, look_well
+from browser import chromium, look_well
 from interpreters import missing, need_micropython
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 from stock_firmware import Stock
 
 from bench.client import free_port
@@ -65,23 +64,18 @@ def test_everything_the_page_wants_is_beside_it(built):
 @contextlib.asynccontextmanager
 async def opened(built, board=None):
     """Yield the install page in a browser that has the board at a serial port, or none."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        missing("no Chromium")
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=built)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        async with async_playwright() as playwright:
-            chromium = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-            page = await chromium.new_page(viewport={"width": 1280, "height": 740})
+        async with chromium() as browser:
+            page = await browser.new_page(viewport={"width": 1280, "height": 740})
             if board:
                 await _connect(page, board)
             await page.goto(f"http://localhost:{server.server_port}/")
             yield page
             if board:
                 board.on_data = lambda data: None
-            await chromium.close()
     finally:
         server.shutdown()
         server.server_close()

@@ -10,6 +10,8 @@ from pathlib import Path
 _SOURCE = Path(__file__).resolve().parent / "source"
 _IS_INSTALLED = _SOURCE.is_dir()
 
+#: What starts a board. boot.py, which wants the other to be there, is to be written last.
+SCRIPTS = ("main.py", "boot.py")
 #: The folder with boot.py, main.py, lib, firmware and tools.
 ROOT = _SOURCE if _IS_INSTALLED else Path(__file__).resolve().parents[2]
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-from plughub import BUILD, ROOT
+from plughub import BUILD, ROOT, SCRIPTS
 from plughub.firmware.assets import build_assets
 from simulator.board import Board
 
@@ -31,7 +31,7 @@ def get_micropython():
 def prepare_flash(folder, config, rules=None):
     """Fill `folder` with what the board's flash holds, apart from the libraries."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("boot.py", "main.py"):
+    for name in SCRIPTS:
         shutil.copy2(ROOT / name, folder / name)
     for trace in (".nvs", ".reset", "auth.json"):  # of another board
         (folder / trace).unlink(missing_ok=True)

@@ -29,7 +29,6 @@ _WATCHDOG_ROUND_MS = 200
 _HELD_PIECE = 1024
 
 _held = []
-_commands = None  # the path of the pipe
 
 
 def start(commands):
@@ -37,14 +36,13 @@ def start(commands):
 
     `commands`: its number in this process.
     """
-    global _commands  # noqa: PLW0603 - there is one world
-    _commands = "/dev/fd/%d" % commands
+    path = "/dev/fd/%d" % commands
     if sys.implementation.name == "cpython":
         import shim
 
-        shim.beside_main = (_obey, _watch)
+        shim.beside_main = (lambda: _obey(path), _watch)
     else:
-        asyncio.create_task(_obey())
+        asyncio.create_task(_obey(path))
         asyncio.create_task(_watch())
 
 
@@ -99,13 +97,13 @@ async def _watch():
             raise SystemExit(3)
 
 
-async def _obey():
+async def _obey(path):
     if sys.implementation.name == "cpython":
         import shim
 
-        lines = await shim.stream_of(_commands)
+        lines = await shim.stream_of(path)
     else:
-        lines = asyncio.StreamReader(open(_commands, "rb"))  # noqa: SIM115 - until it ends
+        lines = asyncio.StreamReader(open(path, "rb"))  # noqa: SIM115 - until it ends
     while True:
         line = await lines.readline()
         if not line:

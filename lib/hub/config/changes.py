@@ -192,14 +192,14 @@ class Changes:
         """Change the home now; tell whether there was the heap for it."""
         home = self._home()
         try:
-            if not self._has_heap(home, new):
-                raise MemoryError
-            home.apply(new)
+            if self._has_heap(home, new):
+                home.apply(new)
+                return True
         except MemoryError:
-            log("too little heap to change the home while it runs: the board restarts", WARNING)
-            self._hub.runtime.restart_soon()
-            return False
-        return True
+            pass  # it was more than was measured
+        log("too little heap to change the home while it runs: the board restarts", WARNING)
+        self._hub.runtime.restart_soon()
+        return False
 
     def _has_heap(self, home, new):
         """Tell whether what is new can be built beside what there is, while it runs."""

@@ -82,19 +82,20 @@ class Improv:
             if byte != _HEAD[0]:
                 return
         packet.append(byte)
-        if len(packet) < _DATA_AT or len(packet) <= _DATA_AT + packet[_DATA_AT - 1]:
-            if len(packet) == _DATA_AT and packet[-1] > _DATA_MAX:
-                self._packet = bytearray()
-            return
+        size = packet[_DATA_AT - 1] if len(packet) >= _DATA_AT else 0
+        if len(packet) <= _DATA_AT + size <= _DATA_AT + _DATA_MAX:
+            return  # there is more of it to come
         self._packet = bytearray()
+        if size > _DATA_MAX:
+            return
         if sum(packet[:-1]) & 0xFF != packet[-1]:
-            self._tell(_ERROR, bytes((_NO_PACKET,)))
+            self._tell_error(_NO_PACKET)
         elif packet[_KIND_AT] == _COMMAND:
             await self._obey(bytes(packet[_DATA_AT:-1]))
 
     async def _obey(self, command):
         if len(command) < 2 or command[1] != len(command) - 2:
-            self._tell(_ERROR, bytes((_NO_PACKET,)))
+            self._tell_error(_NO_PACKET)
             return
         number = command[0]
         if number == _TELL_STATE:
@@ -108,7 +109,7 @@ class Improv:
         elif number == _SEND_SETTINGS:
             await self._join(command[2:])
         else:
-            self._tell(_ERROR, bytes((_NO_COMMAND,)))
+            self._tell_error(_NO_COMMAND)
 
     def _tell_networks(self):
         try:
@@ -123,16 +124,16 @@ class Improv:
         try:
             wifi = settings_of(*_texts(data))
         except (TypeError, ValueError):
-            self._tell(_ERROR, bytes((_NO_PACKET,)))
+            self._tell_error(_NO_PACKET)
             return
-        self._tell(_ERROR, bytes((_NONE,)))
+        self._tell_error(_NONE)
         self._tell_state(_JOINING)
         try:
             self._address = await take(self._hub, wifi)
         except Exception as e:
             why = e if isinstance(e, NotJoined) else repr(e)
             log("Wi-Fi: it is not kept: %s" % why, WARNING)
-            self._tell(_ERROR, bytes((_NOT_JOINED,)))
+            self._tell_error(_NOT_JOINED)
             self._tell_state(_READY)
             return
         self._tell_state(_JOINED)
@@ -145,6 +146,9 @@ class Improv:
     def _tell_state(self, state):
         self._state = state
         self._tell(_STATE, bytes((state,)))
+
+    def _tell_error(self, error):
+        self._tell(_ERROR, bytes((error,)))
 
     def _answer(self, number, texts):
         data = b""

@@ -147,8 +147,11 @@ async def _in_words(work):
 
 async def _take_spare(hub):
     """Tell whether the clock and discovery are kept from their socket now: what they load for it
-    would come on top of a change. Where plugs are looked for, that has been loaded already.
+    would come on top of a change. Who has it already counts in what is left, and is waited for
+    where that is short.
     """
+    if hub.spare.locked() and hub.memory.left() >= _needed(hub):
+        return False
     try:
         await wait_for_ms(hub.spare.acquire(), _SPARE_MS)
     except asyncio.TimeoutError:
@@ -164,8 +167,7 @@ async def _make_room(hub):
         if not _others(hub):
             break
         await sleep_ms(_CLOSED_MS)
-    needed = _CHANGE + _CHANGE_PER_PLUG * len(hub.targets.plugs)
-    needed += _CHANGE_PER_RULE * len(hub.rules) + _CHANGE_PER_CLIENT * _others(hub)
+    needed = _needed(hub)
     if hub.memory.left() >= needed:
         return
     unload(*_LOOKED_AT)
@@ -187,6 +189,12 @@ async def _make_room(hub):
             return
     detail = "Nothing has changed: too little heap is left; restart the board, then try again"
     raise Problem(503, detail)
+
+
+def _needed(hub):
+    """Return how many bytes of heap have to be left for a change of this home, as it is now."""
+    needed = _CHANGE + _CHANGE_PER_PLUG * len(hub.targets.plugs)
+    return needed + _CHANGE_PER_RULE * len(hub.rules) + _CHANGE_PER_CLIENT * _others(hub)
 
 
 def _others(hub):

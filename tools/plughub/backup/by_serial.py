@@ -7,15 +7,13 @@ from dataclasses import replace
 from hub.backup.container import FILES
 from hub.config.expect import hostname
 from hub.system.store import CONFIG_FILE, UPLOAD_FILE
-from plughub import ROOT
+from plughub import ROOT, SCRIPTS
 from plughub.backup import file
 from plughub.board import start
 from plughub.board.home import Home, settings_of
 from plughub.board.prompt import Board, BoardError
 from plughub.cli import UNREACHABLE, Failure, errors
 
-# What starts the hub. On a board that has just been flashed there is none.
-_SCRIPTS = ("main.py", "boot.py")
 _NEWER = (
     "the firmware on this board cannot restore backups, or has no hub in it: first"
     " `plughub flash {port} <stock .bin>`"
@@ -51,7 +49,7 @@ def restore(port, data, opened):
             told = json.loads(said.splitlines()[-1])
             if "faults" in told:
                 raise Failure("\n".join(told["faults"]))
-            for name in _SCRIPTS:
+            for name in SCRIPTS:  # a board that has just been flashed has none
                 if board.read(name) is None:
                     board.put(name, (ROOT / name).read_bytes(), _tell)
             board.restart()

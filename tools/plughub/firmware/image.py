@@ -7,7 +7,7 @@ from rich.console import Console
 from freeze import Refused, freeze
 from freeze.chips import chip_of
 from freeze.filesystem import with_files
-from plughub import BUILD, ROOT
+from plughub import BUILD, ROOT, SCRIPTS
 from plughub.firmware.assets import build_behind
 from plughub.firmware.build import compile_source, has_native_twin, is_for
 from plughub.firmware.manifest import ManifestError, read_manifest
@@ -18,8 +18,6 @@ WITHOUT_FILES = (
     "It brings no files: those of the board stay. A new board wants boot.py, main.py and a"
     " configuration: --config, or `plughub deploy`."
 )
-#: What a board's own file system begins with.
-SCRIPTS = ("boot.py", "main.py")
 ERRORS = (Refused, ManifestError, RuntimeError, OSError)
 
 
@@ -46,16 +44,21 @@ def make_image(firmware, out, config=None, rules=None):
 
 def build_image(firmware, console, config=None, rules=None):
     """Return the freeze.Frozen of a stock .bin, and say what it is. Raises one of ERRORS."""
-    data = firmware.read_bytes()
-    modules, behind = compile_modules(chip_of(data).native)
-    frozen = freeze(data, modules, behind)
-    for line in describe(frozen, len(modules)):
+    frozen, count = freeze_hub(firmware)
+    for line in describe(frozen, count):
         console.print(line, markup=False)
     files = board_files(config, rules)
     if files:
         frozen = replace(frozen, data=with_files(frozen.data, files))
         console.print(f"The file system has {', '.join(files)}.", markup=False)
     return frozen
+
+
+def freeze_hub(firmware):
+    """Return (freeze.Frozen of a stock .bin with the hub in it, how many modules that are)."""
+    data = firmware.read_bytes()
+    modules, behind = compile_modules(chip_of(data).native)
+    return freeze(data, modules, behind), len(modules)
 
 
 def describe(frozen, count):
@@ -92,4 +95,9 @@ def board_files(config, rules):
     given = {name: path.read_bytes() for name, path in given.items() if path}
     if not given:
         return {}
-    return {name: (ROOT / name).read_bytes() for name in SCRIPTS} | given
+    return scripts() | given
+
+
+def scripts():
+    """Return {name: bytes} of what starts a board."""
+    return {name: (ROOT / name).read_bytes() for name in sorted(SCRIPTS)}

@@ -11,12 +11,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from freeze import freeze
-from freeze.chips import chip_of
 from freeze.filesystem import with_files
 from hub import VERSION
 from plughub import BUILD, ROOT
-from plughub.firmware.image import ERRORS, SCRIPTS, compile_modules
+from plughub.firmware.image import ERRORS, freeze_hub, scripts
 
 TOOL = BUILD / "node" / "node_modules" / "esp-web-tools"
 _PAGE = Path(__file__).with_name("install.html")
@@ -43,12 +41,9 @@ def build(out, stocks):
 
 def _write(out, stock):
     """Write the two files of a board; return what the two manifests say of it."""
-    data = stock.read_bytes()
-    modules, behind = compile_modules(chip_of(data).native)
-    frozen = freeze(data, modules, behind)
-    scripts = {name: (ROOT / name).read_bytes() for name in SCRIPTS}
+    frozen, _ = freeze_hub(stock)
     files = {
-        f"plughub-{frozen.chip}-new.bin": with_files(frozen.data, scripts),
+        f"plughub-{frozen.chip}-new.bin": with_files(frozen.data, scripts()),
         f"plughub-{frozen.chip}.bin": frozen.data,
     }
     for name, content in files.items():
