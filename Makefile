@@ -10,6 +10,7 @@ JOBS ?= 2
 HEAP ?=
 PORT ?=
 FIRMWARE ?=
+FILES ?=
 OUT ?= build/plughub.bin
 BOARD ?= PLUGHUB_ESP32
 MICROPYTHON ?=
@@ -68,6 +69,10 @@ image: build/.deploy ## the same firmware as a file for esptool: FIRMWARE= OUT= 
 install-page: build/.deploy build/.node ## build/install, a page that flashes boards from a browser: FIRMWARE=
 	@$(TOOLS) -m plughub.release.install_page build/install $(stock)
 
+sbom: OUT := build/plughub.cdx.json
+sbom: build/.release build/.node ## the bill of materials of a release: OUT=file.json FILES="what it consists of"
+	@$(TOOLS) -m plughub.release.sbom $(OUT) $(FILES)
+
 firmware: build/.deploy ## MicroPython built with the hub in it: BOARD=PLUGHUB_ESP32 MICROPYTHON= IDF=
 	@$(TOOLS) -m plughub firmware --board $(BOARD) \
 	    $(if $(MICROPYTHON),--micropython $(MICROPYTHON)) $(if $(IDF),--idf $(IDF))
@@ -113,7 +118,7 @@ $(RUN_PYTHON):
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install 'pip>=25.1'
 
-build/.run build/.deploy build/.test: build/.%: pyproject.toml | $(RUN_PYTHON)
+build/.run build/.deploy build/.release build/.test: build/.%: pyproject.toml | $(RUN_PYTHON)
 	@echo "installing what '$*' needs into $(VENV)"
 	@$(PIP) install --group $*
 	@touch $@

@@ -24,7 +24,7 @@ FLASH = 4 << 20
 SECTOR = 0x1000
 APPLICATION_ALIGNMENT = 0x10000
 SOURCE = BUILD / "micropython" / "source"
-WORKFLOW = ROOT / ".github" / "workflows" / "firmware.yml"
+WORKFLOW = ROOT / ".github" / "workflows" / "release.yml"
 
 
 def build(*arguments):

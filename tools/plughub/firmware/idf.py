@@ -16,7 +16,7 @@ from plughub.firmware.assets import build_assets
 from plughub.firmware.partitions import read_partitions
 
 BOARDS = ROOT / "firmware" / "boards"
-# .github/workflows/firmware.yml builds with the same two.
+# .github/workflows/release.yml builds with the same two.
 MICROPYTHON_TAG = "v1.27.0"
 CONTAINER = "espressif/idf:v5.5.1"
 _SOURCE = "https://github.com/micropython/micropython"
