@@ -38,7 +38,7 @@ class Hub:
         self.supervisor = self.runtime.supervisor
         self.broadcast = Broadcast()
         self.targets = Targets()
-        self.connections = Connections(slots_of(config))
+        self.connections = Connections(slots_of(config), self.memory)
         self.spare = asyncio.Lock()  # the socket that the clock and discovery take turns with
         self.find = Finder(self.spare).find  # as tuya.discovery.find()
         self.executor = Executor(self.targets.find, self.timers, self._run)

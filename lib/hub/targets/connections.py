@@ -27,6 +27,8 @@ _VISIT_MS = const(2000)
 _VISIT_MAX_MS = const(15000)
 # How soon it is seen that an evicted one has closed its socket, when somebody waits for that.
 _CLOSED_MS = const(2)
+# Bytes of heap that a greeting takes, most of them for a moment: frames, keys, what is computed.
+_GREETING = const(4000)
 
 
 def slots_of(config):
@@ -38,6 +40,7 @@ class Slot:
     """A plug's right to a connection. Its plug says when it is `pressed`: an action waits."""
 
     released_until = None  # type: int | None  # ticks_ms until which others may have the plug
+    is_leaving = False  # it is evicted, and its task has not ended yet
 
     def __init__(self, device, interval_ms, rank=2):
         self.device = device
@@ -46,7 +49,6 @@ class Slot:
         self.is_persistent = True
         self.pressed = 0
         self.task = None
-        self.is_leaving = False
         self.has_failed = False  # since it was given
         self.taken_at = self.due_at = ticks_ms()
         self.used_at = ticks_add(self.due_at, -_KEPT_MS)
@@ -65,11 +67,13 @@ class Slot:
 class Connections:
     """The connection pool: a plug that has one of its `count` slots is connected or connecting.
 
-    With another count comes a rank().
+    With another count comes a rank(). `memory` is a Memory: with less heap left fewer are greeted at
+    a time.
     """
 
-    def __init__(self, count):
+    def __init__(self, count, memory):
         self.count = count
+        self._memory = memory
         self._slots = []
         self._removed = []  # tasks whose slots are gone, until they end
         self._is_paused = False
@@ -184,12 +188,17 @@ class Connections:
     def _next(self):
         best = None
         now = ticks_ms()
+        needed = 0  # of heap, for one more; a single one may be greeted at any time
+        for slot in self._slots:
+            if slot.task and not (slot.has_failed or slot.device.is_connected):
+                needed += _GREETING
+        is_full = self._is_paused or (needed and self._memory.note() <= needed + _GREETING)
         for slot in self._slots:
             if slot.task or slot.released_until is not None:
                 continue
             if slot.pressed:
                 return slot
-            if self._is_paused:
+            if is_full:
                 continue
             if slot.is_persistent:
                 best = best or slot

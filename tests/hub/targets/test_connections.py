@@ -2,6 +2,7 @@
 
 import asyncio
 
+from fake_hub import FakeMemory
 from fake_time import FakeTime
 
 from hub.targets.connections import Connections, Slot
@@ -40,9 +41,9 @@ class Device:
 
 
 class Home:
-    def __init__(self, count, devices, ranks=None, interval_ms=300000):
+    def __init__(self, count, devices, ranks=None, interval_ms=300000, left=40000):
         Device.open = Device.most = 0
-        self.connections = Connections(count)
+        self.connections = Connections(count, FakeMemory(left))
         self.devices = devices
         for i, device in enumerate(devices):
             device.slot = Slot(device, interval_ms, ranks[i] if ranks else 2)
@@ -238,6 +239,30 @@ async def test_while_it_is_paused_nobody_goes_on_greeting():
         home.connections.resume()
         await sleep_ms(4000)
         assert Device.open == 3 and home.connected() == [0, 2]
+        await home.end()
+
+
+async def test_with_little_heap_one_is_greeted_after_the_other_and_a_press_does_not_wait():
+    with FakeTime():
+        home = Home(5, devices(5, connect_ms=900), left=7000)
+        await sleep_ms(50)
+        assert Device.open == 1
+        waited = await home.press(home.devices[4])
+        assert waited <= 1000 and home.connected() == [0, 4]
+        await sleep_ms(600)
+        assert Device.open == 3 and home.connected() == [0, 4]
+        await sleep_ms(6000)
+        assert home.connected() == [0, 1, 2, 3, 4]
+        await home.end()
+
+
+async def test_an_absent_one_does_not_keep_others_from_being_greeted_where_heap_is_short():
+    with FakeTime():
+        many = devices(3)
+        many[0].absent, many[0].connect_ms = True, 3000
+        home = Home(5, many, left=7000)
+        await sleep_ms(6000)
+        assert home.connected() == [1, 2]
         await home.end()
 
 

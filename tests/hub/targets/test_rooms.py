@@ -1,6 +1,6 @@
 """Rooms: what a plug, a group, the API and Home Assistant make of them."""
 
-from fake_hub import FakeHub, ask
+from fake_hub import FakeHub, FakeMemory, ask
 
 from hub.components import schema
 from hub.config.marks import mark
@@ -56,7 +56,7 @@ class Home:
 
     def __init__(self):
         self.targets = Targets()
-        self.connections = Connections(5)
+        self.connections = Connections(5, FakeMemory())
 
 
 class Named(Target):

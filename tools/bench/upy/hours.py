@@ -17,6 +17,7 @@ from wire import KEY, Wire
 
 from hub.broadcast import Broadcast
 from hub.energy.meters import Meters
+from hub.system.memory import Memory
 from hub.targets.connections import Connections, Slot
 from hub.targets.plug import Plug
 from hub.web.events import EventStream
@@ -111,7 +112,7 @@ async def least(home):
 async def main():
     with FakeTime():
         home = Home()
-        connections = Connections(_SLOTS)
+        connections = Connections(_SLOTS, Memory())
         meters = Meters(home.plugs, 10000, sys.argv[3])
         home.furnish(connections, meters)
         tasks = [connections.run(lambda: None), meters.run(lambda: None), home.listen()]
