@@ -10,10 +10,10 @@ import os
 
 # Without line numbers, 20 kB: the partition of a stock firmware has no room for them.
 _OPTIMISATION = 3
-# What only a PC imports, or can use: Tuya's cloud wants TLS, which a board has no memory for.
+# What only a PC imports, or can use.
 _NOT_ON_A_BOARD = (
     *("tuya/__main__.py", "tuya/cpython.py", "tuya/sync.py", "tuya/infrared.py"),
-    *("tuya/cloud.py", "tuya/cloud_devices.py", "tuya/cloud_errors.py", "tuya/cloud_sign.py"),
+    "tuya/cloud_devices.py",
     *("hub/web/compat/tinytuya.py", "hub/web/home/archive.py", "hub/web/login/users.py"),
 )
 

@@ -7,10 +7,10 @@ from plughub import ROOT
 HUB = ROOT / "lib" / "hub"
 FLOORS = (
     ("log", "logbook", "broadcast"),
-    ("system", "clock", "setup"),
+    ("system", "clock", "setup", "net"),
     ("config",),
     ("targets", "energy"),
-    ("mqtt", "pins", "rules", "web", "backup", "first"),
+    ("mqtt", "pins", "rules", "web", "cloud", "backup", "first"),
     ("app", "assemble", "boot", "components", "furnish", "hub"),
 )
 FILES_MAX = 14

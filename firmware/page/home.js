@@ -34,6 +34,8 @@ function energy(state) {
 const isCalm = (reason) => /^(connecting|released)/.test(reason);
 
 function note({ state, ends }) {
+  const sent = state.cloud;
+  if (sent) return "Tuya's cloud was told at " + clock(1e3 * sent.time) + ": " + sent.set;
   if (state.lock) return "Stays off: " + state.lock;
   if (ends) return (state.on ? "Off" : "On") + " in " + span((ends - Date.now()) / 1000);
   return state.reason && isCalm(state.reason) ? state.reason : "";

@@ -56,7 +56,7 @@ def _bare(config):
     bare = dict(config)
     for kind in LISTS:
         bare[kind] = []
-    bare["led"] = bare["mqtt"] = bare["energy"] = None
+    bare["led"] = bare["mqtt"] = bare["energy"] = bare["cloud"] = None
     bare["rules"] = ()
     return bare
 

@@ -27,8 +27,8 @@ HUB = (
 )
 #: Those of which there can be several, in the order in which they are built.
 LISTS = ("plugs", "outlets", "relays", "groups", "scenes", "buttons", "inputs")
-SECTIONS = ("wifi", "ntp", "web", "led", "mqtt", "energy")
-_OPTIONAL = ("wifi", "led", "mqtt", "energy")
+SECTIONS = ("wifi", "ntp", "web", "led", "mqtt", "energy", "cloud")
+_OPTIONAL = ("wifi", "led", "mqtt", "energy", "cloud")
 #: What boot.py has to know.
 OUTPUTS = ("name", "wifi", "relays")
 _MODULES = {
@@ -45,6 +45,7 @@ _MODULES = {
     "led": "pins.led",
     "mqtt": "mqtt.broker",
     "energy": "energy.price",
+    "cloud": "cloud.project",
     "site": "clock.location",
     "rules": "rules.build",
 }

@@ -10,7 +10,7 @@ from hub import log
 from hub.components import HUB, LISTS, SECTIONS, component
 from hub.config.marks import mark
 from hub.config.schema import outline
-from hub.config.secrets import WITH_PASSWORD
+from hub.config.secrets import IN_SECTIONS
 from hub.system.unload import unload_components
 
 #: Sections, the one of the rules included, in the order in which they are built.
@@ -166,6 +166,5 @@ def _close(built):
 
 
 def _secrets(config):
-    sections = [config[name] for name in WITH_PASSWORD if config[name]]
     keys = [plug["key"] for plug in config["plugs"] if plug["key"]]
-    return [item["password"] for item in sections] + keys
+    return [config[name][called] for name, called in IN_SECTIONS if config[name]] + keys

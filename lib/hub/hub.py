@@ -104,6 +104,9 @@ class Hub:
         rooms = getattr(self, "rooms", None)  # {name of a plug: room}, where there are any
         if rooms and target.name in rooms:
             state["room"] = rooms[target.name]
+        cloud = self.built("cloud")
+        if cloud and state.get("id") in cloud.sent:
+            state["cloud"] = cloud.sent[state["id"]]
         return state
 
     def changes(self):

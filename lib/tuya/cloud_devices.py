@@ -1,20 +1,16 @@
-"""What Tuya's cloud knows of the devices of a project: names, local keys, DPs, MAC addresses.
+"""What Tuya's cloud knows of the devices of a project: names, local keys, MAC addresses.
 
 Each function takes a Cloud and raises CloudError. What is not of its form is left out.
 """
 
-import json
-
-from tuya.cloud_errors import BadAnswer, CloudError, NoPermission
+from tuya.cloud_errors import BadAnswer, NoPermission
+from tuya.cloud_points import TEXT_MAX, is_id, is_text
 from tuya.port import const
 
 _PAGES_MAX = const(100)
 _PAGE = const(50)
 _USER_PAGE = const(75)
 _BATCH = const(50)  # ids that factory-infos takes at once
-_TEXT_MAX = const(4096)
-_POINTS_MAX = const(255)
-_NOT_SUPPORTED = const(2009)  # a device without DPs
 
 _ROW = "last_row_key"  # where a list goes on, for the next page
 _TEXTS = (
@@ -30,7 +26,6 @@ _TEXTS = (
     "node_id",
     "gateway_id",
 )
-_UNITS = (("\u2103", "\u00b0C"), ("\u2109", "\u00b0F"), ("\u79d2", "s"))
 
 
 async def devices(cloud, on_page=None):
@@ -83,7 +78,7 @@ async def _pages(cloud, path, query, name, on_page):
         if not page.get("has_more"):
             return found
         row = page.get("last_row_key")
-        if not isinstance(row, str) or not 0 < len(row) <= _TEXT_MAX or row == query.get(_ROW):
+        if not isinstance(row, str) or not 0 < len(row) <= TEXT_MAX or row == query.get(_ROW):
             break
         query[_ROW] = row
     raise BadAnswer("%s does not come to the end of the list of devices" % cloud.host)
@@ -92,7 +87,7 @@ async def _pages(cloud, path, query, name, on_page):
 def _device(item):
     device = {"id": item["id"], "sub": item.get("sub") is True}
     for name in _TEXTS:
-        if _is_text(item.get(name)):
+        if is_text(item.get(name)):
             device[name] = item[name]
     if isinstance(item.get("biz_type"), int):
         device["biz_type"] = item["biz_type"]
@@ -108,72 +103,6 @@ async def factory_infos(cloud, ids):
         items = await cloud.get("/v1.0/devices/factory-infos", query)
         for item in items if isinstance(items, list) else ():
             if isinstance(item, dict) and item.get("id") in ids:
-                names = [name for name in ("mac", "uuid", "sn") if _is_text(item.get(name))]
+                names = [name for name in ("mac", "uuid", "sn") if is_text(item.get(name))]
                 found[item["id"]] = {name: item[name] for name in names}
     return found
-
-
-async def mapping(cloud, id):
-    """Return the DPs of a device as a devices.json of tinytuya has them, {} for one without.
-
-    {"19": {"code": "cur_power", "type": "Integer", "values": {"unit": "W", "scale": 1, ...}}}. A
-    DP that the cloud gives no number stands under its code.
-    """
-    if not is_id(id):
-        raise ValueError("a device id is a word of letters and digits")
-    try:
-        found = await cloud.get("/v1.1/devices/%s/specifications" % id)
-    except CloudError as e:
-        if e.code == _NOT_SUPPORTED:
-            return {}
-        raise
-    points = {}
-    for part in ("status", "functions"):
-        items = found.get(part) if isinstance(found, dict) else None
-        for item in items if isinstance(items, list) else ():
-            if (
-                isinstance(item, dict)
-                and _is_text(item.get("code"))
-                and _is_text(item.get("type"))
-            ):
-                number = item.get("dp_id")
-                key = str(number) if isinstance(number, int) else item["code"]
-                points.setdefault(key, _point(item))
-            if len(points) > _POINTS_MAX:
-                raise BadAnswer("%s tells of too many DPs" % cloud.host)
-    return points
-
-
-def _point(item):
-    text = item.get("values")
-    point = {"code": item["code"], "type": item["type"]}
-    values = _values(text)
-    kind = item["type"].lower()
-    if kind == "json":
-        point["raw_values"] = text  # the order of its parts tells what they mean
-    point["values"] = text if kind == "string" or values is None else values
-    return point
-
-
-def _values(text):
-    if not _is_text(text):
-        return {}
-    try:
-        values = json.loads(text)
-    except ValueError:
-        return None
-    if isinstance(values, dict) and isinstance(values.get("unit"), str):
-        for foreign, unit in _UNITS:
-            values["unit"] = values["unit"].replace(foreign, unit)
-    return values
-
-
-def is_id(value):
-    """Tell whether a value can be the id of a device."""
-    if not isinstance(value, str) or not 0 < len(value) <= 64:
-        return False
-    return not value.strip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
-
-
-def _is_text(value):
-    return isinstance(value, str) and 0 < len(value) <= _TEXT_MAX

@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 
 from hub.mqtt.client import FAILURES, Client, in_words
-from hub.mqtt.tls import open_tls
+from hub.net.tls import open_tls
 
 PORT, HOST, CA = int(sys.argv[2]), sys.argv[3], sys.argv[4]
 SETTINGS = {"host": HOST, "port": PORT, "user": None, "password": None, "client_id": "tls"}

@@ -6,7 +6,8 @@ from cloud_world import LIST, World, failure
 from openapi_standin import PLUG, UID, a_device
 
 import tuya.cloud_errors as errors
-from tuya.cloud_devices import devices, factory_infos, is_id, mapping
+from tuya.cloud_devices import devices, factory_infos
+from tuya.cloud_points import is_id, mapping
 from tuya.datapoints import from_mapping
 
 BY_USER = "/v1.3/iot-03/devices"

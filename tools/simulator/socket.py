@@ -7,6 +7,7 @@ import errno
 import io
 
 import idf_heap
+import uselect
 import usocket
 from usocket import (  # noqa: F401
     AF_INET,
@@ -29,6 +30,7 @@ _LOOK_UP = 900  # bytes
 _SO_SNDBUF = 7
 # A PC gives twice as much: about what lwIP takes until it is not writable any more.
 _SEND_BUFFER = 4096
+_MP_STREAM_POLL = 3
 _MP_STREAM_CLOSE = 4
 _MP_STREAM_GET_FILENO = 10
 # Source that is compiled on the PC has the PC's numbers in the place of errno's names: no others
@@ -128,6 +130,10 @@ class socket(io.IOBase):
     def ioctl(self, request, argument):
         if request == _MP_STREAM_GET_FILENO:
             return self._sock.fileno()
+        if request == _MP_STREAM_POLL:  # TLS asks what it stands upon
+            poll = uselect.poll()
+            poll.register(self._sock, argument)
+            return sum([events for _, events in poll.poll(0)])
         if request == _MP_STREAM_CLOSE:
             self.close()
         return 0

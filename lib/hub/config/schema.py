@@ -6,7 +6,7 @@ The components say what their own part of it may hold: see components.py.
 
 from hub.config.entries import Fault, entries_of
 from hub.config.needs import home_needs, leave_out
-from hub.config.secrets import WITH_PASSWORD, with_key, with_password
+from hub.config.secrets import IN_SECTIONS, with_key, with_secret
 from hub.config.validator import Checker
 from hub.system.store import CONFIG_FILE, RULES_FILE
 
@@ -71,8 +71,8 @@ class Schema:
         config.update(lists)
         if "boot_button" in rest and rest["boot_button"] is None:
             config["boot_button"] = None
-        for name in WITH_PASSWORD:
-            rest[name] = with_password(name, rest.get(name), secrets)
+        for name, _ in IN_SECTIONS:
+            rest[name] = with_secret(name, rest.get(name), secrets)
         for name in self._sections:
             config[name] = self._section(checker, name, rest.get(name))
         self._fit(checker, config)

@@ -1,14 +1,15 @@
 """Keys and passwords of a configuration, apart from it. They stand in a file of their own.
 
-{"wifi": password, "mqtt": password, "plugs": {id: key}}; one that is not there stands for none.
+{"wifi": password, "mqtt": password, "cloud": secret, "plugs": {id: key}}; one that is not there
+stands for none.
 """
 
 from hub.system import store
 
 #: Stands for a secret that is not shown; put in its place, it means that it stays.
 MASK = "***"
-#: Sections of a configuration that have a password.
-WITH_PASSWORD = ("wifi", "mqtt")
+#: Sections of a configuration that have a secret, and what it is called in them.
+IN_SECTIONS = (("wifi", "password"), ("mqtt", "password"), ("cloud", "secret"))
 
 # What encrypts the file; a PC may put something here before it is read.
 _vault = None
@@ -35,24 +36,24 @@ def take(key, index, value, secrets):
 
     What is masked stays as it is in `secrets`; an empty password is the end of one.
     """
-    if key in WITH_PASSWORD and isinstance(value, dict) and "password" in value:
-        password = value["password"]
-        if password in ("", None):
-            secrets.pop(key, None)
-        elif isinstance(password, str) and password != MASK:
-            secrets[key] = password
-        return {name: value[name] for name in value if name != "password"}
-    if key == "plugs" and isinstance(value, dict) and "key" in value:
+    if not has_secret(key, value):
+        return value
+    called = _called(key)
+    secret = value[called]
+    if key == "plugs":
         id = value.get("id")
-        if isinstance(value["key"], str) and isinstance(id, str) and value["key"] != MASK:
-            secrets.setdefault("plugs", {})[id] = value["key"]
-        return {name: value[name] for name in value if name != "key"}
-    return value
+        if isinstance(secret, str) and isinstance(id, str) and secret != MASK:
+            secrets.setdefault("plugs", {})[id] = secret
+    elif secret in ("", None):
+        secrets.pop(key, None)
+    elif isinstance(secret, str) and secret != MASK:
+        secrets[key] = secret
+    return {name: value[name] for name in value if name != called}
 
 
 def has_secret(key, value):
     """Tell whether an entry holds a secret, or stars in its place."""
-    name = "password" if key in WITH_PASSWORD else "key" if key == "plugs" else None
+    name = _called(key)
     return name is not None and isinstance(value, dict) and name in value
 
 
@@ -63,26 +64,32 @@ def with_key(plug, secrets):
     return _with(plug, "key", keys(secrets).get(_id(plug)))
 
 
-def with_password(name, section, secrets):
-    """Return a section with the password that belongs to it; its own one stands."""
-    if not isinstance(section, dict) or section.get("password") not in (None, MASK):
+def with_secret(name, section, secrets):
+    """Return a section with the secret that belongs to it; its own one stands."""
+    called = _called(name)
+    if not isinstance(section, dict) or section.get(called) not in (None, MASK):
         return section
-    return _with(section, "password", secrets.get(name))
+    return _with(section, called, secrets.get(name))
 
 
 def masked(key, value, secrets):
     """Return an entry of a configuration as it is shown: with stars where there is a secret."""
-    if key in WITH_PASSWORD and isinstance(value, dict) and key in secrets:
-        return _with(value, "password", MASK)
-    if key == "plugs" and isinstance(value, dict) and _id(value) in keys(secrets):
-        return _with(value, "key", MASK)
-    return value
+    called = _called(key)
+    if not called or not isinstance(value, dict):
+        return value
+    has_one = _id(value) in keys(secrets) if key == "plugs" else key in secrets
+    return _with(value, called, MASK) if has_one else value
 
 
 def keys(secrets):
     """Return {id: key} of plugs."""
     found = secrets.get("plugs")
     return found if isinstance(found, dict) else {}
+
+
+def _called(key):
+    """Return what the secret of a section or of an element of a list is called; None for none."""
+    return "key" if key == "plugs" else dict(IN_SECTIONS).get(key)
 
 
 def _id(plug):

@@ -1,7 +1,7 @@
 """The component "mqtt": the broker that the hub talks to, and how."""
 
 from hub.mqtt.bridge import Bridge
-from hub.mqtt.reach import Way
+from hub.net.way import Way
 from hub.pins.trigger import GESTURES
 from hub.system import wifi
 from hub.targets.connections import slots_of

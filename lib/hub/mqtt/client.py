@@ -45,7 +45,7 @@ FAILURES = (Refused, BadPacket, EOFError, OSError, asyncio.TimeoutError, MemoryE
 class Client:
     """Owns the connection to the broker of `settings`: host, port, user, password, client_id.
 
-    `reach()` returns a connected stream (see reach.py). `take(topic, payload, is_retained)` is
+    `reach()` returns a connected stream (see net/way.py). `take(topic, payload, is_retained)` is
     called with each message and must return at once; a payload is None when it was too long.
     `wake()` has who talks call look(): each second, and when the connection is lost. At
     `will_topic` "offline" is retained when the hub is gone. `is_scarce()` tells whether the

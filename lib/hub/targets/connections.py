@@ -67,8 +67,8 @@ class Slot:
 class Connections:
     """The connection pool: a plug that has one of its `count` slots is connected or connecting.
 
-    With another count comes a rank(). `memory` is a Memory: with less heap left fewer are greeted at
-    a time.
+    With another count comes a rank(). `memory` is a Memory: the less heap is left, the fewer are
+    greeted at a time.
     """
 
     def __init__(self, count, memory):

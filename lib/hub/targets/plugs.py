@@ -27,6 +27,7 @@ SCHEMA = (
     ("gateway", "text", None),
     ("node", "node", None),
     ("room", "text", None),
+    ("cloud_fallback", "flag", False),
 )
 # What stands for what only some kinds have.
 _KINDS = (("mapping", ("cover", "climate", "custom")), ("inverted", ("cover",)))
@@ -56,6 +57,10 @@ def check(checker, config):
                 text = 'it belongs to the kind "%s"' % '" or "'.join(kinds)
                 checker.fault("%s.%s" % (plug["at"], key), text)
                 plug[key] = None
+        if plug["cloud_fallback"] and (plug["gateway"] or not config["cloud"]):
+            why = 'it wants "cloud", and no gateway in front of the device'
+            checker.fault(plug["at"] + ".cloud_fallback", why)
+            plug["cloud_fallback"] = False
         if plug["kind"] == "custom" and not plug["mapping"]:
             checker.fault(plug["at"] + ".mapping", 'missing: the kind "custom" is made of it')
         elif not plug["gateway"]:
@@ -97,7 +102,12 @@ def build(hub, item, config):
 
 def _build(hub, item, config):
     address = item["id"], item["address"], item["key"], item["version"], item["port"]
-    device = Device(*address, find=hub.find)
+    if item["cloud_fallback"]:
+        from hub.net.fallback import FallbackDevice
+
+        device = FallbackDevice(*address, hub.find, lambda: hub.built("cloud"))
+    else:
+        device = Device(*address, find=hub.find)
     Findings(device, hub.state)
     poll_ms = config["shared_poll"] * 1000
     slot = Slot(device, poll_ms)

@@ -9,7 +9,7 @@ async def test(hub, request):
     Nothing is said there, and the connection that the hub has goes on.
     """
     from hub.mqtt.client import FAILURES, Client, in_words
-    from hub.mqtt.reach import Way
+    from hub.net.way import Way
     from hub.system import wifi
 
     settings = _checked(hub, request)  # type: dict
@@ -33,7 +33,7 @@ async def test(hub, request):
 
 def _checked(hub, request):
     from hub.config.entries import Fault, entries
-    from hub.config.secrets import load_secrets, with_password
+    from hub.config.secrets import load_secrets, with_secret
     from hub.config.validator import Checker
     from hub.mqtt.broker import SCHEMA, check
     from hub.system.store import CONFIG_FILE
@@ -45,7 +45,7 @@ def _checked(hub, request):
     try:
         with request.open() as file:
             for _, _, value in entries(file, ("mqtt",)):
-                section = with_password("mqtt", value, load_secrets())
+                section = with_secret("mqtt", value, load_secrets())
                 config["mqtt"] = checker.item(section, SCHEMA, "mqtt")
         if config["mqtt"]:
             check(checker, config)

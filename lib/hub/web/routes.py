@@ -72,6 +72,7 @@ ROWS = (
     ("GET", "/api/v1/tokens", "login.routes.list_tokens", "admin", ""),
     ("POST", "/api/v1/tokens", "login.routes.create_token", "admin", ""),
     ("DELETE", "/api/v1/tokens/*", "login.routes.revoke_token", "admin", ""),
+    ("GET", "/api/v1/cloud", "lookup.cloud.get_cloud", "read", ""),
     ("GET", "/api/v1/users", "login.users.list_users", "admin", ""),
     ("PUT", "/api/v1/users/*", "login.users.put_user", "admin", ""),
     ("DELETE", "/api/v1/users/*", "login.users.delete_user", "admin", ""),

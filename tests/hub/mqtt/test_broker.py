@@ -1,7 +1,7 @@
 """The section "mqtt" of a configuration: what may stand there, and where its password is kept."""
 
 from hub.components import schema
-from hub.config.secrets import MASK, has_secret, masked, take, with_password
+from hub.config.secrets import MASK, has_secret, masked, take, with_secret
 from hub.targets.connections import slots_of
 
 HOME = {
@@ -75,7 +75,7 @@ def test_the_password_is_a_secret():
     assert masked("mqtt", left, secrets)["password"] == MASK
     take("mqtt", None, dict(left, password=MASK), secrets)
     assert secrets == {"mqtt": "pw"}
-    assert with_password("mqtt", left, secrets)["password"] == "pw"
+    assert with_secret("mqtt", left, secrets)["password"] == "pw"
     assert checked(secrets, user="me")["mqtt"]["password"] == "pw"
     take("mqtt", None, dict(left, password=""), secrets)
     assert secrets == {} and "password" not in masked("mqtt", left, secrets)

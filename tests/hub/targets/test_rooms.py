@@ -53,9 +53,11 @@ class Home:
 
     state_of = Hub.state_of
     _timers = None
+    built = Hub.built
 
     def __init__(self):
         self.targets = Targets()
+        self.furniture = {}
         self.connections = Connections(5, FakeMemory())
 
 

@@ -14,7 +14,7 @@ PORT, COUNT = int(sys.argv[2]), int(sys.argv[3])
 from clock import clock_us, elapsed_us
 
 from hub.mqtt.client import Client
-from hub.mqtt.reach import Way
+from hub.net.way import Way
 
 SETTINGS = {
     "host": "127.0.0.1",

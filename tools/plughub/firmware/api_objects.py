@@ -65,6 +65,8 @@ SCHEMAS = {
         id=TEXT,
         kind=TEXT | {"enum": list(WORDS)},
         room=TEXT | {"description": "where somebody has said it"},
+        cloud=an_object(all, set=TEXT, time=TIME)
+        | {"description": "what Tuya's cloud has taken for it while it is offline"},
         values=VALUES,
         on=ON,
         online=FLAG,

@@ -229,6 +229,15 @@ ANSWERS = {
     "system.get_log": a_list(
         an_object(all, seq=COUNT, level={"type": "string", "enum": ["i", "w", "e"]}, text=TEXT)
     ),
+    "lookup.cloud.get_cloud": an_object(
+        all,
+        host=TEXT,
+        month=TEXT | {"description": "such as 2026-11, in UTC"},
+        after=COUNT | {"description": "s"},
+        calls=COUNT,
+        commands=COUNT,
+        stopped=nullable(TEXT, "why nothing goes this way any more"),
+    ),
     "system.get_system": an_object(
         _SYSTEM,
         price=NUMBER | {"description": "of a kWh, where it is configured"},

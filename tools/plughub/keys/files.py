@@ -9,7 +9,7 @@ import json5
 from plughub.cli import NOT_FOUND, Failure
 from plughub.keys import home_assistant
 from plughub.keys.found import Found, name_of, with_parents
-from tuya.cloud_devices import is_id
+from tuya.cloud_points import is_id
 
 _SIZE_MAX = 20_000_000
 _LENIENT_MAX = 100_000  # a thousand devices; JSON5 takes 5 s for these

@@ -7,7 +7,7 @@ from plughub.cli import NOT_FOUND, UNREACHABLE, USAGE, Failure
 from plughub.keys.found import Found, name_of, with_parents
 from plughub.keys.web import Web, now_ms
 from tuya.cloud import HOSTS, Cloud
-from tuya.cloud_devices import devices, factory_infos, mapping
+from tuya.cloud_devices import devices, factory_infos
 from tuya.cloud_errors import (
     CloudBusy,
     CloudError,
@@ -18,6 +18,7 @@ from tuya.cloud_errors import (
     WrongCredentials,
     WrongRegion,
 )
+from tuya.cloud_points import mapping
 
 NOT_LINKED = (
     "The project has no devices. Link the account of your app to it: on the Tuya IoT platform "

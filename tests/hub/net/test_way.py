@@ -1,9 +1,9 @@
-"""The way to a broker that has a name."""
+"""The way to a host that has a name."""
 
 import asyncio
 
 from hub.clock import dns
-from hub.mqtt.reach import Way
+from hub.net.way import Way
 from tuya import port
 from tuya.port import MICROPYTHON
 

@@ -1,6 +1,6 @@
-"""The way to a broker through TLS, for PCs and for boards with memory for it: some 40 kB.
+"""Connections through TLS, for PCs and for boards with memory for it: some 40 kB.
 
-The broker has to show a certificate for its name that the given authority has signed.
+The other side has to show a certificate for its name that the given authority has signed.
 """
 
 import asyncio
@@ -10,14 +10,14 @@ from tuya.port import MICROPYTHON, Stream, connect, const, readable, sleep_ms, w
 
 _BEGIN = b"-----BEGIN CERTIFICATE-----"
 _END = b"-----END CERTIFICATE-----"
-# A handshake waits for the broker when it wants to write, and poll() does not know that.
+# A handshake waits for the other side when it wants to write, and poll() does not know that.
 _TURN_MS = const(10)
 # MBEDTLS_ERR_X509_CERT_VERIFY_FAILED
 _VERIFY_FAILED = const(-0x2700)
 
 
 class BoardWire(Stream):
-    """A connected stream, as reach.Wire, on MicroPython's sockets."""
+    """A connected stream, as way.Wire, on MicroPython's sockets."""
 
     def __init__(self, stream, context, host):
         self._below = stream
@@ -64,7 +64,7 @@ class BoardWire(Stream):
 
 
 class PCWire:
-    """A connected stream, as reach.Wire, on CPython's streams."""
+    """A connected stream, as way.Wire, on CPython's streams."""
 
     def __init__(self, reader, writer):
         self._reader = reader
@@ -93,7 +93,8 @@ class PCWire:
 
 
 async def open_tls(address, port, host, ca, timeout_ms):
-    """Return a stream to a numeric address whose certificate is for `host`; `ca`: a file.
+    """Return a stream to a numeric address whose certificate is for `host`; `ca`: a file,
+    None for the authorities that a PC knows.
 
     Raises OSError, asyncio.TimeoutError.
     """
@@ -123,6 +124,8 @@ def _context(ca):
         import ssl
     except ImportError:  # of which MicroPython on a PC has the inner part alone
         import tls as ssl
+    if not ca:
+        return ssl.create_default_context()  # pyright: ignore - which no board has
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.verify_mode = ssl.CERT_REQUIRED  # pyright: ignore
     with open(ca, "rb") as file:

@@ -1,4 +1,4 @@
-"""The way to the broker: its name looked up, and a stream whose writes may be taken in part."""
+"""The way to a host: its name looked up, and a stream whose writes may be taken in part."""
 
 import errno
 
@@ -30,7 +30,7 @@ class Wire(Stream):
 
 
 class Way:
-    """To the broker of `settings`: host, port, tls, ca.
+    """To the host of `settings`: host, port, tls, ca.
 
     `network` tells of the Wi-Fi: is_up() and servers(), None where there is none to wait for;
     `spare` is the lock of the socket that a name is looked up with.
@@ -45,18 +45,13 @@ class Way:
         """Return a connected stream. Raises OSError, asyncio.TimeoutError."""
         while self._network and not self._network.is_up():
             await sleep_ms(_LOOK_MS)
-        settings = self._settings
-        host, port = settings["host"], settings["port"]
-        address = host
-        if not host.replace(".", "").isdigit():
-            address = await self._look_up(host)
-        if settings["tls"]:
-            from hub.mqtt.tls import open_tls
+        return await self.connect(await self.address())
 
-            return await open_tls(address, port, host, settings["ca"], _CONNECT_MS)
-        return Wire(await connect(address, port, _CONNECT_MS))
-
-    async def _look_up(self, host):
+    async def address(self):
+        """Return the host's numeric address. Raises OSError."""
+        host = self._settings["host"]
+        if host.replace(".", "").isdigit():
+            return host
         if not self._network:
             try:
                 from tuya.port import look_up  # which a PC has
@@ -75,3 +70,13 @@ class Way:
             look_up = None
             unload("hub.clock.dns", "tuya.udp")
             self._spare.release()
+
+    async def connect(self, address):
+        """Return a stream that is connected to a numeric address of the host. As open()."""
+        settings = self._settings
+        host, port = settings["host"], settings["port"]
+        if settings["tls"]:
+            from hub.net.tls import open_tls
+
+            return await open_tls(address, port, host, settings["ca"], _CONNECT_MS)
+        return Wire(await connect(address, port, _CONNECT_MS))
