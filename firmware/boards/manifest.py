@@ -4,3 +4,10 @@
 
 include("$(PORT_DIR)/boards/manifest.py")
 include("../manifest.py")
+# Without Bluetooth there is memory for TLS, and so for Tuya's cloud.
+for _package, _names in (
+    ("tuya", ("cloud.py", "cloud_errors.py", "cloud_points.py", "cloud_sign.py")),
+    ("hub/cloud", ("__init__.py", "fallback.py", "project.py")),
+    ("hub/net", ("https.py", "fallback.py")),
+):
+    package(_package, files=_names, base_path="../../lib", opt=3)

@@ -64,7 +64,7 @@ async def outcomes(interpreter, tmp_path, ca, *paths):
     return said.decode().splitlines()
 
 
-@pytest.fixture(params=["cpython", 64, 32, "frozen"])
+@pytest.fixture(params=["cpython", 64, 32])
 def interpreter(request):
     return sys.executable if request.param == "cpython" else need_micropython(request.param)
 

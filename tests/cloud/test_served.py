@@ -9,6 +9,7 @@ from served_home import Served, write_config
 
 from bench.client import free_port
 from plughub.checkout import prepare_flash, simulated
+from simulator.idf_heap import BOARD
 
 ID = "bf000000000000000000xy"  # the first of the stand-in's
 
@@ -60,12 +61,23 @@ async def test_on_a_pc(servers, tmp_path):
     assert SECRET not in (folder / "config.json").read_text()
 
 
-@pytest.mark.parametrize("bits", [64, "frozen"])
-async def test_on_a_board(servers, tmp_path, bits):
+async def test_on_a_board_with_the_memory_for_it(servers, tmp_path):
     api = an_api()
     config = a_home(servers, api, tmp_path)
     (tmp_path / "board").mkdir()
     flash = prepare_flash(tmp_path / "board", config, None)
-    async with simulated(flash, need_micropython(bits)) as board:
+    async with simulated(flash, need_micropython(64)) as board:
         await board.expect("plughub runs")
         await see_it_switched(config["web"]["port"], api)
+
+
+async def test_stock_firmware_says_that_it_has_none_and_goes_on(servers, tmp_path):
+    config = a_home(servers, an_api(), tmp_path)
+    (tmp_path / "board").mkdir()
+    flash = prepare_flash(tmp_path / "board", config, None)
+    async with simulated(flash, need_micropython("frozen"), None, BOARD) as board:
+        await board.expect("plughub runs: 1 plugs")
+        _, about = await ask(config["web"]["port"], "GET", "/api/v1/system")
+        place = "config.json: cloud: this firmware has no memory for it: docs/configuration.md"
+        assert place in about["faults"]
+        assert (await ask(config["web"]["port"], "GET", "/api/v1/cloud"))[0] == 404

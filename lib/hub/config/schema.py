@@ -110,6 +110,11 @@ class Schema:
         is_optional = name in self._optional
         if value is None and is_optional:
             return None  # and its module need not be loaded
+        try:
+            self.component(name)
+        except ImportError:
+            checker.fault(name, "this firmware has no memory for it: docs/configuration.md")
+            return None
         found = None if value is None else checker.item(value, self._table(name), name)
         # One that every home has is there with its defaults, whatever stands in its place.
         return found or (None if is_optional else checker.item({}, self._table(name), name))
