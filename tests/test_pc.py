@@ -21,7 +21,7 @@ _OF_A_BOARD = (
     "web/test_backup.py::test_a_long_upload_is_for_administrators_that_send_bytes",
     "web/test_events.py::test_streams_are_few_and_need_memory",
     "web/test_writer.py::test_a_lack_of_memory_is_told_only_while_nothing_has_left",
-    "web/test_writer.py::test_a_long_answer_waits_while_memory_is_scarce_but_not_for_ever",
+    "web/test_writer.py::test_an_answer_waits_while_memory_is_scarce_but_not_for_ever",
     "web/test_writer.py::test_long_parts_are_cut_and_nothing_is_lost_or_doubled",
 )
 

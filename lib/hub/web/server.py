@@ -4,7 +4,7 @@ import asyncio
 import socket
 
 from hub.log import log_exception
-from hub.system.memory import IDF_SCARCE
+from hub.system.memory import IDF_LOW, IDF_SCARCE
 from hub.targets.connections import CLIENTS
 from hub.web.auth import create_authentication
 from hub.web.http import Problem, end_upload, is_uploading, read_request, write_response
@@ -108,12 +108,12 @@ class _Server:
             if ticks_diff(now, since) >= _SLOW_MS:
                 task.cancel()
 
-    def _is_scarce(self):
+    def _is_scarce(self, is_fresh):
         # A flash is slow: what arrives while it is written to, such as the rest of a long body,
         # fills what the network has.
-        if is_uploading() or self._hub.is_changing:
+        if not is_fresh and (is_uploading() or self._hub.is_changing):
             return True
-        return self._hub.memory.is_idf_low(IDF_SCARCE)
+        return self._hub.memory.is_idf_low(IDF_LOW if is_fresh else IDF_SCARCE)
 
     async def _give_way(self):
         """Wait a moment for what somebody has pressed."""

@@ -3,7 +3,7 @@
 lwIP and the driver keep each piece that is sent, and some 350 bytes for it, until the other side
 has it: many tiny ones take all the memory that Wi-Fi lives on. A socket that poll() calls writable
 takes a piece of this size whole, and holds about three of them at most. While that memory is
-scarce all but the first pieces wait for it.
+scarce pieces wait for it; the first of an answer, while it is low.
 """
 
 import asyncio
@@ -19,15 +19,16 @@ _SLICES_WITH_TURN = const(8)  # while others may wait for theirs
 # Of clients that take nothing for longer than this, one is borne: what lies in the send buffers of
 # all is about 8 kB then.
 _STALLED = const(4)
-# How long a piece waits at most for memory that is scarce.
-_SCARCE = const(8)
+# How long a piece waits at most for memory that is scarce, in slices.
+_SCARCE = const(40)
+_SCARCE_MS = const(50)
 
 
 class Writer:
     """Sends to one client after the other; between filling and sending nobody else runs.
 
-    `is_scarce()` tells whether the network lacks memory for more; `give_way()` lets those go first
-    who must not wait until a piece has been made.
+    `is_scarce(is_fresh)` tells whether the network lacks memory for more, or for the first piece
+    of an answer; `give_way()` lets those go first who must not wait until a piece has been made.
     """
 
     def __init__(self, is_scarce, give_way):
@@ -46,8 +47,7 @@ class Writer:
         long answer), or for 1 s while another one does not either, and MemoryError where nothing
         has been sent.
         """
-        if not is_fresh:
-            await self._wait(sock)
+        await self._wait(sock, _SLICES, is_fresh)
         has_more, rest = self._send(sock, parts, None)
         if not has_more:
             return
@@ -73,12 +73,12 @@ class Writer:
             return True, left if rest is None else left + bytes(rest)
         return rest is not None or size == _PIECE, rest
 
-    async def _wait(self, sock, slices=_SLICES):
+    async def _wait(self, sock, slices=_SLICES, is_fresh=False):
         for _ in range(_SCARCE):
-            if not self._is_scarce():
+            if not self._is_scarce(is_fresh):
                 break
-            await sleep_ms(_SLICE_MS)
-        if await _is_writable(sock, _STALLED):
+            await sleep_ms(_SCARCE_MS)
+        if is_fresh or await _is_writable(sock, _STALLED):
             return
         if self._is_stalled:
             raise asyncio.TimeoutError

@@ -22,7 +22,7 @@ class Socket:
         return len(data)
 
 
-def no():
+def no(is_fresh):
     return False
 
 
@@ -153,22 +153,27 @@ async def test_a_lack_of_memory_is_told_only_while_nothing_has_left():
             raise AssertionError("nobody was told")
 
 
-async def test_a_long_answer_waits_while_memory_is_scarce_but_not_for_ever():
+async def test_an_answer_waits_while_memory_is_scarce_but_not_for_ever():
     real = writer.writable
     writer.writable = writable
+
+    async def took(is_scarce, size):
+        """Return (ms that an answer of that size took, how many pieces)."""
+        began_at = ticks_ms()
+        sock = Socket()
+        scarce = lambda is_fresh: is_scarce(is_fresh, ticks_diff(ticks_ms(), began_at))  # noqa: E731
+        await Writer(scarce, nothing).write(sock, iter([b"x" * size]), True)
+        return ticks_diff(ticks_ms(), began_at), len(sock.sent)
+
     try:
         with FakeTime():
-            began_at = ticks_ms()
-            sock = Socket()
-            await Writer(lambda: ticks_diff(ticks_ms(), began_at) < 900, nothing).write(
-                sock, iter([b"x" * 2000]), True
-            )
-            assert 900 <= ticks_diff(ticks_ms(), began_at) < 1300 and len(sock.sent) == 2
-            began_at = ticks_ms()
-            await Writer(lambda: True, nothing).write(sock, iter([b"x" * 2000]), True)
-            assert 1900 <= ticks_diff(ticks_ms(), began_at) < 2300 and len(sock.sent) == 4
-            began_at = ticks_ms()
-            await Writer(lambda: True, nothing).write(sock, iter([b"x"]), True)
-            assert ticks_diff(ticks_ms(), began_at) < 100  # a short one adds little
+            # Its first piece waits where there is least, and the others before that.
+            ms, count = await took(lambda is_fresh, ms: not is_fresh and ms < 900, 2000)
+            assert 900 <= ms < 1000 and count == 2
+            ms, count = await took(lambda is_fresh, ms: not is_fresh, 2000)
+            assert 1900 <= ms < 2300 and count == 2
+            assert await took(lambda is_fresh, ms: not is_fresh, 1) == (0, 1)
+            ms, count = await took(lambda is_fresh, ms: True, 1)
+            assert 1900 <= ms < 2300 and count == 1
     finally:
         writer.writable = real
