@@ -285,10 +285,10 @@ async def test_the_description_of_the_api_is_what_the_hub_does(tmp_path, micropy
         Draft202012Validator(schema | {"components": described["components"]}).validate(answer)
 
     groups = [{"name": "all", "members": ["lamp"]}]
-    # There is no challenge either while there is no password, and a board keeps no years and knows
-    # nobody but its administrator.
+    # There is no challenge either while there is no password, and a board keeps no years, knows
+    # nobody but its administrator, and asks no cloud.
     no_json = ("events", "/", "openapi.json", "login", "login.js", "backup.js", "more.js", "found")
-    no_json += ("manifest.json", "icon.svg", "icon.png", "setup", "course", "users")
+    no_json += ("manifest.json", "icon.svg", "icon.png", "setup", "course", "users", "cloud")
     async with home(tmp_path, micropython, groups=groups) as (_, _, port):
         async with httpx.AsyncClient(base_url=f"http://localhost:{port}", timeout=10) as client:
             assert (await client.get("/api/v1/openapi.json")).json() == describe()
