@@ -4,7 +4,7 @@ import asyncio
 import socket
 
 from hub.log import log_exception
-from hub.system.memory import IDF_LOW, IDF_SCARCE
+from hub.system.memory import IDF_LOW, IDF_SCARCE, IDF_TIGHT
 from hub.targets.connections import CLIENTS
 from hub.web.auth import create_authentication
 from hub.web.http import Problem, end_upload, is_uploading, read_request, write_response
@@ -30,6 +30,7 @@ _REFUSED_MS = const(100)
 # Who lets others wait for so long without asking for anything has to go.
 _SLOW_MS = const(1000)
 _TURN_MS = const(20)
+_APART_MS = const(25)
 # A press comes before what clients ask for; presses over and over keep them for 100 ms at most.
 _GIVE_WAY_MS = const(5)
 _GIVE_WAY_TURNS = const(20)
@@ -108,11 +109,15 @@ class _Server:
             if ticks_diff(now, since) >= _SLOW_MS:
                 task.cancel()
 
-    def _is_scarce(self, is_fresh):
+    def _is_scarce(self, is_fresh, ms):
         # A flash is slow: what arrives while it is written to, such as the rest of a long body,
         # fills what the network has.
         if not is_fresh and (is_uploading() or self._hub.is_changing):
             return True
+        # The driver has a copy of each piece until that is in the air: two at the same moment are
+        # one too many where memory is tight.
+        if ms < _APART_MS:
+            return self._hub.memory.is_idf_low(IDF_TIGHT)
         return self._hub.memory.is_idf_low(IDF_LOW if is_fresh else IDF_SCARCE)
 
     async def _give_way(self):

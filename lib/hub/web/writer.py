@@ -9,7 +9,7 @@ scarce pieces wait for it; the first of an answer, while it is low.
 import asyncio
 import errno
 
-from tuya.port import const, sleep_ms, wait_for_ms, writable
+from tuya.port import const, sleep_ms, ticks_diff, ticks_ms, wait_for_ms, writable
 
 _PIECE = const(1400)
 # How long a client may take nothing, in slices: an event loop that stood still is not its fault.
@@ -20,19 +20,21 @@ _SLICES_WITH_TURN = const(8)  # while others may wait for theirs
 # all is about 8 kB then.
 _STALLED = const(4)
 # How long a piece waits at most for memory that is scarce, in slices.
-_SCARCE = const(40)
-_SCARCE_MS = const(50)
+_SCARCE = const(66)
+_SCARCE_MS = const(30)
 
 
 class Writer:
     """Sends to one client after the other; between filling and sending nobody else runs.
 
-    `is_scarce(is_fresh)` tells whether the network lacks memory for more, or for the first piece
-    of an answer; `give_way()` lets those go first who must not wait until a piece has been made.
+    `is_scarce(is_fresh, ms)` tells whether the network lacks memory for one more, or for the first
+    piece of an answer, `ms` after the last piece; `give_way()` lets those go first who must not
+    wait until a piece has been made.
     """
 
     def __init__(self, is_scarce, give_way):
         self._is_scarce = is_scarce
+        self._sent_at = ticks_ms()
         self._give_way = give_way
         self._buffer = bytearray(_PIECE)
         self._view = memoryview(self._buffer)
@@ -67,6 +69,7 @@ class Writer:
         """Send one piece, which begins with `rest`; return (is there more, what did not fit)."""
         size, rest = self._fill(parts, rest)
         sent = sock.send(self._view[:size]) if size else 0
+        self._sent_at = ticks_ms()
         if sent < size:
             # Not lwIP, which took less than poll() promised: nothing may be lost.
             left = bytes(self._view[sent:size])
@@ -75,7 +78,7 @@ class Writer:
 
     async def _wait(self, sock, slices=_SLICES, is_fresh=False):
         for _ in range(_SCARCE):
-            if not self._is_scarce(is_fresh):
+            if not self._is_scarce(is_fresh, ticks_diff(ticks_ms(), self._sent_at)):
                 break
             await sleep_ms(_SCARCE_MS)
         if is_fresh or await _is_writable(sock, _STALLED):

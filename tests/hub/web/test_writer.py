@@ -6,7 +6,7 @@ from fake_time import FakeTime
 
 from hub.web import writer
 from hub.web.writer import Writer
-from tuya.port import ticks_diff, ticks_ms
+from tuya.port import sleep_ms, ticks_diff, ticks_ms
 
 
 class Socket:
@@ -22,7 +22,7 @@ class Socket:
         return len(data)
 
 
-def no(is_fresh):
+def no(is_fresh, ms):
     return False
 
 
@@ -161,7 +161,7 @@ async def test_an_answer_waits_while_memory_is_scarce_but_not_for_ever():
         """Return (ms that an answer of that size took, how many pieces)."""
         began_at = ticks_ms()
         sock = Socket()
-        scarce = lambda is_fresh: is_scarce(is_fresh, ticks_diff(ticks_ms(), began_at))  # noqa: E731
+        scarce = lambda is_fresh, _: is_scarce(is_fresh, ticks_diff(ticks_ms(), began_at))  # noqa: E731
         await Writer(scarce, nothing).write(sock, iter([b"x" * size]), True)
         return ticks_diff(ticks_ms(), began_at), len(sock.sent)
 
@@ -175,5 +175,20 @@ async def test_an_answer_waits_while_memory_is_scarce_but_not_for_ever():
             assert await took(lambda is_fresh, ms: not is_fresh, 1) == (0, 1)
             ms, count = await took(lambda is_fresh, ms: True, 1)
             assert 1900 <= ms < 2300 and count == 1
+    finally:
+        writer.writable = real
+
+
+async def test_pieces_leave_one_after_the_other_while_memory_is_tight():
+    real = writer.writable
+    writer.writable = writable
+    try:
+        with FakeTime():
+            tight = Writer(lambda is_fresh, ms: ms < 25, nothing)
+            await sleep_ms(100)
+            began_at = ticks_ms()
+            for _ in range(4):
+                await tight.write(Socket(), iter([b"x"]), True)
+            assert 75 <= ticks_diff(ticks_ms(), began_at) <= 100
     finally:
         writer.writable = real
