@@ -16,11 +16,12 @@ _NOT_ON_A_BOARD = (
     "tuya/cloud_devices.py",
     *("hub/web/compat/tinytuya.py", "hub/web/home/archive.py", "hub/web/login/users.py"),
 )
-# What a stock firmware has neither the flash nor the memory for: see boards/manifest.py.
+# What a stock firmware has neither the flash nor the memory for, or no second slot: files, and
+# folders of them. See boards/manifest.py.
 _NOT_IN_STOCK = (
     *("tuya/cloud.py", "tuya/cloud_errors.py", "tuya/cloud_points.py", "tuya/cloud_sign.py"),
-    *("hub/cloud/__init__.py", "hub/cloud/fallback.py", "hub/cloud/project.py"),
-    *("hub/net/https.py", "hub/net/fallback.py"),
+    *("hub/cloud", "hub/net/https.py", "hub/net/fallback.py"),
+    *("hub/update", "hub/web/update"),
 )
 
 
@@ -29,7 +30,8 @@ def _files(package):
     for folder, _, names in os.walk(os.path.join("..", "lib", package)):
         for name in names:
             path = os.path.relpath(os.path.join(folder, name), os.path.join("..", "lib"))
-            if name.endswith(".py") and path not in _NOT_ON_A_BOARD + _NOT_IN_STOCK:
+            left_out = _NOT_ON_A_BOARD + _NOT_IN_STOCK
+            if name.endswith(".py") and not {path, os.path.dirname(path)} & set(left_out):
                 found.append(path[len(package) + 1 :])
     return sorted(found)
 

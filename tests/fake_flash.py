@@ -50,21 +50,40 @@ class Disk:
         return 0
 
 
+class _Powered:
+    """A disk while it has power: what the garbage collector closes long after a cut writes nothing
+    any more.
+    """
+
+    def __init__(self, disk):
+        self._disk = disk
+        self.readblocks = disk.readblocks
+        self.is_on = True
+
+    def writeblocks(self, block, buf, offset=None):
+        if self.is_on:
+            self._disk.writeblocks(block, buf, offset)
+
+    def ioctl(self, op, argument):
+        return self._disk.ioctl(op, argument) if self.is_on or op != 6 else 0
+
+
 class Mounted:
     """The disk as /test, from one power-on to the next."""
 
     def __init__(self, disk):
-        self._disk = disk
+        self._powered = _Powered(disk)
 
     def __enter__(self):
         import vfs
 
-        vfs.mount(vfs.VfsLfs2(self._disk, progsize=32, readsize=32), FOLDER)
+        vfs.mount(vfs.VfsLfs2(self._powered, progsize=32, readsize=32), FOLDER)
 
     def __exit__(self, *exception):
         import vfs
 
         vfs.umount(FOLDER)
+        self._powered.is_on = False
 
 
 class InFolder:

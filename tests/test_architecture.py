@@ -10,7 +10,7 @@ FLOORS = (
     ("system", "clock", "setup", "net"),
     ("config",),
     ("targets", "energy"),
-    ("mqtt", "pins", "rules", "web", "cloud", "backup", "first"),
+    ("mqtt", "pins", "rules", "web", "cloud", "backup", "update", "first"),
     ("app", "assemble", "boot", "components", "furnish", "hub"),
 )
 FILES_MAX = 14

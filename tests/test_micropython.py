@@ -13,6 +13,7 @@ _NOT_FROZEN = (
     *("tuya/test_cloud", "tuya/test_cloud_devices", "tuya/test_cloud_sign", "tuya/test_infrared"),
     "hub/cloud/test_fallback",
     *("hub/web/compat/test_tinytuya", "hub/web/home/test_archive", "hub/web/login/test_users"),
+    "hub/update/test_update",
 )
 _PACKAGES = ("codeset", "hub", "tuya")
 FILES = [path for name in _PACKAGES for path in sorted(ROOT.glob(f"tests/{name}/**/test_*.py"))]

@@ -7,7 +7,12 @@ include("../manifest.py")
 # Without Bluetooth there is memory for TLS, and so for Tuya's cloud.
 for _package, _names in (
     ("tuya", ("cloud.py", "cloud_errors.py", "cloud_points.py", "cloud_sign.py")),
-    ("hub/cloud", ("__init__.py", "fallback.py", "project.py")),
+    ("hub/cloud", None),
     ("hub/net", ("https.py", "fallback.py")),
+    # Updates over the air, for which these boards have a second slot.
+    ("hub/update", None),
+    ("hub/web/update", None),
 ):
     package(_package, files=_names, base_path="../../lib", opt=3)
+# The public key that updates are proved by: made by `plughub firmware`.
+module("update_key.py", base_path="../../build/firmware", opt=3)

@@ -30,8 +30,8 @@ async function ask(method, path, body) {
   try {
     answer = await fetch("api/v1/" + path, {
       method,
-      headers: headers(body === undefined ? {} : { "Content-Type": "application/json" }),
-      body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
+      headers: headers(body === undefined ? {} : { "Content-Type": "application/" + (body instanceof Blob ? "octet-stream" : "json") }),
+      body: body === undefined || body instanceof Blob || typeof body === "string" ? body : JSON.stringify(body),
     });
   } catch {
     return SILENT;

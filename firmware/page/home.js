@@ -2,6 +2,7 @@
 
 const KINDS = ["plugs", "outlets", "relays", "groups"];
 const cards = {}; // by kind and id, or name
+const MANY = 12; // cards, which can be seen at a glance
 let common = {}; // causes for which several plugs are offline: how many
 
 const keyOf = (kind, state) => kind + "/" + (state.id || state.name);
@@ -120,15 +121,48 @@ function sumUp() {
     today += state.today || 0;
     if (!isAway(state)) power += state.power;
   }
-  const before = common;
+  const before = Object.keys(common).join();
   common = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 1));
-  if (Object.keys({ ...before, ...common }).length) plugs.forEach(draw);
+  if (Object.keys(common).join() !== before) plugs.forEach(draw);
   const faults = new Set(home.faults);
   for (const reason in common) faults.add(common[reason] + " plugs: " + reason);
   $("faults").hidden = !faults.size;
   $("faults").lastChild.replaceChildren(...[...faults].map((fault) => make("li", {}, fault)));
   $("total").textContent = meters ? `${number(power, 1)} W · today ${number(today, 2)} kWh` + cost(today) : "";
 }
+
+// Returns {name of a plug: its room}, of those that are in one.
+function roomsOf(all) {
+  const rooms = {};
+  for (const { state } of all) if (state.room) rooms[state.name] = state.room;
+  return rooms;
+}
+
+function offerRooms() {
+  const names = [...new Set(Object.values(roomsOf(Object.values(cards))))].sort();
+  const chosen = $("room").value;
+  $("room").replaceChildren(make("option", { value: "" }, "all"), ...names.map((name) => make("option", {}, name)));
+  $("room").value = names.includes(chosen) ? chosen : "";
+  $("room").parentNode.hidden = !names.length;
+  $("sift").hidden = !names.length && Object.keys(cards).length <= MANY;
+}
+
+// Shows those of a room, and with a text in their names.
+function sift() {
+  const all = Object.values(cards);
+  const rooms = roomsOf(all);
+  const text = $("text").value.trim().toLowerCase();
+  const room = $("room").value;
+  for (const card of all) {
+    const { name, plug, members = [] } = card.state;
+    const isThere = !room || [name, plug, ...members].some((one) => rooms[one] === room);
+    card.hidden = !isThere || !name.toLowerCase().includes(text);
+  }
+  for (const kind of ["relays", "groups"]) $(kind).parentNode.hidden = !all.some((card) => card.kind === kind && !card.hidden);
+  const shown = all.filter((card) => !card.hidden).length;
+  $("sifted").textContent = shown < all.length ? shown + " of " + all.length : "";
+}
+$("text").oninput = $("room").onchange = sift;
 
 // Has something done by a card's target, and shows what came of it.
 async function press(card, body, path = "/switch", method = "PUT") {
@@ -196,6 +230,8 @@ function showHome(data, isNew) {
   $("scenes").replaceChildren(...data.scenes.map(makeScene));
   $("scenes").parentNode.hidden = !data.scenes.length;
   if (!data.plugs.length) $("plugs").replaceChildren("There are no plugs yet: Config adds them.");
+  offerRooms();
+  sift();
   if (!data.notices) showNotices([]);
   if (data.time === null) tellTime();
   showSparks();

@@ -12,6 +12,7 @@ export default ({
   //= more/fields.js
   //= more/settings.js
   //= more/rules.js
+  //= more/update.js
   //= more/system.js
   //= more/open.js
   return scripts;

@@ -20,6 +20,10 @@ def assemble(machine):
     config = load(schema())
     hub = build(config, machine, _listen(config["web"]["port"]))
     trial.begin(hub, config)
+    if store.exists("firmware.json"):
+        from hub.update.firmware import begin
+
+        begin(hub, config)
     return hub
 
 

@@ -286,9 +286,18 @@ async def test_the_description_of_the_api_is_what_the_hub_does(tmp_path, micropy
 
     groups = [{"name": "all", "members": ["lamp"]}]
     # There is no challenge either while there is no password, and a board keeps no years, knows
-    # nobody but its administrator, and asks no cloud.
+    # nobody but its administrator, asks no cloud, and has one slot.
     no_json = ("events", "/", "openapi.json", "login", "login.js", "backup.js", "more.js", "found")
-    no_json += ("manifest.json", "icon.svg", "icon.png", "setup", "course", "users", "cloud")
+    no_json += (
+        "manifest.json",
+        "icon.svg",
+        "icon.png",
+        "setup",
+        "course",
+        "users",
+        "cloud",
+        "update",
+    )
     async with home(tmp_path, micropython, groups=groups) as (_, _, port):
         async with httpx.AsyncClient(base_url=f"http://localhost:{port}", timeout=10) as client:
             assert (await client.get("/api/v1/openapi.json")).json() == describe()

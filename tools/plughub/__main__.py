@@ -14,6 +14,7 @@ from plughub.devices import DevicesFile
 from plughub.fleet.cli import fleet
 from plughub.mqtt.cli import app as mqtt
 from plughub.serve.cli import serve, service
+from plughub.update.cli import sign, update
 from plughub.wire.cli import decode_frames, proxy_device
 
 app = typer.Typer(no_args_is_help=True, help="Tuya plugs on the LAN.")
@@ -192,6 +193,8 @@ app.command("flash", rich_help_panel=_BOARD)(board.flash)
 app.command("deploy", rich_help_panel=_BOARD)(board.deploy)
 app.command("image", rich_help_panel=_BOARD)(board.image)
 app.command("firmware", rich_help_panel=_BOARD)(board.firmware)
+app.command("update", rich_help_panel=_BOARD)(update)
+app.command("sign", rich_help_panel=_BOARD)(sign)
 app.command("logs", rich_help_panel=_BOARD)(board.logs)
 app.command("identify", rich_help_panel=_BOARD)(board.identify)
 app.command("rename", rich_help_panel=_BOARD)(board.rename)

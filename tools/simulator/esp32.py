@@ -51,6 +51,67 @@ class NVS:
         return self._own[key]
 
 
+class Partition:
+    """The slots of a firmware, where the flash folder has a file .slots: files in it.
+
+    {"running": label, "boot": label, "is_proved": bool}; machine.reset() does what a bootloader
+    does: see restart().
+    """
+
+    RUNNING = 0
+    _SIZE = 0x1D0000
+
+    def __init__(self, label):
+        state = _slots()
+        self._label = state["running"] if label == self.RUNNING else label
+
+    def info(self):
+        return (0, 16, 0x10000, self._SIZE, self._label, False)
+
+    def get_next_update(self):
+        return Partition("ota_1" if self._label == "ota_0" else "ota_0")
+
+    def writeblocks(self, number, data):
+        with open("." + self._label, "r+b" if number else "wb") as file:
+            file.seek(4096 * number)
+            file.write(data)
+
+    def set_boot(self):
+        with open("." + self._label, "rb") as file:
+            if file.read(1) != b"\xe9":
+                raise OSError(-0x1503, "ESP_ERR_OTA_VALIDATE_FAILED")
+        _save_slots(dict(_slots(), boot=self._label))
+
+    @staticmethod
+    def mark_app_valid_cancel_rollback():
+        _save_slots(dict(_slots(), is_proved=True))
+
+
+def restart():
+    """Do what the bootloader does at a reset: a firmware that was not proved gives way."""
+    try:
+        state = _slots()
+    except OSError:
+        return
+    if state["boot"] != state["running"]:
+        state["is_proved"], state["running"] = False, state["boot"]
+    elif not state["is_proved"]:
+        state["boot"] = state["running"] = Partition(state["running"]).get_next_update()._label
+        state["is_proved"] = True
+    _save_slots(state)
+
+
+def _slots():
+    with open(".slots") as file:
+        return json.load(file)
+
+
+def _save_slots(state):
+    with open(".slots.new", "w") as file:
+        json.dump(state, file)
+    os.rename(".slots.new", ".slots")
+
+
 def idf_heap_info(capabilities):
     """Return (total, free, largest block, minimum free) of each region."""
     return [idf_heap.info()]

@@ -61,6 +61,7 @@ def main():
     control.prepare()
     for name in ("errno", "esp32", "machine", "network", "select", "socket", "time"):
         __import__(name)
+    sys.modules["esp32"].restart()
     idf_heap.begin(of_firmware)
     if idf_heap.is_board():
         import board_gc

@@ -53,9 +53,9 @@ const daily = ({ day, days }, count) => {
   return [values.map((_, i) => new Date(DAY * (day - values.length + 1 + i)).toISOString().slice(0, 10)), values];
 };
 
-function monthly(found) {
+// Returns [months, sums] of the values of days, or of what else begins with its month.
+function monthly([labels, values]) {
   const sums = {};
-  const [labels, values] = daily(found, 366);
   labels.forEach((label, i) => {
     if (values[i] != null) sums[label.slice(0, 7)] = (sums[label.slice(0, 7)] || 0) + values[i];
   });
@@ -67,15 +67,20 @@ const RANGES = {
   Day: ["W", "history", (found) => samples(found.long_power, found.long_step)],
   Week: ["kWh", "days", (found) => daily(found, 7)],
   Month: ["kWh", "days", (found) => daily(found, 30)],
-  Year: ["kWh", "days", monthly],
+  Year: ["kWh", "days", (found) => monthly(daily(found, 366))],
 };
+// What a hub on a PC keeps besides.
+const YEARS = ["kWh", "course?since=0", ({ course }) => monthly([
+  course.map(([at]) => moment(1000 * at)), course.map(([, , wh]) => wh / 1000),
+])];
 
 function makeCharts(card) {
   const place = make("div", { className: "chart" });
   const row = make("div", { className: "row choice", role: "group", ariaLabel: "Time shown" });
+  const ranges = home().archive ? { ...RANGES, Years: YEARS } : RANGES;
   let shown;
   const choose = async (name) => {
-    const [unit, path, read] = RANGES[name];
+    const [unit, path, read] = ranges[name];
     for (const button of row.children) button.ariaPressed = button.textContent === name;
     const { ok, body } = await ask("GET", pathOf(card) + "/" + path);
     if (!ok) return place.replaceChildren(inWords(body));
@@ -83,7 +88,7 @@ function makeCharts(card) {
     shown = ["time," + unit, ...labels.map((label, i) => label + "," + (values[i] == null ? "" : values[i]))];
     return place.replaceChildren(chart(name, labels, values, unit));
   };
-  for (const name in RANGES) row.append(makeButton(name, () => choose(name)));
+  for (const name in ranges) row.append(makeButton(name, () => choose(name)));
   const save = makeButton("Download CSV", () => shown && download(card.state.name + ".csv", shown));
   choose("10 minutes");
   return make("div", {}, row, place, save);

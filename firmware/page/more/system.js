@@ -22,7 +22,8 @@ async function openSystem() {
       showLogin(false);
     });
     leave.id = "logout";
-    $("system").append(make("h2", {}, "System"), make("dl", { id: "facts" }), make("div", { className: "row" }, restart, leave));
+    $("system").append(make("h2", {}, "System"), make("dl", { id: "facts" }), make("div", { className: "row" }, restart, leave), make("div", { id: "update", className: "fields" }));
+    openUpdate($("update"));
   }
   $("logout").hidden = home().open;
   const { ok, body } = await ask("GET", "system");

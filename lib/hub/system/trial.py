@@ -1,4 +1,4 @@
-"""A set of code on trial (see codeset/choice.py): kept after a minute in which all was well."""
+"""Code on trial, a set (see codeset/choice.py) or a firmware: kept after a minute of health."""
 
 import asyncio
 
@@ -25,17 +25,18 @@ def begin(hub, config):
     if "failed" in found:
         hub.faults.append(str(found["failed"]))
     if found.get("trial"):
-        port, wants_plug = config["web"]["port"], bool(found.get("plugs"))
-        hub.supervisor.add("trial", judge, _TIMEOUT_MS, hub, port, wants_plug)
+        arguments = hub, config["web"]["port"], bool(found.get("plugs")), choice
+        hub.supervisor.add("trial", judge, _TIMEOUT_MS, *arguments)
     else:
         choice.sweep()
 
 
-async def judge(hub, port, wants_plug, beat):
-    """Keep the set on trial, or have the board restart with what ran before; then wait for ever.
+async def judge(hub, port, wants_plug, choice, beat):
+    """Keep what is on trial, or have the board restart with what ran before; then wait for ever.
 
-    All tasks have to be alive for a minute on end; by then the page has to be served, and a plug
-    to be online where `wants_plug`.
+    `choice`: as codeset.choice, its keep() and note(why), of what is on trial. All tasks have to
+    be alive for a minute on end; by then the page has to be served, and a plug to be online where
+    `wants_plug`.
     """
     healthy_s = 0
     why = None
@@ -54,7 +55,6 @@ async def judge(hub, port, wants_plug, beat):
                 why = await _missing(hub, port, wants_plug)
                 if not why:
                     break
-    choice = _choice()
     if why:
         choice.note(why)
         hub.runtime.restart_because("the update is taken back: %s" % why)

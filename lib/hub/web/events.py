@@ -106,11 +106,13 @@ def _changed_since(hub, seq):
 
 def place(hub):
     """Return {"time": Unix time or None, "offset": s that local time is ahead of UTC}, and where
-    it is configured the "price" of a kWh and its "currency".
+    it is configured the "price" of a kWh and its "currency"; "archive": true where years are kept.
     """
     unix = known_time()
     found = {"time": unix, "offset": local(unix) - unix if unix else 0}
     found.update(hub.built("energy") or {})
+    if hasattr(hub, "archive"):
+        found["archive"] = True
     return found
 
 

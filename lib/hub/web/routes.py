@@ -72,6 +72,11 @@ ROWS = (
     ("GET", "/api/v1/tokens", "login.routes.list_tokens", "admin", ""),
     ("POST", "/api/v1/tokens", "login.routes.create_token", "admin", ""),
     ("DELETE", "/api/v1/tokens/*", "login.routes.revoke_token", "admin", ""),
+    ("GET", "/api/v1/update", "update.routes.get_update", "read", ""),
+    ("POST", "/api/v1/update", "update.routes.begin", "admin", ""),
+    ("PUT", "/api/v1/update", "update.routes.take", "admin", ""),
+    ("DELETE", "/api/v1/update", "update.routes.drop", "admin", ""),
+    ("POST", "/api/v1/update/install", "update.routes.install", "admin", ""),
     ("GET", "/api/v1/cloud", "lookup.cloud.get_cloud", "read", ""),
     ("GET", "/api/v1/users", "login.users.list_users", "admin", ""),
     ("PUT", "/api/v1/users/*", "login.users.put_user", "admin", ""),
@@ -136,6 +141,7 @@ _WITH_QUERY = const(
         "rules.put_rules",
         "rules.run",
         "system.get_log",
+        "update.routes.take",
     )
 )
 # A GET that may switch: HEAD must not.
@@ -147,6 +153,8 @@ _UNSAFE = const(
         "compat.tinytuya.delay_off",
     )
 )
+_ON_A_PC = "This is for a hub on a PC; the firmware of a board has none"
+_BY_CABLE = "This firmware is changed by cable: plughub flash, or the page for that"
 # What one request may take of the heap at most. With less than this left none is begun: a heap
 # that grows beyond its budget takes the network's.
 _REQUEST_LEFT = const(4500)
@@ -170,7 +178,8 @@ async def answer(hub, request):
     try:
         function = getattr(__import__("hub.web." + module, None, None, (name,)), name)
     except ImportError:  # see firmware/manifest.py
-        raise Problem(404, "This is for a hub on a PC; the firmware of a board has none") from None
+        by_cable = module.startswith("update")
+        raise Problem(404, _BY_CABLE if by_cable else _ON_A_PC) from None
     result = await function(hub, request)
     if not isinstance(result, Response):
         result = Response(compact_json(result).encode())

@@ -57,7 +57,7 @@ class Supervisor:
         return self.names
 
     def add(self, name, run, timeout, *arguments):
-        self.jobs.append((name, arguments[1:]))
+        self.jobs.append((name, arguments[1:3]))
 
 
 async def judged(answer=trial._OK, wants_plug=False, online=True, is_safe=False, late_until=0):
@@ -76,9 +76,9 @@ async def judged(answer=trial._OK, wants_plug=False, online=True, is_safe=False,
             raise OSError(111)
         return page
 
-    real = trial.connect, trial._choice
+    real = trial.connect
     choice = Choice()
-    trial.connect, trial._choice = connect, lambda: choice
+    trial.connect = connect
     try:
         with FakeTime() as time:
             began = time.ticks_ms()
@@ -88,14 +88,14 @@ async def judged(answer=trial._OK, wants_plug=False, online=True, is_safe=False,
                 if time.ticks_ms() - began >= late_until * 1000:
                     hub.supervisor.names = []
 
-            task = asyncio.create_task(trial.judge(hub, 8080, wants_plug, beat))
+            task = asyncio.create_task(trial.judge(hub, 8080, wants_plug, choice, beat))
             while not choice.told:
                 await trial.sleep_ms(500)
             seconds = (time.ticks_ms() - began) // 1000
             task.cancel()
             return choice.told, seconds
     finally:
-        trial.connect, trial._choice = real
+        trial.connect = real
         assert choice.told != ["kept"] or not page.is_open
 
 

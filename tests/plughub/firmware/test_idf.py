@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from plughub import BUILD, ROOT
 from plughub.__main__ import app
 from plughub.firmware import idf
+from plughub.firmware.assets import build_assets, write_update_key
 from plughub.firmware.manifest import read_manifest
 from plughub.firmware.partitions import read_partitions
 
@@ -83,19 +84,28 @@ def test_a_board_takes_what_all_have_and_leaves_bluetooth_out(tmp_path, board):
     assert "MICROPY_PY_BLUETOOTH (0)" in (folder / "mpconfigboard.h").read_text()
 
 
-def test_the_manifest_adds_the_hub_to_what_the_port_freezes():
-    hub = read_manifest(ROOT / "firmware" / "manifest.py")
-    found = read_manifest(idf.BOARDS / "manifest.py")
-    more = {source.name for source in found if source not in hub}  # MicroPython's is not at hand
-    assert {source.name for source in hub} < {source.name for source in found}
-    assert more == {
-        *("tuya/cloud.py", "tuya/cloud_errors.py", "tuya/cloud_points.py", "tuya/cloud_sign.py"),
-        *("hub/cloud/__init__.py", "hub/cloud/fallback.py", "hub/cloud/project.py"),
-        *("hub/net/https.py", "hub/net/fallback.py"),
+@pytest.fixture
+def made():
+    """What is made before a manifest is read."""
+    build_assets()
+    write_update_key(b"")
+
+
+def test_the_manifest_adds_the_hub_to_what_the_port_freezes(made):
+    hub = {source.name for source in read_manifest(ROOT / "firmware" / "manifest.py")}
+    found = {source.name for source in read_manifest(idf.BOARDS / "manifest.py")}
+    lib = ROOT / "lib"
+    more = {
+        path.relative_to(lib).as_posix()
+        for folder in ("hub/cloud", "hub/update", "hub/web/update")
+        for path in (lib / folder).glob("*.py")
     }
+    more |= {"hub/net/https.py", "hub/net/fallback.py", "update_key.py", "tuya/cloud.py"}
+    more |= {"tuya/cloud_errors.py", "tuya/cloud_points.py", "tuya/cloud_sign.py"}
+    assert hub < found and found - hub == more  # MicroPython's own is not at hand
 
 
-def test_micropython_reads_the_manifest_the_same_way(tmp_path):
+def test_micropython_reads_the_manifest_the_same_way(tmp_path, made):
     if not (SOURCE / "complete").exists():
         missing("no source of MicroPython: make build/.micropython-frozen says why")
     spec = importlib.util.spec_from_file_location("theirs", SOURCE / "tools" / "manifestfile.py")
@@ -148,6 +158,7 @@ def fake(tmp_path, monkeypatch):
     monkeypatch.setenv("MAKEFLAGS", "PORT=/dev/ttyUSB0")
     monkeypatch.setattr(idf, "BUILD", tmp_path / "build")
     monkeypatch.setattr(idf, "build_assets", lambda: None)
+    monkeypatch.setattr(idf, "write_update_key", lambda modulus: None)
     monkeypatch.setattr(idf.subprocess, "run", fake.run)
     monkeypatch.delenv("IDF_PATH", raising=False)
     return fake
@@ -240,4 +251,5 @@ def test_the_workflow_builds_what_there_is():
     assert source["path"] == f"build/micropython-{idf.MICROPYTHON_TAG}"
     commands = "\n".join(step.get("run", "") for step in job["steps"])
     assert "make firmware BOARD=${{ matrix.board }}" in commands
-    assert "build/firmware/${{ matrix.board }}/firmware.bin" in commands
+    assert "built=build/firmware/${{ matrix.board }}\n" in commands
+    assert '"$built/firmware.bin"' in commands and '"$built/micropython.bin"' in commands

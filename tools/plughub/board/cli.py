@@ -125,11 +125,21 @@ def firmware(
             exists=True, file_okay=False, help="An ESP-IDF; without it IDF_PATH, Docker."
         ),
     ] = None,
+    update_key: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False,
+            envvar="PLUGHUB_UPDATE_KEY",
+            help="The RSA key by which updates over the air are proved, a PEM file.",
+        ),
+    ] = None,
 ):
     """Build MicroPython with the hub in it, with an ESP-IDF."""
     from plughub.firmware.idf import build_firmware
+    from plughub.update.file import modulus_of
 
-    raise typer.Exit(build_firmware(board, micropython, idf))
+    modulus = modulus_of(update_key) if update_key else b""
+    raise typer.Exit(build_firmware(board, micropython, idf, modulus))
 
 
 @guarded

@@ -43,8 +43,32 @@ _KDF = an_object(
 #: What is sent and comes back where it is bytes.
 BINARY = "application/octet-stream"
 
+_ABOUT = {
+    "plughub": {"const": "update"},
+    "kind": TEXT | {"enum": ["firmware", "code"]},
+    "version": TEXT,
+    "for": TEXT | {"description": "the board, or the number of .mpy files"},
+    "size": COUNT | {"description": "bytes"},
+    "sha256": _HEX,
+    "signature": TEXT | {"description": "hexadecimal, by RSA: see docs/updates.md"},
+    "unsigned": FLAG | {"description": "take it though nobody vouches for it"},
+}
+_BEGUN = tuple(name for name in _ABOUT if name not in ("signature", "unsigned"))
+_UPDATE = an_object(
+    all,
+    version=TEXT,
+    mpy=COUNT,
+    kinds=NAMES | {"description": "what can be changed here: firmware, code"},
+    how=nullable(TEXT, "where nothing can"),
+    signed=FLAG | {"description": "a signature can be proved"},
+    piece=COUNT | {"description": "bytes"},
+    incoming={"anyOf": [{"type": "null"}, an_object((*_BEGUN, "at"), at=COUNT, **_ABOUT)]},
+    **{"for": TEXT},
+)
 #: What is sent, where it is more than {}.
 BODIES = {
+    "update.routes.begin": an_object(_BEGUN, **_ABOUT),
+    "update.routes.take": TEXT | {"description": "a piece as it is"},
     "plugs.switch": an_object(("on",), **{"on": FLAG, "for": SECONDS}),
     "plugs.release": an_object((), seconds=SECONDS | {"maximum": 3600}),
     "device.settings.put_settings": an_object(
@@ -98,7 +122,9 @@ BODIES = {
     ),
     "system.put_time": an_object(all, time=TIME | {"minimum": 1760000000, "maximum": 4102444799}),
 }
-#: The header that may be sent besides, and what it is; the body is bytes then.
+#: Whose body is bytes.
+BYTES = ("backup.restore", "update.routes.take")
+#: The header that may be sent besides, and what it is.
 HEADERS = {
     "backup.restore": ("Backup-Key", "NONCE KEY PROOF of an encrypted one: see docs/backup.md"),
 }
@@ -108,6 +134,7 @@ PARAMETERS = {
     "config.put_config": ("dry", FLAG, "only check it"),
     "rules.put_rules": ("dry", FLAG, "only check them"),
     "rules.run": ("dry", FLAG, "only say what it would do"),
+    "update.routes.take": ("at", COUNT, "where the piece begins"),
     "system.get_log": (
         "after",
         COUNT | {"maximum": 999999999},
@@ -238,10 +265,16 @@ ANSWERS = {
         commands=COUNT,
         stopped=nullable(TEXT, "why nothing goes this way any more"),
     ),
+    "update.routes.get_update": _UPDATE,
+    "update.routes.drop": _UPDATE,
+    "update.routes.begin": an_object(all, at=COUNT),
+    "update.routes.take": an_object(all, at=COUNT),
+    "update.routes.install": an_object(all, restarting=FLAG),
     "system.get_system": an_object(
         _SYSTEM,
         price=NUMBER | {"description": "of a kWh, where it is configured"},
         currency=TEXT,
+        archive=FLAG | {"description": "true where years are kept: on a PC"},
         offset={"type": "integer", "description": "s that local time is ahead of UTC"},
         name=TEXT,
         version=TEXT,

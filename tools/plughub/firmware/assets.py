@@ -23,6 +23,12 @@ def build_assets():
     return FOLDER
 
 
+def write_update_key(modulus):
+    """Write the module with the public key of updates, which only a firmware of its own has."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "update_key.py").write_text(f"MODULUS = {modulus!r}\n")
+
+
 def build_behind():
     """Write the same, and beside it the module for a firmware with files behind the application.
 

@@ -12,7 +12,7 @@ import subprocess
 from rich.console import Console
 
 from plughub import BUILD, ROOT
-from plughub.firmware.assets import build_assets
+from plughub.firmware.assets import build_assets, write_update_key
 from plughub.firmware.partitions import read_partitions
 
 BOARDS = ROOT / "firmware" / "boards"
@@ -32,11 +32,12 @@ class BuildError(Exception):
     """Something is missing, or the build failed: one line of text."""
 
 
-def build_firmware(board, micropython=None, idf=None):
+def build_firmware(board, micropython=None, idf=None, modulus=b""):
     """Build the firmware of a board and say where it is. Returns 0 or 1.
 
     `micropython`: a checkout, without it the pinned version is fetched; `idf`: an ESP-IDF, without
-    it the one of the environment, or else the container, is used.
+    it the one of the environment, or else the container, is used; `modulus`: of the public key by
+    which updates are proved, b"" where none is.
     """
     console = Console(highlight=False, soft_wrap=True)
     try:
@@ -46,6 +47,7 @@ def build_firmware(board, micropython=None, idf=None):
         source = checkout(micropython)
         output = BUILD / "firmware" / board
         build_assets()
+        write_update_key(modulus)
         output.mkdir(parents=True, exist_ok=True)
         application = output / "micropython.bin"
         application.unlink(missing_ok=True)

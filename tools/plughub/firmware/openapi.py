@@ -12,6 +12,7 @@ from plughub.firmware.api_objects import NOTHING, SCHEMAS
 from plughub.firmware.api_schemas import (
     BINARY,
     BODIES,
+    BYTES,
     HEADERS,
     PARAMETERS,
     TEXTS,
@@ -33,6 +34,7 @@ _TAGS = {
     "config": "the configuration",
     "login": "password, logins and tokens",
     "backup": "all of a home in one file",
+    "update": "another firmware or other code, over the air",
     "mqtt": "the broker",
     "lookup": "what is looked up seldom",
     "setup": "the first start, without a PC",
@@ -110,7 +112,7 @@ def _operation(method, path, function, scope, switch):
         operation["parameters"] = parameters
     if method in ("PUT", "POST") and path.startswith("/api/"):
         schema = BODIES.get(function, NOTHING)
-        sent = BINARY if function in HEADERS else kind
+        sent = BINARY if function in BYTES else kind
         operation["requestBody"] = {"required": True, "content": {sent: {"schema": schema}}}
     return operation
 
