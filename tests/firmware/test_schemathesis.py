@@ -24,15 +24,17 @@ _NAMES = {
 }
 # Streams never end; a restart, another password, key or name would end the test and not the hub;
 # who is to be identified blinks for 3 s, devices are listened for 9 s; another Wi-Fi would be
-# joined; files have rules of their own, which a schema cannot say: see test_configuration.py and
-# test_rules.py. What values there are depends on the device; any word is the name of
-# somebody, "null" too.
+# joined; files and updates have rules of their own, which a schema cannot say: see
+# test_configuration.py, test_rules.py and test_update.py. What values there are depends on the
+# device; any word is the name of somebody, "null" too.
 _LEFT_OUT = (
     "events|/restart|/identify|/password|/login|/logout|/key$|/name$"
     "|/metrics|^/p/|^/switch|^/sensor|^/light|^/cover|^/climate|/values$|/found$"
     "|/wifi$|/users/"
 )
-_FILES = tuple("/api/v1/" + at for at in ("config", "rules", "backup", "restore", "mqtt/test"))
+_FILES = tuple(
+    "/api/v1/" + at for at in ("config", "rules", "backup", "restore", "mqtt/test", "update")
+)
 #: A plug that does not do as it is told is a 502, and no fault of the hub.
 _ALLOWED = """
 [checks.not_a_server_error]
