@@ -27,11 +27,11 @@ _NOT_IN_STOCK = (
 
 def _files(package):
     found = []
+    left_out = set(_NOT_ON_A_BOARD + _NOT_IN_STOCK)
     for folder, _, names in os.walk(os.path.join("..", "lib", package)):
         for name in names:
             path = os.path.relpath(os.path.join(folder, name), os.path.join("..", "lib"))
-            left_out = _NOT_ON_A_BOARD + _NOT_IN_STOCK
-            if name.endswith(".py") and not {path, os.path.dirname(path)} & set(left_out):
+            if name.endswith(".py") and not {path, os.path.dirname(path)} & left_out:
                 found.append(path[len(package) + 1 :])
     return sorted(found)
 

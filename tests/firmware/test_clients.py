@@ -20,7 +20,8 @@ from tasmotadevicecontroller import TasmotaDevice, tasmota_types
 from bench.client import free_port
 from hub.web import routes
 from hub.web.routes import ROWS
-from plughub.firmware.api_schemas import ANSWERS, BODIES, PARAMETERS, TEXTS
+from plughub.firmware.api_answers import ANSWERS, TEXTS
+from plughub.firmware.api_sent import BODIES, PARAMETERS
 from plughub.firmware.openapi import describe
 
 TARGETS = (("plug", "lamp"), ("relay", "fan"), ("group", "all"))

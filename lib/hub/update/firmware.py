@@ -20,12 +20,16 @@ _SIZE = const(3)
 _TIMEOUT_MS = const(30000)
 
 
+def _running_slot():
+    from esp32 import Partition
+
+    return Partition(Partition.RUNNING)  # pyright: ignore
+
+
 def spare_slot():
     """Return the esp32.Partition for the next firmware, None where the flash has a single one."""
     try:
-        from esp32 import Partition
-
-        return Partition(Partition.RUNNING).get_next_update()  # pyright: ignore
+        return _running_slot().get_next_update()
     except (ImportError, OSError):
         return None
 
@@ -73,11 +77,8 @@ def begin(hub, config):
     """Have a firmware on trial judged, where one is; tell of one that was taken back."""
     if not exists(FILE):
         return
-    from esp32 import Partition
-
     found = load(FILE)
-    running = Partition(Partition.RUNNING).info()[_LABEL]  # pyright: ignore
-    if running != found.get("slot"):
+    if _running_slot().info()[_LABEL] != found.get("slot"):
         text = "firmware %s was taken back: it did not run well in its first minute"
         hub.faults.append(found.get("why") or text % found.get("version"))
         remove(FILE)

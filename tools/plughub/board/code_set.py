@@ -42,8 +42,12 @@ def compile_code(facts):
     """Return the Code of lib for a board, by its prompt.Facts. Raises RuntimeError."""
     folder = build_board(architecture(facts.mpy))
     choosing = () if facts.chooses else CHOOSING
-    lib = folder / "lib"
-    return Code(_compiled(lib, lib, _PACKAGES), facts.mpy, _compiled(folder, lib, choosing))
+    return Code(files_in(folder), facts.mpy, _compiled(folder, folder / "lib", choosing))
+
+
+def files_in(folder):
+    """Return {name: bytes} of the files of a set, from what build_board() has filled."""
+    return _compiled(folder / "lib", folder / "lib", _PACKAGES)
 
 
 def write(board, code, tell):

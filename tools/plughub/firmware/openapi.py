@@ -8,16 +8,9 @@ import zopfli.gzip
 
 from hub import VERSION
 from hub.web import routes
+from plughub.firmware.api_answers import TEXTS, answer
 from plughub.firmware.api_objects import NOTHING, SCHEMAS
-from plughub.firmware.api_schemas import (
-    BINARY,
-    BODIES,
-    BYTES,
-    HEADERS,
-    PARAMETERS,
-    TEXTS,
-    answer,
-)
+from plughub.firmware.api_sent import BINARY, BODIES, BYTES, HEADERS, PARAMETERS
 
 _KIND_OF_NAME = {
     "plugs": "plug",

@@ -4,14 +4,13 @@ from rich.progress import Progress
 
 from hub import VERSION
 from plughub import ask
+from plughub.board.code_set import files_in
 from plughub.cli import FAILED, USAGE, Failure, console, errors
 from plughub.firmware.build import architecture, build_board
 from plughub.firmware.code_set import make_set
 from plughub.hub_api import HubAPI
 from plughub.update import file
 from plughub.update.sending import await_trial, send
-
-_PACKAGES = ("hub", "tuya")
 
 
 def update_hub(address, path, is_unsigned, is_sure):
@@ -53,12 +52,7 @@ def _own_code(there):
     if "code" not in there["kinds"]:
         raise Failure("this board takes a firmware: name its file, signed or not", USAGE)
     mpy = there["mpy"]
-    folder = build_board(architecture(mpy)) / "lib"
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for package in _PACKAGES
-        for path in sorted((folder / package).rglob("*.mpy"))
-    }
+    files = files_in(build_board(architecture(mpy)))
     return file.make("code", make_set(files, mpy), VERSION, str(mpy))
 
 

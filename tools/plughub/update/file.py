@@ -75,28 +75,27 @@ def read(path):
 
 def read_key(path):
     """Return the RSA key of a PEM file. Raises Failure."""
-    try:
-        key = serialization.load_pem_private_key(_bytes_of(path), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise Failure(f"{path} has no private key that can be read without a password") from None
-    return _usable(key, path)
+    what = "private key that can be read without a password"
+    return _read(path, lambda data: serialization.load_pem_private_key(data, None), what)
 
 
 def modulus_of(path):
     """Return the modulus of the public key in a PEM file, that of a private one included."""
-    data = _bytes_of(path)
-    try:
+
+    def load(data):
         if b"PRIVATE" in data:
-            key = serialization.load_pem_private_key(data, None).public_key()
-        else:
-            key = serialization.load_pem_public_key(data)
+            return serialization.load_pem_private_key(data, None).public_key()
+        return serialization.load_pem_public_key(data)
+
+    key = _read(path, load, "key that can be read")
+    return key.public_numbers().n.to_bytes(key.key_size // 8, "big")
+
+
+def _read(path, load, what):
+    try:
+        key = load(_bytes_of(path))
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise Failure(f"{path} has no key that can be read") from None
-    number = _usable(key, path)
-    return number.public_numbers().n.to_bytes(number.key_size // 8, "big")
-
-
-def _usable(key, path):
+        raise Failure(f"{path} has no {what}") from None
     is_rsa = isinstance(key, rsa.RSAPrivateKey | rsa.RSAPublicKey)
     if not is_rsa or not _KEY_MIN <= key.key_size <= _KEY_MAX or key.key_size % 8:
         raise Failure(f"{path} is no RSA key of {_KEY_MIN} to {_KEY_MAX} bits", USAGE)
