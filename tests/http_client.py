@@ -14,12 +14,14 @@ async def ask(port, method, path, body=None, headers="", token=None, host="local
 
 
 async def ask_fully(port, method, path, body=None, headers="", host="localhost"):
-    """Send a request; return (status, head as text, body parsed when it is JSON)."""
+    """Send a request; return (status, head as text, body parsed when it is JSON).
+
+    `body`: bytes as they are, anything else as JSON.
+    """
     async with asyncio.timeout(15):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
-            data = b"" if body is None else json.dumps(body).encode()
-            kind = "" if body is None else "Content-Type: application/json\r\n"
+            data, kind = _encoded(body)
             head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{kind}{headers}"
             writer.write(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
             answer = await reader.read()
@@ -29,6 +31,15 @@ async def ask_fully(port, method, path, body=None, headers="", host="localhost")
     if b"json" in head.lower():
         content = json.loads(content)
     return int(head.split()[1]), head.decode(), content
+
+
+def _encoded(body):
+    """Return (bytes, header) of a body."""
+    if body is None:
+        return b"", ""
+    if isinstance(body, bytes):
+        return body, "Content-Type: application/octet-stream\r\n"
+    return json.dumps(body).encode(), "Content-Type: application/json\r\n"
 
 
 @contextlib.asynccontextmanager

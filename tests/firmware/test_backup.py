@@ -17,6 +17,7 @@ from plughub.backup.file import open_backup
 from plughub.checkout import prepare_flash, simulated
 
 PHRASE = "a long passphrase"
+RESTORE = "/api/v1/restore"
 RULES = {"rules": [{"id": "night", "at": "23:00", "do": {"plug": "lamp", "set": "off"}}]}
 ENERGY = {ID: {"wh": 4711, "guess": 0, "last": None, "day": None, "days": [4711]}}
 SECRETS = (KEY, "a secret word", PHRASE)
@@ -133,22 +134,11 @@ async def test_a_home_moves_to_an_empty_board_and_nobody_hears_its_secrets(tmp_p
 
 async def refuses_what_is_damaged(port, token, whole, flash):
     before = sorted(file.name for file in flash.iterdir())
-    head = "Content-Type: application/octet-stream\r\n"
     for content in (b"", b"x" * 3000, whole[:700], whole):  # the last one without its key
-        assert await upload(port, token, content, head) == 400
+        assert (await ask(port, "POST", RESTORE, content, token=token))[0] == 400
     (flash.parent / "bent").write_bytes(whole[:-20] + b"x" * 20)
     assert (await run("restore", f"localhost:{port}", flash.parent / "bent"))[0] == 1
     assert sorted(file.name for file in flash.iterdir()) == before
-
-
-async def upload(port, token, content, head):
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"POST /api/v1/restore HTTP/1.1\r\nHost: localhost\r\n{head}"
-    head += f"Authorization: Bearer {token}\r\nContent-Length: {len(content)}\r\n\r\n"
-    writer.write(head.encode() + content)
-    answer = await asyncio.wait_for(reader.read(), 15)
-    writer.close()
-    return int(answer.split()[1])
 
 
 async def test_without_a_password_there_is_only_the_backup_without_secrets(tmp_path, micropython):
@@ -212,8 +202,7 @@ async def test_a_power_cut_between_the_answer_and_the_restart_finishes_it(tmp_pa
     a_flash(tmp_path / "flash", config | {"name": "cellar"}, RULES | {"rules": []})
     async with simulated(flash, micropython) as board:
         await board.expect("cellar runs")
-        head = "Content-Type: application/octet-stream\r\n"
-        assert await upload(port, "", path.read_bytes(), head) == 200
+        assert (await ask(port, "POST", RESTORE, path.read_bytes()))[0] == 200
         assert json.loads((flash / "config.json").read_text())["name"] == "cellar"
         await board.cut_power()
     async with simulated(flash, micropython) as board:

@@ -149,23 +149,14 @@ async def test_power_cuts_while_it_is_written_change_nothing(tmp_path, keys):
     for pieces in range(4):
         async with simulated(home.flash, need_micropython(64)) as board:
             await board.expect("plughub runs")
-            assert (await ask(home.port, "POST", "/api/v1/update", update.about))[1] == {"at": 0}
-            kind = "Content-Type: application/octet-stream\r\n"
+            assert (await ask(home.port, "POST", UPDATE, update.about))[1] == {"at": 0}
             for number in range(pieces):
                 at = 16384 * number
-                status, answer = await send(home.port, at, update.data[at : at + 16384], kind)
+                piece = update.data[at : at + 16384]
+                status, answer = await ask(home.port, "PUT", f"{UPDATE}?at={at}", piece)
                 assert status == 200, answer
+            await board.cut_power()
         assert home.slots()["boot"] == "ota_0"
-
-
-async def send(port, at, data, kind):
-    """Send a piece as it is."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"PUT /api/v1/update?at={at} HTTP/1.1\r\nHost: localhost\r\n{kind}"
-    writer.write(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
-    answer = await reader.read()
-    writer.close()
-    return int(answer.split()[1]), answer
 
 
 async def test_the_answers_are_as_the_api_describes_them(tmp_path, keys):
