@@ -265,7 +265,7 @@ async def test_the_boards_button_opens_the_access_point_and_erases_all(tmp_path,
     for name in ("config.json", "secrets.json", "state.json", "energy.json", "checked.json"):
         assert not (tmp_path / name).exists(), name
     async with simulated(tmp_path, micropython) as board:
-        await board.expect("there is no such file yet")
+        await board.expect("there is no config.json yet")
         # What lets a stranger into the network does not let him set the password.
         code = (await board.expect(r"set-up code (\w{12})"))[1]
         board.send("press 0 5500")

@@ -33,7 +33,7 @@ _SOCKET = 400  # a connected one
 # What lwIP and the driver take for each piece beside its bytes, until the other side has it.
 _PIECE = 350
 _ACKNOWLEDGED_MS = 20
-_WRITABLE = 2880  # a socket with more bytes than this waiting is not writable
+_WRITABLE = 2878  # a socket with more bytes than this waiting is not writable
 _QUEUE = 8  # nor one with so many pieces
 _CONTROL_MIN = 300  # bytes without which select() and the like fail
 # What a simulated socket takes of Python's heap more than one of the board.

@@ -8,11 +8,18 @@ from hub.system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE
 
 
 def load(schema, path=CONFIG_FILE, secrets_path=SECRETS_FILE, rules_path=RULES_FILE):
-    """Return the whole configuration as Schema.check() does. Never raises for what is in it."""
-    read_rules = None
+    """Return the whole configuration as Schema.check() does. Never raises for what is in it.
+
+    A new hub has none, which is no fault.
+    """
+    entries, read_rules = (), None
+    if store.exists(path):
+        entries = read(path)
+    else:
+        log("there is no %s yet" % path)
     if store.exists(rules_path):
         read_rules = lambda: read(rules_path)  # noqa: E731
-    return schema.check(read(path), load_secrets(secrets_path), read_rules, path=path)
+    return schema.check(entries, load_secrets(secrets_path), read_rules, path=path)
 
 
 def move_secrets():

@@ -1,7 +1,7 @@
 """Watches the heap that Wi-Fi and lwIP live on: what can go goes before the network does."""
 
 from hub.log import WARNING, log
-from hub.system.memory import IDF_DEAD, IDF_LOW
+from hub.system.memory import IDF_LOW
 from tuya.port import const, sleep_ms
 
 _ROUND_MS = const(1000)
@@ -10,6 +10,8 @@ _LOW_ROUNDS = const(2)
 # With this little nothing is received that could give memory back: the network is gone for good.
 _DEAD_ROUNDS = const(10)
 _ENOUGH = IDF_LOW + 2000
+# Bytes without which sockets and select() fail.
+_DEAD = const(2500)
 
 
 async def guard(memory, let_go, restart, beat):
@@ -22,7 +24,7 @@ async def guard(memory, let_go, restart, beat):
         beat()
         memory.note()
         free = memory.idf()[0]
-        dead = dead + 1 if free < IDF_DEAD else 0
+        dead = dead + 1 if free < _DEAD else 0
         if free < IDF_LOW:
             low += 1
         elif free > _ENOUGH:

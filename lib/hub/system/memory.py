@@ -13,14 +13,8 @@ from tuya.port import const
 BUDGET = const(112000)
 # What no board without further memory has.
 _MORE_MEMORY = const(300000)
-#: Bytes of the ESP-IDF's heap below which long answers wait.
-IDF_SCARCE = const(24000)
-#: Bytes of it below which pieces of answers leave one after the other.
-IDF_TIGHT = const(27000)
-#: Bytes of it below which what can go has to go, before the network does.
+#: Bytes of the ESP-IDF's heap below which what can go has to go, before the network does.
 IDF_LOW = const(20000)
-#: Bytes of it without which sockets and select() fail.
-IDF_DEAD = const(2500)
 
 
 def heap_budget():

@@ -4,7 +4,6 @@ import asyncio
 import socket
 
 from hub.log import log_exception
-from hub.system.memory import IDF_LOW, IDF_SCARCE, IDF_TIGHT
 from hub.targets.connections import CLIENTS
 from hub.web.auth import create_authentication
 from hub.web.http import Problem, end_upload, is_uploading, read_request, write_response
@@ -31,6 +30,11 @@ _REFUSED_MS = const(100)
 _SLOW_MS = const(1000)
 _TURN_MS = const(20)
 _APART_MS = const(25)
+# Bytes of the ESP-IDF's heap below which answers wait to begin; those that have begun wait; their
+# pieces leave one after the other. What arrives while the event loop stands still takes 6 kB.
+_FRESH = const(22000)
+_SCARCE = const(24000)
+_TIGHT = const(27000)
 # A press comes before what clients ask for; presses over and over keep them for 100 ms at most.
 _GIVE_WAY_MS = const(5)
 _GIVE_WAY_TURNS = const(20)
@@ -117,8 +121,8 @@ class _Server:
         # The driver has a copy of each piece until that is in the air: two at the same moment are
         # one too many where memory is tight.
         if ms < _APART_MS:
-            return self._hub.memory.is_idf_low(IDF_TIGHT)
-        return self._hub.memory.is_idf_low(IDF_LOW if is_fresh else IDF_SCARCE)
+            return self._hub.memory.is_idf_low(_TIGHT)
+        return self._hub.memory.is_idf_low(_FRESH if is_fresh else _SCARCE)
 
     async def _give_way(self):
         """Wait a moment for what somebody has pressed."""

@@ -4,7 +4,18 @@ import os
 
 from hub import VERSION
 from hub.web.http import Problem, Response, json_list, number_of, whole
-from tuya.port import is_plausible, known_time, unix_time
+from tuya.port import (
+    const,
+    is_plausible,
+    known_time,
+    ticks_add,
+    ticks_diff,
+    ticks_ms,
+    unix_time,
+)
+
+_FLASH_MS = const(60000)
+_flash = None  # (until when in ticks_ms, bytes)
 
 
 async def health(hub, request):
@@ -97,7 +108,14 @@ def _signal():
 
 
 def _flash_free():
+    """Return the bytes that are free, up to a minute ago: a file system in flash looks through all
+    that it has for that, and the network stands still meanwhile.
+    """
+    global _flash  # noqa: PLW0603 - there is one flash
     if not hasattr(os, "statvfs"):
         return None
-    about = os.statvfs("/")
-    return about[0] * about[3]
+    now = ticks_ms()
+    if not _flash or ticks_diff(now, _flash[0]) >= 0:
+        about = os.statvfs("/")
+        _flash = ticks_add(now, _FLASH_MS), about[0] * about[3]
+    return _flash[1]

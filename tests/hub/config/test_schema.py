@@ -2,6 +2,7 @@ import json
 
 from fake_hub import Folder
 
+from hub import log
 from hub.components import schema
 from hub.config.load import load
 
@@ -53,9 +54,10 @@ def test_an_empty_configuration_is_a_hub_without_plugs():
     assert config["plugs"] == [] and config["wifi"] is None and config["led"] is None
 
 
-def test_a_missing_file_is_said():
+def test_a_new_hub_has_no_file_and_no_fault():
     config = load(schema(), "nowhere.json")
-    assert has(config["faults"], "nowhere.json", "no such file")
+    assert config["faults"] == [] and config["plugs"] == []
+    assert "there is no nowhere.json yet" in list(log.lines())[-1]["text"]
 
 
 def test_every_fault_has_its_place_and_what_was_expected():

@@ -59,9 +59,9 @@ async def test_long_parts_are_cut_and_nothing_is_lost_or_doubled():
         with Always():
             await Writer(no, nothing).write(sock, iter(parts))
         assert b"".join(sock.sent) == b"".join(parts)
-        assert max([len(piece) for piece in sock.sent]) <= 1400
-        if most > 1400:
-            assert len(sock.sent) == len(b"".join(parts)) // 1400 + 1
+        assert max([len(piece) for piece in sock.sent]) <= 1440
+        if most > 1440:
+            assert len(sock.sent) == len(b"".join(parts)) // 1440 + 1
 
 
 async def never(sock):
