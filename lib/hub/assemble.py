@@ -6,7 +6,7 @@ from hub.config.load import load, move_secrets
 from hub.furnish import Furniture
 from hub.hub import Hub
 from hub.log import log_exception, tell_local_time
-from hub.system import store, trial
+from hub.system import staging, store, trial
 from hub.system.garbage import collect_early
 from hub.web.server import listen
 
@@ -15,7 +15,7 @@ def assemble(machine):
     """Return the furnished Hub of the configuration in the flash."""
     collect_early()
     tell_local_time(local)
-    store.recover()
+    staging.recover()
     move_secrets()
     config = load(schema())
     hub = build(config, machine, _listen(config["web"]["port"]))

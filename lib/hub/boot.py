@@ -4,7 +4,7 @@ from hub.components import OUTPUTS, outputs
 from hub.config.entries import read
 from hub.config.secrets import load_secrets
 from hub.log import log_exception
-from hub.system import store
+from hub.system import staging, store
 from hub.system.state import State
 from hub.targets.relay import level, starts_on
 from startup import lives
@@ -15,7 +15,7 @@ def boot():
 
     After five starts that failed the outputs are left alone.
     """
-    _attempt("finishing a change", store.recover)
+    _attempt("finishing a change", staging.recover)
     config = outputs().check(read(store.CONFIG_FILE, OUTPUTS), load_secrets())
     is_safe = _attempt("counting this start", _is_safe_mode)
     if not is_safe:

@@ -58,7 +58,7 @@ def component(kind):
 
 def schema():
     """Return the Schema of a whole home."""
-    return Schema(HUB, LISTS, SECTIONS, _OPTIONAL, component, _checked_rules)
+    return Schema(HUB, LISTS, SECTIONS, _OPTIONAL, component, _rules)
 
 
 def outputs():
@@ -66,9 +66,7 @@ def outputs():
     return Schema(HUB, ("plugs", "relays"), ("wifi",), ("wifi",), component, None)
 
 
-def _checked_rules(read, config, path, faults):
+def _rules(read, config, path, faults):
     from hub.rules.schema.book import Rules
 
-    rules = Rules(read, config, path, faults)
-    rules.check()
-    return rules
+    return Rules(read, config, path, faults)

@@ -21,8 +21,9 @@ _CLOCK_CEILING = 4102444800  # and no board is used after 2099
 IPPROTO_TCP = getattr(socket, "IPPROTO_TCP", 6)
 TCP_NODELAY = getattr(socket, "TCP_NODELAY", 1)
 
-#: Whether what comes is seen with the next tick of FreeRTOS only, unless somebody is busy.
-HAS_TICKS = sys.platform == "esp32"
+#: Whether what comes is seen with the next tick of FreeRTOS only, unless somebody is busy, and the
+#: files are littlefs's.
+IS_ESP32 = sys.platform == "esp32"
 # As long as most plugs take to confirm something.
 _SOON_MS = 120
 
@@ -207,7 +208,7 @@ async def wait_soon(event, look):
     A board without anything to do looks at its sockets with each tick of FreeRTOS, 10 ms on stock
     firmware: for a short while there is something to do.
     """
-    if HAS_TICKS:
+    if IS_ESP32:
         due = ticks_add(ticks_ms(), _SOON_MS)
         while not event.is_set() and ticks_diff(due, ticks_ms()) > 0:
             await sleep_ms(0)

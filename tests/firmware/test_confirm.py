@@ -12,7 +12,7 @@ from hub.components import schema
 from hub.config.draft import Faulty
 from hub.config.entries import entries_of
 from hub.config.load import load
-from hub.system import store
+from hub.system import staging, store
 from plughub import ROOT
 from tuya.port import sleep_ms
 
@@ -97,7 +97,7 @@ async def test_what_a_cancelled_change_has_left_is_not_put_in_force_by_the_next(
         hub = build(load(schema()), machine)
         other = OLD | {"name": "other"}
         cancelled = asyncio.create_task(hub.changes().change(lambda: entries_of(other)))
-        while not store.exists(store.staged(store.CONFIG_FILE)):
+        while not store.exists(staging.staged(store.CONFIG_FILE)):
             await asyncio.sleep(0)
         cancelled.cancel()
         await asyncio.gather(cancelled, return_exceptions=True)
@@ -109,7 +109,7 @@ async def test_what_a_cancelled_change_has_left_is_not_put_in_force_by_the_next(
 async def test_on_a_full_flash_nothing_changes(flash, monkeypatch):
     with FakeTime():
         hub = build(load(schema()), machine)
-        monkeypatch.setattr(store, "stage", _full)
+        monkeypatch.setattr(staging, "stage", _full)
         with pytest.raises(OSError, match="ENOSPC"):
             await hub.changes().change(lambda: entries_of(OLD | {"groups": []}))
         assert json.loads((flash / "config.json").read_text()) == OLD
@@ -126,7 +126,7 @@ def _fails_from_step(monkeypatch, step):
             raise OSError(28, "ENOSPC")
         real(old, new)
 
-    monkeypatch.setattr(store.os, "rename", rename)
+    monkeypatch.setattr(staging.os, "rename", rename)
 
 
 async def test_a_commit_that_fails_midway_is_finished_by_a_restart(flash, monkeypatch):
@@ -143,13 +143,13 @@ async def test_a_commit_that_fails_midway_is_finished_by_a_restart(flash, monkey
         assert resets
         monkeypatch.undo()
         monkeypatch.chdir(flash)
-        store.recover()  # as the next start does
+        staging.recover()  # as the next start does
         assert json.loads((flash / "config.json").read_text())["name"] == "other"
 
 
 async def test_settings_that_cannot_be_confirmed_are_reverted_as_before(flash, monkeypatch):
     async def confirm(hub):
-        monkeypatch.setattr(store, "_write_to", _full)
+        monkeypatch.setattr(staging, "write_to", _full)
         with pytest.raises(OSError, match="ENOSPC"):
             await hub.changes().confirm()
         assert hub.unconfirmed

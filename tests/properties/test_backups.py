@@ -14,7 +14,7 @@ from hub.backup.fault import BackupFault
 from hub.backup.restoring import prepare
 from hub.components import schema
 from hub.config.draft import Draft, Faulty
-from hub.system import store
+from hub.system import staging
 from plughub.backup.file import open_backup
 
 _NAMES = st.sampled_from([*FILES, "auth.json", "../x", ""])
@@ -70,6 +70,6 @@ def test_whatever_is_in_it_a_board_takes_it_or_says_why(tmp_path_factory, body):
             left = {path.name: path.read_text() for path in folder.iterdir()}
             assert left == before
         else:
-            store.commit()
+            staging.commit()
             for path in folder.iterdir():
                 assert isinstance(json.loads(path.read_bytes()), dict)

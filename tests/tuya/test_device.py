@@ -309,8 +309,8 @@ class Slow(Wire):
 
 async def test_a_board_reads_a_confirmation_by_itself_and_leaves_errors_to_the_reader():
     wire = Slow()
-    real = port.HAS_TICKS
-    port.HAS_TICKS = True
+    real = port.IS_ESP32
+    port.IS_ESP32 = True
     try:
         with FakeTime() as time:
             async with device(Wires(wire)) as plug:
@@ -322,7 +322,7 @@ async def test_a_board_reads_a_confirmation_by_itself_and_leaves_errors_to_the_r
                 wire.is_reset = True
                 await fails(plug.set({1: False}), TuyaError)
     finally:
-        port.HAS_TICKS = real
+        port.IS_ESP32 = real
 
 
 async def test_what_a_board_reads_by_itself_ends_the_connection_as_the_reader_would():
@@ -335,8 +335,8 @@ async def test_what_a_board_reads_by_itself_ends_the_connection_as_the_reader_wo
         return command == CONTROL_NEW
 
     wire.on_frame = speak_older
-    real = port.HAS_TICKS
-    port.HAS_TICKS = True
+    real = port.IS_ESP32
+    port.IS_ESP32 = True
     try:
         with FakeTime():
             wires = Wires(wire, Wire(version="3.4"))
@@ -349,7 +349,7 @@ async def test_what_a_board_reads_by_itself_ends_the_connection_as_the_reader_wo
                 await sleep_ms(1000)
                 assert wire.closed
     finally:
-        port.HAS_TICKS = real
+        port.IS_ESP32 = real
 
 
 async def test_causes_are_told_apart():

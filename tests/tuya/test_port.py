@@ -85,16 +85,16 @@ def _looking(event, looks):
 
 
 async def test_what_comes_soon_is_looked_for_at_each_turn_of_a_board():
-    real = port.HAS_TICKS
+    real = port.IS_ESP32
     try:
-        for port.HAS_TICKS in (True, False):
+        for port.IS_ESP32 in (True, False):
             event = asyncio.Event()
             looks = []
             with FakeTime():
                 waiter = asyncio.create_task(_looking(event, looks))
                 for _ in range(20):
                     await sleep_ms(0)
-                assert (len(looks) > 5) is port.HAS_TICKS
+                assert (len(looks) > 5) is port.IS_ESP32
                 await sleep_ms(500)  # and for ever, if need be
                 seen = len(looks)
                 await sleep_ms(500)
@@ -102,4 +102,4 @@ async def test_what_comes_soon_is_looked_for_at_each_turn_of_a_board():
                 event.set()
                 await waiter
     finally:
-        port.HAS_TICKS = real
+        port.IS_ESP32 = real

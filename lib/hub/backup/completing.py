@@ -5,8 +5,9 @@ from hub.backup.fault import BackupFault
 from hub.config.characters import check as check_text
 from hub.config.entries import Fault, read, write_entries
 from hub.config.secrets import keys, load_secrets, with_key, write_secrets
-from hub.system import store
-from hub.system.store import CONFIG_FILE, ENERGY_FILE, RULES_FILE, SECRETS_FILE, STATE_FILE, staged
+from hub.system import staging, store
+from hub.system.staging import staged
+from hub.system.store import CONFIG_FILE, ENERGY_FILE, RULES_FILE, SECRETS_FILE, STATE_FILE
 
 # What a home has that has none of them.
 _EMPTY = ((RULES_FILE, '{"rules": []}'), (STATE_FILE, "{}"), (ENERGY_FILE, "{}"))
@@ -21,7 +22,7 @@ def complete(has_secrets, names):
     """
     for name, text in _EMPTY:
         if name not in names:
-            store.stage(name, lambda file, text=text: file.write(text))
+            staging.stage(name, lambda file, text=text: file.write(text))
     for name in (CONFIG_FILE, RULES_FILE):
         try:
             check_text(staged(name))
@@ -30,12 +31,12 @@ def complete(has_secrets, names):
     for name in names:
         _check_json(name)
     facts = restored(store.load(staged(STATE_FILE)))
-    store.stage(STATE_FILE, lambda file: store.write(facts, file))
+    staging.stage(STATE_FILE, lambda file: store.write(facts, file))
     # A backup has them as they are, whatever this hub does to its own file.
     secrets = store.load(staged(SECRETS_FILE)) if has_secrets else load_secrets()
     if not any([True for _ in read(staged(CONFIG_FILE), ("wifi",))]):
         _keep_wifi(secrets)
-    store.stage(SECRETS_FILE, lambda file: write_secrets(secrets, file))
+    staging.stage(SECRETS_FILE, lambda file: write_secrets(secrets, file))
     missing = _without_key(secrets)
     secrets["plugs"] = dict(keys(secrets), **{id: _A_KEY for id, _ in missing})
     return secrets, [name for _, name in missing]

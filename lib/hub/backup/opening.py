@@ -12,7 +12,7 @@ from hub.backup.container import (
 )
 from hub.backup.fault import BackupFault
 from hub.backup.sealing import PIECE, Sealing
-from hub.system.store import staged
+from hub.system.staging import staged
 from tuya.hmac import is_same
 from tuya.port import const, sleep_ms
 

@@ -7,7 +7,7 @@ from hub.backup.container import BackupFault
 from hub.backup.restoring import leave_to_next_start, prepare
 from hub.config.draft import Draft, Faulty
 from hub.config.entries import Fault
-from hub.system import store
+from hub.system import staging, store
 from tuya.port import MICROPYTHON
 
 
@@ -17,7 +17,7 @@ def restore(path, key, schema):
     `key`: the 32 bytes that it is encrypted under, or None; `schema`: hub.components.schema().
     {"missing": texts} or {"faults": texts}; with the latter nothing changes. The file is removed.
     """
-    store.recover()  # the hub may have been interrupted in the middle of a change
+    staging.recover()  # the hub may have been interrupted in the middle of a change
     if MICROPYTHON:
         asyncio.new_event_loop()  # or the hub's tasks would go on in this one
 

@@ -13,7 +13,7 @@ from hub.config.load import load
 from hub.config.marks import Settled
 from hub.config.names import renamed_entries
 from hub.log import WARNING, log
-from hub.system import store
+from hub.system import staging, store
 from hub.system.store import CONFIG_FILE, RULES_FILE, UNDO_FILE
 from hub.system.unload import unload_furnishers
 from tuya.port import const, sleep_ms
@@ -53,6 +53,7 @@ class Changes:
         `names`: {name: new name} of targets, for the rules; of plugs they are found out.
         """
         draft = self._draft(read_new, names)
+        await breathe()
         rules = await draft.check()
         if is_dry:
             return _result()
@@ -61,7 +62,7 @@ class Changes:
         if self._hub.runtime.is_safe:
             await self._commit()
             return _result(restart=["all"])
-        new = draft.again(rules)
+        new = await draft.again(rules)
         await breathe()
         # What checks has done its work, and what furnishes wants its room: 6 kB.
         draft = rules = None
@@ -71,7 +72,7 @@ class Changes:
         has_to_be_confirmed = home.has_other_network(new)
         restart = home.restart_wanted(new)
         if has_to_be_confirmed and not self._has_heap(home, new):
-            store.discard()
+            staging.discard()
             raise Faulty([_TWO_THINGS])
         if has_to_be_confirmed:
             self._hub.unconfirmed = asyncio.create_task(_revert_later(self._hub))
@@ -89,15 +90,16 @@ class Changes:
         if self._hub.unconfirmed:
             raise Faulty(["the network settings have to be confirmed first"])
         draft = self._draft(lambda: read(CONFIG_FILE), (), lambda: not_empty(read_new))
+        await breathe()
         rules = await draft.check()
         warnings = {"warnings": rules.warnings}
         if is_dry:
             return dict(_result(), **warnings)
-        store.discard()  # what a change that was cancelled has left
-        store.stage(RULES_FILE, lambda file: write_entries(read_new(), file))
+        staging.discard()  # what a change that was cancelled has left
+        staging.stage(RULES_FILE, lambda file: write_entries(read_new(), file))
         await breathe()
         await self._commit()
-        new = draft.again(rules)
+        new = await draft.again(rules)
         draft = None
         await breathe()
         is_applied = not self._hub.runtime.is_safe and self._apply(new)
@@ -147,7 +149,7 @@ class Changes:
             return False
         self._hub.unconfirmed.cancel()
         self._hub.unconfirmed = None
-        store.discard()
+        staging.discard()
         return True
 
     def reload(self):
@@ -174,13 +176,13 @@ class Changes:
         """
         has_begun = False
         try:
-            for _ in store.committing():
+            for _ in staging.committing():
                 has_begun = True
                 await breathe()
         except BaseException as e:
             if not has_begun:
                 if discards:
-                    store.discard()
+                    staging.discard()
                 raise
             self._hub.runtime.restart_because("a change of the configuration was interrupted")
             if not isinstance(e, OSError):
@@ -230,6 +232,6 @@ async def _revert_later(hub):
     await sleep_ms(_CONFIRM_MS)
     log("the network settings are reverted: nobody has confirmed them", WARNING)
     hub.unconfirmed = None
-    store.discard()
+    staging.discard()
     hub.changes().reload()
     unload_furnishers()  # no request has loaded them this time

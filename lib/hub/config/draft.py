@@ -5,7 +5,7 @@ from hub.config.names import renamed
 from hub.config.schema import outline
 from hub.config.secrets import keys, load_secrets, take, write_secrets
 from hub.config.validator import known
-from hub.system import store
+from hub.system import staging, store
 from hub.system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE, UNDO_FILE
 from hub.system.unload import unload_components
 from tuya.port import const, sleep_ms
@@ -48,45 +48,47 @@ class Draft:
     async def check(self):
         """Check it; return its Rules, or () where there are none. Raises Faulty."""
         schema = self._schema
-        config = schema.check_home(not_empty(self._entries), self._secrets, self._in_heap)
+        entries = not_empty(self._entries)
+        config = await step(schema.checking_home(entries, self._secrets, self._in_heap))
         if config["faults"]:
             raise Faulty(config["faults"])  # its rules would only say the same in other words
         outline(config)
         unload_components()  # what checks rules wants their room
         await breathe()
-        schema.check_rules(config, self._read_rules)
+        await step(schema.checking_rules(config, self._read_rules))
         if config["faults"]:
             raise Faulty(config["faults"])
         await breathe()
         return config["rules"]
 
-    def again(self, rules):
+    async def again(self, rules):
         """Return the whole configuration again, which was found right."""
-        config = self._schema.check_home(self._entries(), self._secrets, self._in_heap)
+        schema = self._schema
+        config = await step(schema.checking_home(self._entries(), self._secrets, self._in_heap))
         if rules:
             rules.bind(config)
-        self._schema.check_rules(config, None)
+        await step(schema.checking_rules(config, None))
         return config
 
     async def stage(self):
         """Stage what differs, a file at a time. Raises OSError; nothing is left of them then."""
-        store.discard()  # what a change that was cancelled has left
+        staging.discard()  # what a change that was cancelled has left
         try:
             for path, write in self._files():
-                store.stage(path, write)
+                staging.stage(path, write)
                 await breathe()
         except OSError:
-            store.discard()
+            staging.discard()
             raise
         self._is_staged = True
 
     def _files(self):
         """Yield (path, write) of what is to be staged; each is, before the next is asked for."""
         yield CONFIG_FILE, lambda file: write_entries(self._entries(), file)
-        if store.is_same(CONFIG_FILE, store.staged(CONFIG_FILE)):
-            store.remove(store.staged(CONFIG_FILE))
+        if staging.is_same(CONFIG_FILE, staging.staged(CONFIG_FILE)):
+            store.remove(staging.staged(CONFIG_FILE))
         elif store.exists(CONFIG_FILE):
-            yield UNDO_FILE, lambda file: store.copy(CONFIG_FILE, file)
+            yield UNDO_FILE, lambda file: staging.copy(CONFIG_FILE, file)
         if self._needed() != load_secrets():
             yield SECRETS_FILE, lambda file: write_secrets(self._secrets, file)
         if self._names and self._read_rules:
@@ -111,7 +113,7 @@ class Draft:
     def _rules(self):
         """Yield the entries of the rules as this configuration names its plugs."""
         if self._is_staged:
-            path = store.staged(RULES_FILE)
+            path = staging.staged(RULES_FILE)
             yield from read(path if store.exists(path) else RULES_FILE)
             return
         for key, index, value in read(RULES_FILE):
@@ -139,6 +141,16 @@ def not_empty(read_new):
 async def breathe():
     """Let others run: what they do not take in meanwhile fills the buffers of the network."""
     await sleep_ms(_BREATH_MS)
+
+
+async def step(steps):
+    """Return what a generator returns that yields nothing. Others run between its steps."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as e:
+            return e.value
+        await sleep_ms(0)
 
 
 def _is_json(path):

@@ -3,7 +3,7 @@
 from hub.config.entries import Fault, read, write_entries
 from hub.config.secrets import has_secret, load_secrets, take, write_secrets
 from hub.log import WARNING, log
-from hub.system import store
+from hub.system import staging, store
 from hub.system.store import CONFIG_FILE, RULES_FILE, SECRETS_FILE
 
 
@@ -28,13 +28,13 @@ def move_secrets():
     try:
         if not any([has_secret(key, value) for key, _, value in read(CONFIG_FILE)]):
             return
-        store.stage(CONFIG_FILE, lambda file: write_entries(_without(secrets), file))
-        store.stage(SECRETS_FILE, lambda file: write_secrets(secrets, file))
-        store.commit()
+        staging.stage(CONFIG_FILE, lambda file: write_entries(_without(secrets), file))
+        staging.stage(SECRETS_FILE, lambda file: write_secrets(secrets, file))
+        staging.commit()
     except Fault:
         pass  # it is told of when it is loaded
     except OSError as e:
-        store.discard()
+        staging.discard()
         text = "keys stay in %s: the flash takes no more (error %s)"
         log(text % (CONFIG_FILE, e.errno), WARNING)
 

@@ -18,7 +18,8 @@ class Schema:
     """`hub`: the table of fields that belong to no component; `lists` and `sections`: the names of
     those that have a list or an object of their own, `component(name)` returns their modules.
 
-    `rules(read, config, path, faults)` returns the checked rules of a file: see rules.schema.
+    `rules(read, config, path, faults)` returns the rules of a file, not checked yet: see
+    rules.schema.
     """
 
     def __init__(self, hub, lists, sections, optional, component, rules):
@@ -33,17 +34,17 @@ class Schema:
         """Check a configuration and its rules; return it whole, with defaults filled in.
 
         `entries`: as config.entries yields them; `secrets`: those that belong to it;
-        `read_rules()`: the entries of the rules, if there are any. Returns what check_home() does,
-        and of the rules "site": dict or None, "rules": Rules or (), "watched": names of targets
-        whose state has to be known at once, "warnings": list of text. Never raises for what is in
-        them.
+        `read_rules()`: the entries of the rules, if there are any. Returns what checking_home()
+        does, and of the rules "site": dict or None, "rules": Rules or (), "watched": names of
+        targets whose state has to be known at once, "warnings": list of text. Never raises for
+        what is in them.
         """
-        config = self.check_home(entries, secrets, (), path)
-        self.check_rules(config, read_rules)
+        config = at_once(self.checking_home(entries, secrets, (), path))
+        at_once(self.checking_rules(config, read_rules))
         return config
 
-    def check_home(self, entries, secrets, in_heap=(), path=CONFIG_FILE):
-        """Check a configuration without its rules.
+    def checking_home(self, entries, secrets, in_heap=(), path=CONFIG_FILE):
+        """Check a configuration without its rules, and yield after each entry.
 
         `in_heap`: texts that are there already, so that none comes to stand there twice.
         Returns {name of a setting, list or section: what is right of it, "needs": bytes of heap,
@@ -61,6 +62,7 @@ class Schema:
                     checker.element(raw, table, key, index, lists[key])
                 else:
                     rest[key] = _whole(rest.get(key), index, value)
+                yield
         except Fault as e:
             faults.append("%s: %s" % (path, e))
             # What stands in front of the fault is right, but half a home would be a riddle.
@@ -83,10 +85,14 @@ class Schema:
         config["checker"] = checker
         return config
 
-    def check_rules(self, config, read_rules):
-        """Check the rules of a configuration, and what there is only because of them."""
+    def checking_rules(self, config, read_rules):
+        """Check the rules of a configuration, and what there is only because of them; yield after
+        each rule.
+        """
         if read_rules:
-            config["rules"] = self._rules(read_rules, config, RULES_FILE, config["faults"])
+            rules = self._rules(read_rules, config, RULES_FILE, config["faults"])
+            yield from rules.checking()
+            config["rules"] = rules
         checker = config.pop("checker")
         for finish in self._hooks("finish", config):
             finish(checker, config)
@@ -158,6 +164,15 @@ class Schema:
         for kind in self._lists + self._sections:
             if config[kind] and hasattr(self.component(kind), name):
                 yield getattr(self.component(kind), name)
+
+
+def at_once(steps):
+    """Return what a generator returns that yields nothing: work that others could interrupt."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as e:
+            return e.value
 
 
 def outline(config):

@@ -28,7 +28,7 @@ class Wishes:
 
     def erase(self):
         """Erase what the board was told and has found out, and restart."""
-        from hub.system.factory_reset import erase
+        from hub.setup.factory_reset import erase
 
         log("everything is erased: the button was held for 15 s", WARNING)
         erase()

@@ -21,6 +21,7 @@ _FURNISHERS = (
     "hub.rules.build",
     "hub.rules.schema",
     "hub.system.garbage",
+    "hub.system.staging",
     "hub.system.trial",
     "hub.targets.action",
     "codeset",

@@ -30,11 +30,10 @@ _REFUSED_MS = const(100)
 _SLOW_MS = const(1000)
 _TURN_MS = const(20)
 _APART_MS = const(25)
-# Bytes of the ESP-IDF's heap below which answers wait to begin; those that have begun wait; their
-# pieces leave one after the other. What arrives while the event loop stands still takes 6 kB.
-_FRESH = const(22000)
-_SCARCE = const(24000)
-_TIGHT = const(27000)
+# Bytes of the ESP-IDF's heap below which pieces of answers wait, and below which they leave one
+# after the other. Whatever arrives takes 1.8 kB until it is read, be it a byte.
+_SCARCE = const(25000)
+_TIGHT = const(29000)
 # A press comes before what clients ask for; presses over and over keep them for 100 ms at most.
 _GIVE_WAY_MS = const(5)
 _GIVE_WAY_TURNS = const(20)
@@ -122,7 +121,7 @@ class _Server:
         # one too many where memory is tight.
         if ms < _APART_MS:
             return self._hub.memory.is_idf_low(_TIGHT)
-        return self._hub.memory.is_idf_low(_FRESH if is_fresh else _SCARCE)
+        return self._hub.memory.is_idf_low(_SCARCE)
 
     async def _give_way(self):
         """Wait a moment for what somebody has pressed."""

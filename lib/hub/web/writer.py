@@ -3,7 +3,7 @@
 lwIP and the driver keep each piece that is sent, and some 350 bytes for it, until the other side
 has it: many tiny ones take all the memory that Wi-Fi lives on. A socket that poll() calls writable
 takes a piece of this size whole, and with two of them it is not writable any more. While that
-memory is scarce pieces wait for it; the first of an answer, while it is low.
+memory is scarce they wait for it, the first of an answer too.
 """
 
 import asyncio

@@ -18,7 +18,7 @@ from hub.backup.making import SPOOL, make
 from hub.backup.restoring import leave_to_next_start, prepare
 from hub.components import schema
 from hub.config.draft import Draft, Faulty
-from hub.system import store
+from hub.system import staging, store
 
 MICROPYTHON = sys.implementation.name == "micropython"
 
@@ -39,7 +39,7 @@ async def check(read_new, read_rules, secrets):
 
 async def restore(data, key=KEY):
     missing = await prepare(io.BytesIO(data), key, check)
-    store.commit()
+    staging.commit()
     return missing
 
 
@@ -295,7 +295,7 @@ async def test_what_the_hub_writes_until_the_restart_is_not_what_stays():
         store.save("energy.json", {})  # as the hub does that goes
         store.save("state.json", {})
         assert files_of_home()["config.json"] == OTHER["config.json"]
-        store.recover()
+        staging.recover()
         found = files_of_home()
         del found["auth.json"]
         assert found == HOME
@@ -338,9 +338,9 @@ def test_a_power_cut_at_any_write_leaves_the_old_home_or_the_new_one():
         disk.data[:] = before
         is_done = cut_at(disk, len(outcomes), lambda: cut_off(data))
         # The next start may be cut off as well, and the one after it ends what it began.
-        cut_at(disk, 1, store.recover)
+        cut_at(disk, 1, staging.recover)
         with InFolder(disk):
-            store.recover()
+            staging.recover()
             found = files_of_home()
             assert found in (old, new), (len(outcomes), found)
             outcomes.append(found == new)

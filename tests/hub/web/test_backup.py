@@ -5,7 +5,7 @@ from binascii import hexlify, unhexlify
 from fake_home import HOME, KDF, KEY, OTHER, SECRETS, files_of_home, write_home
 from fake_hub import FakeHub, Folder, ask, request, respond
 
-from hub.system import store
+from hub.system import staging, store
 from hub.web.login.passwords import derive
 from tuya.hmac import HMAC
 
@@ -88,7 +88,7 @@ async def test_a_backup_goes_out_under_a_wrapped_key_and_comes_back():
         assert hub.runtime.restarts == 1 and hub.is_changing
         status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {}, **login)
         assert status == 409  # nothing may come between
-        store.recover()
+        staging.recover()
         found = files_of_home()
         assert found.pop("auth.json") == auth and found == HOME
 

@@ -3,8 +3,10 @@
 import sys
 
 from fake_hub import FakeHub, ask, respond
+from fake_time import FakeTime
 
 from hub.log import log
+from hub.web import system as routes
 
 
 class FakeStation:
@@ -21,27 +23,57 @@ class FakeStation:
 
 
 class FakeNetwork:
-    """A board's module `network`, with a good signal."""
+    """A board's module `network`, with a good signal, while this context lasts."""
 
     WLAN = FakeStation
+
+    def __enter__(self):
+        self._before = sys.modules.get("network")
+        sys.modules["network"] = self
+
+    def __exit__(self, *exception):
+        del sys.modules["network"]
+        if self._before:
+            sys.modules["network"] = self._before
 
 
 async def test_health_and_state():
     hub = FakeHub()
     _, health = await ask(hub, "GET", "/health")
     assert health["ok"] is True
-    before = sys.modules.get("network")
-    sys.modules["network"] = FakeNetwork
-    try:
+    with FakeNetwork():
         status, system = await ask(hub, "GET", "/api/v1/system")
-    finally:
-        del sys.modules["network"]
-        if before:
-            sys.modules["network"] = before
     assert (status, system["version"], system["uptime"]) == (200, health["version"], 77)
     assert system["rssi"] == -57
     assert system["heap_free"] == 40000 and system["heap_used"] == 72000
     assert system["network_heap_free"] is None and system["connections"] == [1, 5]
+
+
+class FakeOS:
+    """A file system that counts how often somebody asks what is free of it."""
+
+    asked = 0
+
+    def statvfs(self, path):
+        self.asked += 1
+        return (512, 512, 100, 100 - self.asked, 0, 0, 0, 0, 0, 255)
+
+
+async def test_a_file_system_is_asked_once_a_minute_what_is_free_of_it():
+    hub = FakeHub()
+    real = routes.os
+    routes.os = fake = FakeOS()
+    routes._flash = None
+    try:
+        with FakeNetwork(), FakeTime() as time:
+            for seconds, free in ((0, 99), (59, 99), (2, 98)):
+                time.skip(seconds * 1000)
+                _, system = await ask(hub, "GET", "/api/v1/system")
+                assert system["flash_free"] == free * 512, seconds
+    finally:
+        routes.os = real
+        routes._flash = None
+    assert fake.asked == 2
 
 
 async def test_the_log_after_a_line():

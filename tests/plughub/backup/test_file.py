@@ -12,7 +12,7 @@ from hub.backup.fault import BackupFault
 from hub.backup.making import SPOOL, make
 from hub.backup.prompt import restore
 from hub.components import schema
-from hub.system import store
+from hub.system import staging, store
 from plughub import ROOT
 from plughub.backup import file
 from plughub.board.ports import is_port
@@ -69,7 +69,7 @@ def test_the_board_restores_what_the_pc_has_made(board, capsys):
         restore("upload.json", opened.key, schema())
         assert json.loads(capsys.readouterr().out) == {"missing": []}
         assert not store.exists("upload.json")
-        store.recover()  # as the next start does
+        staging.recover()  # as the next start does
         found = files_of_home()
         wifi = HOME["config.json"] if phrase else HOME["config.json"] | {"wifi": {"ssid": "other"}}
         assert {name: found[name] for name in HOME} == HOME | {"config.json": wifi}

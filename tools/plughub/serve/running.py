@@ -12,7 +12,7 @@ from hub.assemble import build
 from hub.clock.location import local
 from hub.components import schema
 from hub.config.load import load, move_secrets
-from hub.system import store
+from hub.system import staging
 from hub.system.reset import leave_reason
 from hub.web.auth import create_authentication
 from plughub.cli import Failure
@@ -128,7 +128,7 @@ class _Home:
     def assemble(self, machine):
         """Return the furnished Hub. Raises Failure where its page has no port."""
         log.tell_local_time(local)
-        store.recover()
+        staging.recover()
         move_secrets()
         config = load(schema())
         # Also for a page that is opened again, at another port.

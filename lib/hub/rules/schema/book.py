@@ -38,7 +38,8 @@ class Rules:
     """The rules of a file, for a configuration that is checked.
 
     `read()` returns an iterator of the file's entries (see config.entries), each time it is
-    called. check() has to come first; then an iteration yields the rules as check.py makes them.
+    called. checking() has to come first; then an iteration yields the rules as check.py makes
+    them.
     """
 
     def __init__(self, read, config, path, faults):
@@ -53,15 +54,19 @@ class Rules:
         self.marks = {}  # {id: mark} of those that are right
         self.order = []  # their ids; those for safety come first: they wait for nobody
 
-    def check(self):
-        """Check all of it; put "site" and "warnings" into the configuration."""
-        wishes = self._check_each()
+    def checking(self):
+        """Check all of it, and yield after each rule; put "site" and "warnings" into the
+        configuration.
+        """
+        wishes = yield from self._check_each()
         # What checks one rule is not wanted until they are built, and takes 2 kB of heap.
         unload(*_CHECKERS)
         self._check_all(wishes)
 
     def _check_each(self):
-        """Check one rule after the other; return what conflicts() has to know of them."""
+        """Check one rule after the other, and yield between them; return what conflicts() has to
+        know of them.
+        """
         from hub.rules.schema.check import RuleChecker
         from hub.rules.schema.conflicts import wish_of
 
@@ -76,6 +81,7 @@ class Rules:
                 if key != "rules" or index is None:
                     rest[key] = value
                     continue
+                yield
                 made = checker.check(index, value, self._has)
                 if not made or not self._bind(made, checker.binding, fault):
                     self._faulty.append(checker.id)

@@ -2,6 +2,7 @@
 
 import os
 
+from hub.system.staging import staged
 from hub.system.store import (
     AUTH_FILE,
     CONFIG_FILE,
@@ -11,7 +12,6 @@ from hub.system.store import (
     STATE_FILE,
     UNDO_FILE,
     UPLOAD_FILE,
-    staged,
 )
 
 # The last two may hold keys, of a user's own hand or on their way.
