@@ -12,7 +12,7 @@ from tuya.port import compact_json, const, sleep_ms, wait_for_ms
 # What a change takes of the heap for a moment, and what has to be left beside it so that no block
 # is missing for the gaps: measured on a board with 8 plugs and 20 rules. Without it Python's heap
 # takes a third area, which is all that the network lives on.
-_CHANGE = const(18000)
+_CHANGE = const(17000)
 _CHANGE_PER_PLUG = const(250)
 _CHANGE_PER_RULE = const(400)
 # What somebody may still come to take who is slow to have an answer.

@@ -110,7 +110,7 @@ async def test_a_body_that_is_broken_is_told_with_its_line():
 
 async def test_for_a_change_no_more_connections_give_way_than_have_to():
     hub = FakeHub()
-    for left, evicted in ((18500, 0), (17000, 1), (13000, 3), (10500, 4)):
+    for left, evicted in ((17500, 0), (16000, 1), (12000, 3), (9500, 4)):
         memory = hub.memory = FakeMemory(left)
         hub.connections.idle = [2000] * 4
 
@@ -130,7 +130,7 @@ async def test_for_a_change_no_more_connections_give_way_than_have_to():
 
 async def test_a_change_waits_for_those_who_are_inside_and_leaves_room_for_who_is_slow():
     hub = FakeHub()
-    hub.memory = FakeMemory(18500)  # enough beside nobody else
+    hub.memory = FakeMemory(17500)  # enough beside nobody else
     hub.clients = 3
 
     async def leave():
@@ -148,11 +148,11 @@ async def test_a_change_waits_for_those_who_are_inside_and_leaves_room_for_who_i
 
 async def test_without_heap_for_a_change_streams_end_and_nothing_changes():
     hub = FakeHub()
-    hub.memory = FakeMemory(10400)
+    hub.memory = FakeMemory(9400)
     stream = (await respond(hub, "GET", "/events")).body
     status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
     assert status == 503 and "too little heap" in answer["detail"]
     assert not hub.streams and hub.connections.has_resumed
     stream.close()
-    hub.memory = FakeMemory(10500)
+    hub.memory = FakeMemory(9500)
     assert (await ask(hub, "POST", "/api/v1/config/confirm", {}))[1] == {"confirmed": False}
