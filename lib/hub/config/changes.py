@@ -53,7 +53,6 @@ class Changes:
         `names`: {name: new name} of targets, for the rules; of plugs they are found out.
         """
         draft = self._draft(read_new, names)
-        await breathe()
         rules = await draft.check()
         if is_dry:
             return _result()
@@ -90,7 +89,6 @@ class Changes:
         if self._hub.unconfirmed:
             raise Faulty(["the network settings have to be confirmed first"])
         draft = self._draft(lambda: read(CONFIG_FILE), (), lambda: not_empty(read_new))
-        await breathe()
         rules = await draft.check()
         warnings = {"warnings": rules.warnings}
         if is_dry:

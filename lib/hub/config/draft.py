@@ -47,6 +47,7 @@ class Draft:
 
     async def check(self):
         """Check it; return its Rules, or () where there are none. Raises Faulty."""
+        await breathe()
         schema = self._schema
         entries = not_empty(self._entries)
         config = await step(schema.checking_home(entries, self._secrets, self._in_heap))

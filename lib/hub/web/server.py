@@ -119,9 +119,7 @@ class _Server:
             return True
         # The driver has a copy of each piece until that is in the air: two at the same moment are
         # one too many where memory is tight.
-        if ms < _APART_MS:
-            return self._hub.memory.is_idf_low(_TIGHT)
-        return self._hub.memory.is_idf_low(_SCARCE)
+        return self._hub.memory.is_idf_low(_TIGHT if ms < _APART_MS else _SCARCE)
 
     async def _give_way(self):
         """Wait a moment for what somebody has pressed."""

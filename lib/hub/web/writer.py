@@ -3,7 +3,7 @@
 lwIP and the driver keep each piece that is sent, and some 350 bytes for it, until the other side
 has it: many tiny ones take all the memory that Wi-Fi lives on. A socket that poll() calls writable
 takes a piece of this size whole, and with two of them it is not writable any more. While that
-memory is scarce they wait for it, the first of an answer too.
+memory is scarce pieces wait for it, the first of an answer too.
 """
 
 import asyncio
@@ -12,14 +12,13 @@ import errno
 from tuya.port import const, sleep_ms, ticks_diff, ticks_ms, wait_for_ms, writable
 
 # A segment of lwIP: two are half of its send buffer, and with a byte less in each of them a third
-# would follow. What a client does not read stays there for minutes after its socket was closed.
+# would follow. What a client does not read stays there for a while after its socket was closed.
 _PIECE = const(1440)
 # How long a client may take nothing, in slices: an event loop that stood still is not its fault.
 _SLICE_MS = const(250)
 _SLICES = const(20)
 _SLICES_WITH_TURN = const(8)  # while others may wait for theirs
-# Of clients that take nothing for longer than this, one is borne: what lies in the send buffers of
-# all is about 6 kB then.
+# Of clients that take nothing for longer than this, one is borne: two pieces lie there for it.
 _STALLED = const(4)
 # How long a piece waits at most for memory that is scarce, in slices.
 _SCARCE = const(66)
@@ -40,7 +39,7 @@ class Writer:
         self._give_way = give_way
         self._view = memoryview(bytearray(_PIECE))
         self._is_stalled = False  # one of the clients
-        # Who sends more than one piece: three answers at a time would hold 13 kB.
+        # Who sends more than one piece: three answers at a time would hold 11 kB.
         self._turn = asyncio.Lock()
 
     async def write(self, sock, parts, is_fresh=False):
