@@ -110,6 +110,26 @@ def fresh_disk(blocks=16):
     return disk
 
 
+def each_cut(disk, before, work, recover, look):
+    """Have the power cut at the first write of `work`, at the second, until it is done; yield what
+    `look()` returns each time, after the starts that follow.
+
+    `before`: what is on the disk when the work begins. The next start, which does `recover()`, is
+    cut off as well, and the one after it ends what that began.
+    """
+    writes = 0
+    is_done = False
+    while not is_done:
+        disk.data[:] = before
+        is_done = cut_at(disk, writes, work)
+        cut_at(disk, 1, recover)
+        with InFolder(disk):
+            recover()
+            found = look()
+        yield found
+        writes += 1
+
+
 def cut_at(disk, writes, work):
     """Do `work` with the power cut at that write; tell whether it was done before."""
     disk.writes_left = writes

@@ -3,6 +3,7 @@ import errno
 import json
 
 from fake_time import FakeTime
+from patched import Patched
 from wire import (
     CONTROL,
     CONTROL_NEW,
@@ -309,20 +310,15 @@ class Slow(Wire):
 
 async def test_a_board_reads_a_confirmation_by_itself_and_leaves_errors_to_the_reader():
     wire = Slow()
-    real = port.IS_ESP32
-    port.IS_ESP32 = True
-    try:
-        with FakeTime() as time:
-            async with device(Wires(wire)) as plug:
-                await plug.status()
-                start = time.ticks_ms()
-                await plug.set({1: True})
-                assert ticks_diff(time.ticks_ms(), start) < 500
-                wire.on_frame = lambda command, payload: True
-                wire.is_reset = True
-                await fails(plug.set({1: False}), TuyaError)
-    finally:
-        port.IS_ESP32 = real
+    with Patched(port, IS_ESP32=True), FakeTime() as time:
+        async with device(Wires(wire)) as plug:
+            await plug.status()
+            start = time.ticks_ms()
+            await plug.set({1: True})
+            assert ticks_diff(time.ticks_ms(), start) < 500
+            wire.on_frame = lambda command, payload: True
+            wire.is_reset = True
+            await fails(plug.set({1: False}), TuyaError)
 
 
 async def test_what_a_board_reads_by_itself_ends_the_connection_as_the_reader_would():
@@ -335,21 +331,14 @@ async def test_what_a_board_reads_by_itself_ends_the_connection_as_the_reader_wo
         return command == CONTROL_NEW
 
     wire.on_frame = speak_older
-    real = port.IS_ESP32
-    port.IS_ESP32 = True
-    try:
-        with FakeTime():
-            wires = Wires(wire, Wire(version="3.4"))
-            async with Device(
-                ID, "192.0.2.5", KEY, "3.4", connect=wires.connect, find=nobody
-            ) as plug:
-                while not plug.online:
-                    await sleep_ms(100)
-                await fails(plug.set({1: True}), TuyaError)
-                await sleep_ms(1000)
-                assert wire.closed
-    finally:
-        port.IS_ESP32 = real
+    with Patched(port, IS_ESP32=True), FakeTime():
+        wires = Wires(wire, Wire(version="3.4"))
+        async with Device(ID, "192.0.2.5", KEY, "3.4", connect=wires.connect, find=nobody) as plug:
+            while not plug.online:
+                await sleep_ms(100)
+            await fails(plug.set({1: True}), TuyaError)
+            await sleep_ms(1000)
+            assert wire.closed
 
 
 async def test_causes_are_told_apart():

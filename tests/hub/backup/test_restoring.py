@@ -7,7 +7,7 @@ import sys
 from binascii import hexlify
 from hashlib import sha256
 
-from fake_flash import InFolder, cut_at, fresh_disk
+from fake_flash import InFolder, each_cut, fresh_disk
 from fake_home import HOME, KDF, KEY, OTHER, SECRETS, files_of_home, write_home
 from fake_hub import Folder
 from fake_time import FakeTime
@@ -333,15 +333,7 @@ def test_a_power_cut_at_any_write_leaves_the_old_home_or_the_new_one():
         new = files_of_home()
     assert new == dict(HOME, **{"auth.json": OTHER["auth.json"]})
     outcomes = []
-    is_done = False
-    while not is_done:
-        disk.data[:] = before
-        is_done = cut_at(disk, len(outcomes), lambda: cut_off(data))
-        # The next start may be cut off as well, and the one after it ends what it began.
-        cut_at(disk, 1, staging.recover)
-        with InFolder(disk):
-            staging.recover()
-            found = files_of_home()
-            assert found in (old, new), (len(outcomes), found)
-            outcomes.append(found == new)
+    for found in each_cut(disk, before, lambda: cut_off(data), staging.recover, files_of_home):
+        assert found in (old, new), (len(outcomes), found)
+        outcomes.append(found == new)
     assert outcomes[-1] and not outcomes[0] and len(outcomes) > 10

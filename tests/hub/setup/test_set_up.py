@@ -3,11 +3,11 @@
 import asyncio
 import json
 import os
-import sys
 
 from fake_hub import FakeHub, Folder, respond
 from fake_hub import ask as ask_hub
 from fake_time import FakeTime
+from patched import OnBoard
 
 from hub.setup.names import answer, answer_names
 from hub.setup.portal import Portal
@@ -130,19 +130,6 @@ class Network:
     STAT_CONNECTING = 1001
 
 
-class OnBoard:
-    """While this context lasts, there is a board's module `network`."""
-
-    def __enter__(self):
-        self._before = sys.modules.get("network")
-        sys.modules["network"] = Network
-
-    def __exit__(self, *exception):
-        del sys.modules["network"]
-        if self._before:
-            sys.modules["network"] = self._before
-
-
 def hub_to_set_up(changed):
     """Return a hub that whoever asks may set up; what it is changed to is put into `changed`."""
     hub = FakeHub(auth=True)
@@ -162,7 +149,7 @@ def hub_to_set_up(changed):
 
 
 async def test_networks_are_told_the_strongest_first():
-    with OnBoard():
+    with OnBoard(Network):
         status, found = await ask_hub(hub_to_set_up([]), "GET", "/api/v1/networks")
     assert status == 200
     assert [(n["ssid"], n["rssi"], n["open"]) for n in found] == [
@@ -175,7 +162,7 @@ async def test_networks_are_told_the_strongest_first():
 async def test_a_network_is_kept_once_it_was_joined():
     changed = []
     hub = hub_to_set_up(changed)
-    with OnBoard(), FakeTime(), Folder():
+    with OnBoard(Network), FakeTime(), Folder():
         with open("config.json", "w") as file:
             json.dump({"name": "attic", "wifi": {"ssid": "old"}}, file)
         for code, word in ((204, "handshake"), (201, "does not hear"), (1001, "no address")):

@@ -4,9 +4,10 @@ import asyncio
 import os
 import sys
 
-from fake_flash import FOLDER, InFolder, Mounted, cut_at, fresh_disk
+from fake_flash import InFolder, each_cut, fresh_disk
 from fake_hub import Folder
 from fake_time import FakeTime
+from patched import Patched
 
 from hub.components import schema
 from hub.config.draft import Draft
@@ -103,8 +104,8 @@ def test_what_a_change_leaves_as_it_was_is_not_written():
         keep(home("ab"))
         staged = []
         real = staging.stage
-        staging.stage = lambda path, write: (staged.append(path), real(path, write))
-        try:
+        stage = lambda path, write: (staged.append(path), real(path, write))  # noqa: E731
+        with Patched(staging, stage=stage):
             keep(home("ab"))
             assert staged == ["config.json"] and not store.exists("config.old.json")
             del staged[:]
@@ -113,8 +114,6 @@ def test_what_a_change_leaves_as_it_was_is_not_written():
             del staged[:]
             keep(home("bc"))
             assert staged == ["config.json", "config.old.json", "secrets.json"]
-        finally:
-            staging.stage = real
 
 
 FILES = ("config.json", "secrets.json", "rules.json", "auth.json", "energy.json", "state.json")
@@ -198,18 +197,11 @@ def test_a_power_cut_at_any_write_leaves_all_files_old_or_all_new():
             new = contents()
         assert new != old
         outcomes = []
-        is_done = False
-        while not is_done:
-            disk.data[:] = before
-            is_done = cut_at(disk, len(outcomes), operation)
-            # The next start may be cut off as well, and the one after it ends what it began.
-            cut_at(disk, 1, staging.recover)
-            with InFolder(disk):
-                staging.recover()
-                found = contents()
-                assert found in (old, new), (len(outcomes), found)
-                outcomes.append(found == new)
-                assert not set(os.listdir()) - KNOWN
+        look = lambda: (contents(), os.listdir())  # noqa: E731
+        for found, names in each_cut(disk, before, operation, staging.recover, look):
+            assert found in (old, new), (len(outcomes), found)
+            outcomes.append(found == new)
+            assert not set(names) - KNOWN
         assert outcomes[-1] and not outcomes[0] and len(outcomes) > 3
 
 
@@ -220,37 +212,18 @@ KNOWN = set(FILES + (store.UNDO_FILE, "auth.json.new", "energy.json.new", "state
 def test_a_power_cut_at_any_write_never_parts_a_configuration_from_its_keys():
     if not MICROPYTHON:
         return  # the file system of a PC is not ours to prove
-    here = os.getcwd()
+    disk = fresh_disk(32)
+    with InFolder(disk):
+        keep(home("ab"))
+    before = bytes(disk.data)
     outcomes = []
-    while True:
-        disk = fresh_disk(32)
-        with Mounted(disk):
-            os.chdir(FOLDER)
-            keep(home("ab"))
-            os.chdir("/")
-        disk.writes_left = len(outcomes)
-        complete = True
-        with Mounted(disk):
-            os.chdir(FOLDER)
-            try:
-                keep(home("ac"))
-            except OSError:
-                complete = False
-            os.chdir("/")
-        disk.writes_left = None
-        with Mounted(disk):
-            os.chdir(FOLDER)
-            staging.recover()  # as the next start does
-            assert is_whole("ab") or is_whole("ac"), len(outcomes)
-            outcomes.append(is_whole("ac"))
-            if complete:
-                # An undo would want the one of b again; after the next change nothing does.
-                assert sorted(keys_kept()) == ["bf" + c * 18 for c in "abc"]
-                keep(home("c"))
-                assert sorted(keys_kept()) == ["bf" + c * 18 for c in "ac"]
-            os.chdir("/")
-        if complete:
-            break
-    os.chdir(here)
+    look = lambda: (is_whole("ab"), is_whole("ac"))  # noqa: E731
+    for is_old, is_new in each_cut(disk, before, lambda: keep(home("ac")), staging.recover, look):
+        assert is_old or is_new, len(outcomes)
+        outcomes.append(is_new)
+    with InFolder(disk):
+        # An undo would want the one of b again; after the next change nothing does.
+        assert sorted(keys_kept()) == ["bf" + c * 18 for c in "abc"]
+        keep(home("c"))
+        assert sorted(keys_kept()) == ["bf" + c * 18 for c in "ac"]
     assert outcomes[-1] and not outcomes[0] and len(outcomes) > 10
-    return

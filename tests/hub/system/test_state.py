@@ -3,6 +3,8 @@
 import json
 import os
 
+from patched import Patched
+
 from hub.system import state
 from hub.system.state import Findings, State
 from tuya.changes import Observed
@@ -13,9 +15,8 @@ SCRATCH = "state-of-a-test.json"
 
 def test_facts_are_remembered_and_written_once():
     saved = []
-    real = state.save
-    state.save = lambda path, facts: saved.append(json.loads(json.dumps(facts)))
-    try:
+    save = lambda path, facts: saved.append(json.loads(json.dumps(facts)))  # noqa: E731
+    with Patched(state, save=save):
         facts = State("nowhere.json")
         assert facts.recall("bf1", "version") is None
         facts.remember("bf1", "version", "3.5")
@@ -25,25 +26,18 @@ def test_facts_are_remembered_and_written_once():
         assert not facts._is_new
         facts.remember("bf1", "version", "3.5")
         assert not facts._is_new
-    finally:
-        state.save = real
     assert saved == [{"bf1": {"version": "3.5", "address": "192.0.2.5"}}]
 
 
 def test_a_flash_that_takes_nothing_is_tried_again():
-    real = state.save
-
     def fail(path, facts):
         raise OSError(28, "ENOSPC")
 
-    state.save = fail
-    try:
+    with Patched(state, save=fail):
         facts = State("nowhere.json")
         facts.remember("bf1", "version", "3.5")
         facts.write()
         assert facts._is_new and facts.recall("bf1", "version") == "3.5"
-    finally:
-        state.save = real
 
 
 class Device(Observed):

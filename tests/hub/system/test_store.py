@@ -5,6 +5,7 @@ import os
 import sys
 
 from fake_flash import Mounted, PowerCut, fresh_disk
+from patched import Patched
 
 from hub.system import store
 
@@ -14,22 +15,17 @@ NEW = {"bf1": {"version": "3.5", "text": "new" * 60}, "bf2": {"version": "3.1"}}
 SCRATCH = "store-of-a-test.json"
 
 
-class Flash:
-    """A board's way of saving, where the file system is a board's."""
-
-    def __enter__(self):
-        self._real = store.IS_ESP32
-        store.IS_ESP32 = True
-
-    def __exit__(self, *exception):
-        store.IS_ESP32 = self._real
+def in_place():
+    """Have files saved as on a board, while this context lasts."""
+    return Patched(store, IS_ESP32=True)
 
 
 def test_a_power_cut_at_any_write_leaves_the_old_or_the_new():
     if not MICROPYTHON:
         return cut_on_a_pc()
     renamed = cut_at_each_write()
-    with Flash():
+    assert renamed > 3
+    with in_place():
         assert 1 < cut_at_each_write() < renamed
     return None
 
@@ -92,7 +88,7 @@ def test_a_full_disk_keeps_the_old():
     if not MICROPYTHON:
         return
     full()
-    with Flash():
+    with in_place():
         full()
 
 

@@ -1,9 +1,8 @@
 """Routes of the board itself, and what the firmware brings as files."""
 
-import sys
-
 from fake_hub import FakeHub, ask, respond
 from fake_time import FakeTime
+from patched import OnBoard, Patched
 
 from hub.log import log
 from hub.web import system as routes
@@ -23,25 +22,16 @@ class FakeStation:
 
 
 class FakeNetwork:
-    """A board's module `network`, with a good signal, while this context lasts."""
+    """A board's module `network`, with a good signal."""
 
     WLAN = FakeStation
-
-    def __enter__(self):
-        self._before = sys.modules.get("network")
-        sys.modules["network"] = self
-
-    def __exit__(self, *exception):
-        del sys.modules["network"]
-        if self._before:
-            sys.modules["network"] = self._before
 
 
 async def test_health_and_state():
     hub = FakeHub()
     _, health = await ask(hub, "GET", "/health")
     assert health["ok"] is True
-    with FakeNetwork():
+    with OnBoard(FakeNetwork):
         status, system = await ask(hub, "GET", "/api/v1/system")
     assert (status, system["version"], system["uptime"]) == (200, health["version"], 77)
     assert system["rssi"] == -57
@@ -61,18 +51,12 @@ class FakeOS:
 
 async def test_a_file_system_is_asked_once_a_minute_what_is_free_of_it():
     hub = FakeHub()
-    real = routes.os
-    routes.os = fake = FakeOS()
-    routes._flash = None
-    try:
-        with FakeNetwork(), FakeTime() as time:
-            for seconds, free in ((0, 99), (59, 99), (2, 98)):
-                time.skip(seconds * 1000)
-                _, system = await ask(hub, "GET", "/api/v1/system")
-                assert system["flash_free"] == free * 512, seconds
-    finally:
-        routes.os = real
-        routes._flash = None
+    fake = FakeOS()
+    with Patched(routes, os=fake, _flash=None), OnBoard(FakeNetwork), FakeTime() as time:
+        for seconds, free in ((0, 99), (59, 99), (2, 98)):
+            time.skip(seconds * 1000)
+            _, system = await ask(hub, "GET", "/api/v1/system")
+            assert system["flash_free"] == free * 512, seconds
     assert fake.asked == 2
 
 

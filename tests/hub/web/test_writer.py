@@ -3,10 +3,11 @@
 import asyncio
 
 from fake_time import FakeTime
+from patched import Patched
 
 from hub.web import writer
 from hub.web.writer import Writer
-from tuya.port import sleep_ms, ticks_diff, ticks_ms
+from tuya.port import ticks_diff, ticks_ms
 
 
 class Socket:
@@ -30,24 +31,18 @@ async def nothing():
     pass
 
 
-class Always:
-    """Sockets are writable at once while this context lasts."""
-
-    def __enter__(self):
-        self._real = writer.writable
-        writer.writable = writable
-
-    def __exit__(self, *exception):
-        writer.writable = self._real
-
-
 async def writable(sock):
     await asyncio.sleep(0)
 
 
+def waiting(writable):
+    """Have sockets become writable as an async function says, while this context lasts."""
+    return Patched(writer, writable=writable)
+
+
 async def test_small_parts_leave_as_one_piece():
     sock = Socket()
-    with Always():
+    with waiting(writable):
         await Writer(no, nothing).write(sock, iter([b"a" * 10] * 30), True)
     assert sock.sent == [b"a" * 300]
 
@@ -56,7 +51,7 @@ async def test_long_parts_are_cut_and_nothing_is_lost_or_doubled():
     parts = [bytes((i % 251,)) * (i * 37 % 900) for i in range(40)] + [b"z" * 5000]
     for most in (100000, 1000, 300):
         sock = Socket(most)
-        with Always():
+        with waiting(writable):
             await Writer(no, nothing).write(sock, iter(parts))
         assert b"".join(sock.sent) == b"".join(parts)
         assert max([len(piece) for piece in sock.sent]) <= 1440
@@ -78,15 +73,10 @@ async def ends_after_ms(writing):
 
 
 async def test_one_client_that_does_not_read_is_borne_for_5_s_and_the_others_for_1():
-    real = writer.writable
-    writer.writable = never
-    try:
-        with FakeTime():
-            to_all = Writer(no, nothing)
-            ends = [ends_after_ms(to_all.write(Socket(), iter([b"x"]))) for _ in range(3)]
-            found = sorted(await asyncio.gather(*ends))
-    finally:
-        writer.writable = real
+    with waiting(never), FakeTime():
+        to_all = Writer(no, nothing)
+        ends = [ends_after_ms(to_all.write(Socket(), iter([b"x"]))) for _ in range(3)]
+        found = sorted(await asyncio.gather(*ends))
     assert found[1] < 1500 and 4500 < found[2] < 5500
 
 
@@ -98,9 +88,7 @@ async def test_of_several_long_answers_one_goes_on_at_a_time():
         while sock not in open_one:
             await asyncio.sleep(0)
 
-    real = writer.writable
-    writer.writable = writable_once_opened
-    try:
+    with waiting(writable_once_opened):
         to_all = Writer(no, nothing)
         writing = [to_all.write(sock, iter([b"x" * 5000]), True) for sock in sockets]
         tasks = [asyncio.create_task(task) for task in writing]
@@ -113,8 +101,6 @@ async def test_of_several_long_answers_one_goes_on_at_a_time():
         for task in tasks:
             await task
         assert [sum(map(len, sock.sent)) for sock in sockets] == [5000] * 3
-    finally:
-        writer.writable = real
 
 
 async def test_each_piece_but_the_first_gives_way():
@@ -124,7 +110,7 @@ async def test_each_piece_but_the_first_gives_way():
     async def give_way():
         given.append(len(sock.sent))
 
-    with Always():
+    with waiting(writable):
         await Writer(no, give_way).write(sock, iter([b"x" * 5000]), True)
     assert sum(map(len, sock.sent)) == 5000
     assert given == list(range(1, len(sock.sent)))
@@ -138,7 +124,7 @@ def broken(after):
 
 async def test_a_lack_of_memory_is_told_only_while_nothing_has_left():
     sock = Socket()
-    with Always():
+    with waiting(writable):
         try:
             await Writer(no, nothing).write(sock, broken(1), True)
         except MemoryError:
@@ -153,42 +139,51 @@ async def test_a_lack_of_memory_is_told_only_while_nothing_has_left():
             raise AssertionError("nobody was told")
 
 
+class Clock:
+    """Moved by nothing but what the Writer sleeps."""
+
+    def __init__(self):
+        self.ms = 0
+
+    def ticks_ms(self):
+        return self.ms
+
+    async def sleep_ms(self, ms):
+        self.ms += ms
+
+    def of_writer(self):
+        """Have the Writer live by it, while this context lasts."""
+        return Patched(writer, ticks_ms=self.ticks_ms, sleep_ms=self.sleep_ms)
+
+
 async def test_an_answer_waits_while_memory_is_scarce_but_not_for_ever():
-    real = writer.writable
-    writer.writable = writable
+    clock = Clock()
 
     async def took(is_scarce, size):
         """Return (ms that an answer of that size took, how many pieces)."""
-        began_at = ticks_ms()
+        began_at = clock.ms
         sock = Socket()
-        scarce = lambda is_fresh, _: is_scarce(is_fresh, ticks_diff(ticks_ms(), began_at))  # noqa: E731
+        scarce = lambda is_fresh, _: is_scarce(is_fresh, clock.ms - began_at)  # noqa: E731
         await Writer(scarce, nothing).write(sock, iter([b"x" * size]), True)
-        return ticks_diff(ticks_ms(), began_at), len(sock.sent)
+        return clock.ms - began_at, len(sock.sent)
 
-    try:
-        with FakeTime():
-            # Its first piece waits where there is least, and the others before that.
-            ms, count = await took(lambda is_fresh, ms: not is_fresh and ms < 900, 2000)
-            assert 900 <= ms < 1000 and count == 2
-            ms, count = await took(lambda is_fresh, ms: not is_fresh, 2000)
-            assert 1900 <= ms < 2300 and count == 2
-            assert await took(lambda is_fresh, ms: not is_fresh, 1) == (0, 1)
-            ms, count = await took(lambda is_fresh, ms: True, 1)
-            assert 1900 <= ms < 2300 and count == 1
-    finally:
-        writer.writable = real
+    with waiting(writable), clock.of_writer():
+        # Its first piece waits where there is least, and the others before that.
+        ms, count = await took(lambda is_fresh, ms: not is_fresh and ms < 900, 2000)
+        assert 900 <= ms < 1000 and count == 2
+        ms, count = await took(lambda is_fresh, ms: not is_fresh, 2000)
+        assert 1900 <= ms < 2300 and count == 2
+        assert await took(lambda is_fresh, ms: not is_fresh, 1) == (0, 1)
+        ms, count = await took(lambda is_fresh, ms: True, 1)
+        assert 1900 <= ms < 2300 and count == 1
 
 
 async def test_pieces_leave_one_after_the_other_while_memory_is_tight():
-    real = writer.writable
-    writer.writable = writable
-    try:
-        with FakeTime():
-            tight = Writer(lambda is_fresh, ms: ms < 25, nothing)
-            await sleep_ms(100)
-            began_at = ticks_ms()
-            for _ in range(4):
-                await tight.write(Socket(), iter([b"x"]), True)
-            assert 75 <= ticks_diff(ticks_ms(), began_at) <= 100
-    finally:
-        writer.writable = real
+    clock = Clock()
+    with waiting(writable), clock.of_writer():
+        tight = Writer(lambda is_fresh, ms: ms < 25, nothing)
+        clock.ms += 100
+        began_at = clock.ms
+        for _ in range(4):
+            await tight.write(Socket(), iter([b"x"]), True)
+        assert 75 <= clock.ms - began_at <= 100
