@@ -3,9 +3,9 @@
 Connect fails: Offline, Refused; LanClosed when UDP knows the device all the same. It closes
 before we have said a word, or resets: SlotTaken. It closes at our words, or is mute: WrongVersion
 when it answers or announces another one, else NoReply for what is mute; WrongKey for what holds a
-silent connection and closes at our words, twice. It answers what the key does not open, or that it
-cannot read: WrongKey; KeyChanged when the key worked before. What could be an accident has to come
-together with more of its kind: see Attempts.
+silent connection and closes twice at what the key has made. It answers what the key does not open,
+or that it cannot read: WrongKey; KeyChanged when the key worked before. What could be an accident
+has to come together with more of its kind: see Attempts.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import errno
 
 from tuya.errors import (
     UNKNOWN_ID,
+    BadFrame,
     LanClosed,
     NoNetwork,
     NoReply,
@@ -131,13 +132,18 @@ class Diagnosis:
 
     def _note(self, error):
         is_configured = self.version == self._configured
-        if isinstance(error, Offline) and error.seen.endswith(NO_WORD):
-            if is_configured or not self._hung_up:
+        may_be_its_own = is_configured or not self._configured
+        # At the words of other versions than its own one hangs up with any key; and a query of
+        # 3.1 is in the clear, no key has been tried.
+        if _is_hang_up(error) and self.version != "3.1":
+            if is_configured or (may_be_its_own and not self._hung_up):
                 self._hung_up = self.version
         elif self._is_confirming:
             self._hung_up = None
-        elif is_configured and isinstance(error, (NoReply, Offline)):
-            self._other = error  # in another version that means nothing
+        elif (may_be_its_own and isinstance(error, BadFrame)) or (
+            is_configured and isinstance(error, (NoReply, Offline))
+        ):
+            self._other = error
         if is_configured and isinstance(error, (Rejected, WrongVersion)):
             self._said = error
 
@@ -150,7 +156,7 @@ class Diagnosis:
         if self._said:
             return self._said
         # One that does something else at times has more to suffer from than a key.
-        if self._other and (self._hung_up or isinstance(self._other, Offline)):
+        if self._other and (self._hung_up or not isinstance(self._other, NoReply)):
             return self._other
         if self._hung_up:
             if self._is_confirming:
@@ -180,6 +186,10 @@ class Diagnosis:
         versions += [version for version in _VERSIONS if version != self._announced]
         self._untried = [version for version in versions if version != self.version]
         return True
+
+
+def _is_hang_up(error):
+    return isinstance(error, Offline) and error.seen.endswith(NO_WORD)
 
 
 async def judge_clear(device, link, version, refusal, reread):

@@ -271,6 +271,32 @@ async def test_one_that_has_answered_and_hangs_up_then_is_blamed_for_no_key():
             assert not [error for error in seen if isinstance(error, (WrongKey, NoReply))], seen
 
 
+async def test_one_whose_answers_came_broken_is_not_blamed_for_hanging_up_at_other_versions():
+    for version, configured, count in (("3.1", "3.1", 2), ("3.3", "3.3", 2), ("3.3", None, 1)):
+        left = ["garbled"] * count
+
+        def make(version=version, left=left):
+            wire = foreign(version, lambda wire: wire.hang_up())()
+            if left:
+                left.pop()
+                wire.put = garbling(wire.put)
+            return wire
+
+        seen = await told(Network(make), configured)
+        assert {type(error) for error in seen if error} == {BadFrame, Offline}, (version, seen)
+        assert seen[-1] is None
+
+
+async def test_31_that_hangs_up_at_a_query_in_the_clear_has_been_told_no_key():
+    def make():
+        wire = foreign("3.1", lambda wire: wire.hang_up())()
+        wire.on_frame = lambda command, payload: wire.hang_up() or True
+        return wire
+
+    seen = await told(Network(make), "3.1")
+    assert seen and all([type(error) is Offline for error in seen]), seen
+
+
 # --- versions ---
 
 
