@@ -1,8 +1,9 @@
 """The files of a home in the current folder, for tests of backups."""
 
 import json
+import os
 
-from hub.system import store
+from hub.system import staging, store
 
 KEY_OF_A, KEY_OF_B = "s3cretLocalKey-a", "s3cretLocalKey-b"
 PASSWORD = "a secret word of Wi-Fi"
@@ -22,8 +23,8 @@ HOME = {
         "plugs": {"bf" + "a" * 18: KEY_OF_A, "bf" + "b" * 18: KEY_OF_B},
     },
     "rules.json": {"rules": [{"id": "night", "at": "23:00", "do": {"plug": "a", "set": "off"}}]},
-    "state.json": {"bf" + "a" * 18: {"version": "3.4"}, "rule night": {"fired": 1790000000}},
-    "energy.json": {"bf" + "a" * 18: {"wh": 4711, "guess": 0, "day": 20000, "days": [10, 20]}},
+    store.STATE_FILE: {"bf" + "a" * 18: {"version": "3.4"}, "rule night": {"fired": 1790000000}},
+    store.ENERGY_FILE: {"bf" + "a" * 18: {"wh": 4711, "guess": 0, "day": 20000, "days": [10, 20]}},
 }
 OTHER = {
     "config.json": {"name": "cellar", "wifi": {"ssid": "other"}},
@@ -34,22 +35,23 @@ OTHER = {
 
 def write_home(files=HOME):
     """Write the files of a home, and no others."""
-    for name in HOME:
-        store.remove(name)
-    for name in files:
-        store.save(name, files[name])
+    staging.recover()  # as each start does
+    for path in HOME:
+        store.remove(path)
+    for path in files:
+        store.save(path, files[path])
 
 
 def files_of_home():
-    """Return what stands in the files, {name: value}; what is left half done is there as well."""
-    import os
-
+    """Return what stands in the files, {path: value}; what is left half done is there as well."""
     found = {}
-    for name in os.listdir("."):
-        with open(name, "rb") as file:
+    for path in os.listdir(".") + ["kept/" + name for name in os.listdir(store.KEPT_FOLDER)]:
+        if path == store.KEPT_FOLDER:
+            continue
+        with open(path, "rb") as file:
             text = file.read()
         try:
-            found[name] = json.loads(text)
+            found[path] = json.loads(text)
         except ValueError:
-            found[name] = text
+            found[path] = text
     return found

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from bench.client import free_port
 from fakeplug import FakePlug
+from hub.system.store import ENERGY_FILE
 from plughub.__main__ import app
 from plughub.backup.file import open_backup
 from plughub.checkout import prepare_flash, simulated
@@ -73,7 +74,7 @@ async def run(*words):
 
 def a_flash(folder, config, rules=None, energy=None):
     flash = prepare_flash(folder, config, rules)
-    if energy:
+    if energy:  # where older firmware has kept it
         (flash / "energy.json").write_text(json.dumps(energy))
     return flash
 
@@ -101,7 +102,7 @@ async def test_a_home_moves_to_an_empty_board_and_nobody_hears_its_secrets(tmp_p
             opened = open_backup(path.read_bytes(), lambda: PHRASE)
             heard = ear.heard
         assert json.loads(opened.files["secrets.json"])["plugs"] == {ID: KEY}
-        assert json.loads(opened.files["energy.json"])[ID]["wh"] >= 4711
+        assert json.loads(opened.files[ENERGY_FILE])[ID]["wh"] >= 4711
         for secret in (*SECRETS, PASSWORD, opened.key.hex()):
             assert secret.encode() not in heard, secret
 

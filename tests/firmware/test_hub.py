@@ -9,6 +9,7 @@ from simulated_home import BUTTON, ID, KEY, LED, RELAY, config_for, home, lamp, 
 
 from bench.client import free_port
 from fakeplug import FakePlug, Quirks
+from hub.system.store import ENERGY_FILE, STATE_FILE
 from plughub.checkout import prepare_flash, simulated
 
 OTHER_KEY = "fedcba9876543210"
@@ -262,7 +263,7 @@ async def test_the_boards_button_opens_the_access_point_and_erases_all(tmp_path,
         await board.expect("@ reset")
     nvs = tmp_path / ".nvs"
     assert line[2].encode().hex() not in nvs.read_text()
-    for name in ("config.json", "secrets.json", "state.json", "energy.json", "checked.json"):
+    for name in ("config.json", "secrets.json", STATE_FILE, ENERGY_FILE, "checked.json"):
         assert not (tmp_path / name).exists(), name
     async with simulated(tmp_path, micropython) as board:
         await board.expect("there is no config.json yet")

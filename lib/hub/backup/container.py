@@ -12,7 +12,7 @@ from hub.backup.fault import BackupFault
 from hub.system.store import CONFIG_FILE, ENERGY_FILE, RULES_FILE, SECRETS_FILE, STATE_FILE
 from tuya.port import compact_json, const
 
-#: What a backup may hold, in the order in which it stands there.
+#: What a backup may hold, in the order in which it stands there. It knows no folders.
 FILES = (CONFIG_FILE, SECRETS_FILE, RULES_FILE, STATE_FILE, ENERGY_FILE)
 #: Bytes of all that stands between the first line and the seal.
 SIZE_MAX = const(65536)
@@ -136,18 +136,23 @@ def _is_hex(text, least, most):
     return not text.strip("0123456789abcdef")
 
 
-def line_of(name, size):
+def line_of(path, size):
     """Return the line in front of a file. Behind its bytes there is a line feed."""
-    return ("%s %d\n" % (name, size)).encode()
+    return ("%s %d\n" % (name_of(path), size)).encode()
+
+
+def name_of(path):
+    """Return what a backup calls a file of the hub."""
+    return path.rpartition("/")[2]
 
 
 def size_of(sizes):
-    """Return the bytes that files take: [(name, size)]."""
-    return sum([len(line_of(name, size)) + size + 1 for name, size in sizes])
+    """Return the bytes that files take: [(path, size)]."""
+    return sum([len(line_of(path, size)) + size + 1 for path, size in sizes])
 
 
 def read_files(source, size):
-    """Yield (name, size) of each file; `source.read()` must take just its bytes before the next.
+    """Yield (path, size) of each file; `source.read()` must take just its bytes before the next.
 
     `size`: bytes of all of them together, which have been proved. Raises BackupFault.
     """
@@ -155,15 +160,15 @@ def read_files(source, size):
     while size:
         line = _line(source, min(size, _LINE_MAX))
         size -= len(line)
-        name, count = _parsed(line)
-        if name in seen or (seen and FILES.index(name) < FILES.index(seen[-1])):
-            raise BackupFault(_DAMAGED % ("%s is not where it belongs" % name))
-        seen.append(name)
+        path, count = _parsed(line)
+        if path in seen or (seen and FILES.index(path) < FILES.index(seen[-1])):
+            raise BackupFault(_DAMAGED % ("%s is not where it belongs" % name_of(path)))
+        seen.append(path)
         if count + 1 > size:
-            raise BackupFault(_DAMAGED % ("%s is longer than all of it" % name))
-        yield name, count
+            raise BackupFault(_DAMAGED % ("%s is longer than all of it" % name_of(path)))
+        yield path, count
         if source.read(1) != b"\n":
-            raise BackupFault(_DAMAGED % ("%s does not end where it says" % name))
+            raise BackupFault(_DAMAGED % ("%s does not end where it says" % name_of(path)))
         size -= count + 1
     if CONFIG_FILE not in seen:
         raise BackupFault(_DAMAGED % ("it has no %s" % CONFIG_FILE))
@@ -181,10 +186,11 @@ def _parsed(line):
     try:
         name, _, digits = line.decode().partition(" ")
         count = int(digits)
-        if count < 0 or line != line_of(name, count):
+        if count < 0 or line != ("%s %d\n" % (name, count)).encode():
             raise ValueError
     except ValueError:
         raise BackupFault(_DAMAGED % "it does not say which file comes next") from None
-    if name not in FILES:
-        raise BackupFault("The backup holds a file %r that this Plughub does not know" % name)
-    return name, count
+    for path in FILES:
+        if name_of(path) == name:
+            return path, count
+    raise BackupFault("The backup holds a file %r that this Plughub does not know" % name)

@@ -10,6 +10,7 @@ from hub.system.store import (
     AUTH_FILE,
     CONFIG_FILE,
     ENERGY_FILE,
+    KEPT_FOLDER,
     RULES_FILE,
     SECRETS_FILE,
     STATE_FILE,
@@ -22,7 +23,8 @@ from tuya.port import const
 
 _STAGED = (SECRETS_FILE, CONFIG_FILE, RULES_FILE, UNDO_FILE, STATE_FILE, ENERGY_FILE)
 _MARK = const("commit")
-_FORMER_AUTH_FILE = const("door.json")
+# (what a file was called once, what it is called now)
+_FORMER = (("door.json", AUTH_FILE), ("state.json", STATE_FILE), ("energy.json", ENERGY_FILE))
 
 
 def stage(path, write):
@@ -60,8 +62,11 @@ def discard():
 
 def recover():
     """Finish a commit that the power was cut in, or forget what was only staged."""
-    if exists(_FORMER_AUTH_FILE):
-        os.rename(_FORMER_AUTH_FILE, AUTH_FILE)
+    if not exists(KEPT_FOLDER):
+        os.mkdir(KEPT_FOLDER)
+    for former, path in _FORMER:
+        if exists(former):
+            os.rename(former, path)
     if not exists(_MARK):
         discard()
         return

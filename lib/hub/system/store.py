@@ -14,8 +14,11 @@ RULES_FILE = "rules.json"
 UNDO_FILE = "config.old.json"
 SECRETS_FILE = "secrets.json"
 AUTH_FILE = "auth.json"
-STATE_FILE = "state.json"
-ENERGY_FILE = "energy.json"
+#: Of what is written again and again. littlefs has a log for each folder, and when that is full it
+#: reads it over and over for all that is in there: which took 3 s, and stands still, in the other.
+KEPT_FOLDER = "kept"
+STATE_FILE = "kept/state.json"
+ENERGY_FILE = "kept/energy.json"
 UPLOAD_FILE = "upload.json"
 
 

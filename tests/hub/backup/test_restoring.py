@@ -77,6 +77,7 @@ async def test_a_home_is_the_same_on_an_empty_board():
         assert data.startswith(b'{"plughub":"backup","format":1,')
         assert not any([secret.encode() in data for secret in SECRETS])
     with Folder():
+        staging.recover()  # as each start does
         assert await restore(data) == []
         assert files_of_home() == HOME
 
@@ -95,8 +96,8 @@ async def test_what_another_home_had_is_gone():
             "auth.json": {"hash": "of this board"},
             "secrets.json": {},
             "rules.json": {"rules": []},
-            "state.json": {},
-            "energy.json": {},
+            "kept/state.json": {},
+            "kept/energy.json": {},
         }
 
 
@@ -112,7 +113,7 @@ async def test_a_backup_without_secrets_has_none_and_the_board_keeps_its_own():
         config = dict(HOME["config.json"], wifi={"ssid": "other"})
         assert found["config.json"] == config
         assert found["secrets.json"] == HOME["secrets.json"]
-        assert found["energy.json"] == HOME["energy.json"]
+        assert found[store.ENERGY_FILE] == HOME[store.ENERGY_FILE]
 
 
 async def test_keys_that_nobody_has_are_told_of():
@@ -280,9 +281,9 @@ async def test_what_was_under_way_is_not_restored_nor_what_no_start_may_believe(
         "relay fan": {"on": True},
     }
     with Folder():
-        write_home(dict(HOME, **{"state.json": odd}))
+        write_home(dict(HOME, **{store.STATE_FILE: odd}))
         await restore(await backup())
-        assert files_of_home()["state.json"] == right
+        assert files_of_home()[store.STATE_FILE] == right
 
 
 async def test_what_the_hub_writes_until_the_restart_is_not_what_stays():
@@ -292,8 +293,8 @@ async def test_what_the_hub_writes_until_the_restart_is_not_what_stays():
         write_home(OTHER)
         await prepare(io.BytesIO(data), KEY, check)
         leave_to_next_start()
-        store.save("energy.json", {})  # as the hub does that goes
-        store.save("state.json", {})
+        store.save(store.ENERGY_FILE, {})  # as the hub does that goes
+        store.save(store.STATE_FILE, {})
         assert files_of_home()["config.json"] == OTHER["config.json"]
         staging.recover()
         found = files_of_home()

@@ -88,7 +88,7 @@ def test_a_commit_that_is_left_after_any_of_its_steps_is_all_old_or_all_new():
             staging.recover()  # as the next start does
             found = [written(name) for name in ("config.json", "secrets.json")]
             assert found == (["new"] * 2 if steps else ["old"] * 2)
-            assert sorted(os.listdir(".")) == ["config.json", "secrets.json"]
+            assert sorted(os.listdir(".")) == ["config.json", store.KEPT_FOLDER, "secrets.json"]
 
 
 def test_a_single_file_needs_no_mark():
@@ -116,7 +116,14 @@ def test_what_a_change_leaves_as_it_was_is_not_written():
             assert staged == ["config.json", "config.old.json", "secrets.json"]
 
 
-FILES = ("config.json", "secrets.json", "rules.json", "auth.json", "energy.json", "state.json")
+FILES = (
+    "config.json",
+    "secrets.json",
+    "rules.json",
+    "auth.json",
+    store.ENERGY_FILE,
+    store.STATE_FILE,
+)
 
 
 def contents():
@@ -176,6 +183,7 @@ OPERATIONS = (
 
 
 def begin_home():
+    staging.recover()  # as each start does
     keep(renamed_home("x", "y"))
     keep(home("ab"))
     keep_rules(rules("a", "b"))
@@ -206,7 +214,23 @@ def test_a_power_cut_at_any_write_leaves_all_files_old_or_all_new():
 
 
 #: What may be left besides: the next write of that file removes it.
-KNOWN = set(FILES + (store.UNDO_FILE, "auth.json.new", "energy.json.new", "state.json.new"))
+KNOWN = set(FILES + (store.UNDO_FILE, store.KEPT_FOLDER, "auth.json.new"))
+
+
+def test_what_older_firmware_has_kept_stays_whenever_the_power_is_cut():
+    if not MICROPYTHON:
+        return  # the file system of a PC is not ours to prove
+    disk = fresh_disk(32)
+    with InFolder(disk):
+        store.save("state.json", OLD)
+        store.save("energy.json", {"bf1": {"wh": 1000}})
+    before = bytes(disk.data)
+    look = lambda: (store.load(store.STATE_FILE), store.load(store.ENERGY_FILE), os.listdir())  # noqa: E731
+    count = 0
+    for found in each_cut(disk, before, staging.recover, staging.recover, look):
+        assert found == (OLD, {"bf1": {"wh": 1000}}, [store.KEPT_FOLDER]), count
+        count += 1
+    assert count > 3
 
 
 def test_a_power_cut_at_any_write_never_parts_a_configuration_from_its_keys():

@@ -8,6 +8,7 @@ import re
 import pytest
 from fake_home import HOME, KEY, OTHER, SECRETS, files_of_home, write_home
 
+from hub.backup.container import name_of
 from hub.backup.fault import BackupFault
 from hub.backup.making import SPOOL, make
 from hub.backup.prompt import restore
@@ -18,7 +19,7 @@ from plughub.backup import file
 from plughub.board.ports import is_port
 
 PHRASE = "a long passphrase, mit Umläuten"
-FILES = {name: json.dumps(value).encode() for name, value in HOME.items()}
+FILES = {path: json.dumps(value).encode() for path, value in HOME.items()}
 
 
 @pytest.fixture
@@ -82,10 +83,10 @@ def test_the_pc_opens_what_the_board_has_made(board):
         data = (board / SPOOL).read_bytes()
         files = file.open_backup(data, lambda: PHRASE).files
         if key:
-            assert files == {name: (board / name).read_bytes() for name in HOME}
+            assert files == {path: (board / path).read_bytes() for path in HOME}
         else:
             assert "secrets.json" not in files and "wifi" not in json.loads(files["config.json"])
-            made = file.make({name: (board / name).read_bytes() for name in HOME}, "attic", None)
+            made = file.make({path: (board / path).read_bytes() for path in HOME}, "attic", None)
             assert made == data
 
 
@@ -102,10 +103,10 @@ def test_the_reader_in_the_docs_reads_it(tmp_path, monkeypatch):
         monkeypatch.setattr("getpass.getpass", lambda *_: PHRASE)
         exec(compile(program, "reader.py", "exec"), {"__name__": "__main__"})
         assert sorted(os.listdir(folder)) == sorted(
-            ["home.backup", *(name for name in HOME if phrase or name != "secrets.json")]
+            ["home.backup", *(name_of(p) for p in HOME if phrase or p != "secrets.json")]
         )
         if phrase:
-            assert {name: (folder / name).read_bytes() for name in HOME} == FILES
+            assert {path: (folder / name_of(path)).read_bytes() for path in HOME} == FILES
 
 
 def test_what_is_a_port_and_what_a_page():

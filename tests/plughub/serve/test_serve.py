@@ -44,9 +44,9 @@ async def test_a_plug_is_switched_and_what_was_found_out_is_kept(tmp_path):
             assert await hub.stop() == 0
         assert "everything is saved" in hub.lines[-1]
         assert await hub.process.stdout.read() == b""
-        state = json.loads((tmp_path / "state.json").read_text())
+        state = json.loads((tmp_path / "kept" / "state.json").read_text())
         assert state[ID]["version"] == "3.4"
-        assert ID in json.loads((tmp_path / "energy.json").read_text())
+        assert ID in json.loads((tmp_path / "kept" / "energy.json").read_text())
         assert KEY not in "".join(hub.lines) + (tmp_path / "config.json").read_text()
         mode = (tmp_path / "secrets.json").stat().st_mode
         assert stat.S_IMODE(mode) == 0o600 and KEY in (tmp_path / "secrets.json").read_text()

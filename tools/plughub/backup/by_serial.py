@@ -4,7 +4,7 @@ import json
 import time
 from dataclasses import replace
 
-from hub.backup.container import FILES
+from hub.backup.container import FILES, name_of
 from hub.config.expect import hostname
 from hub.system.store import CONFIG_FILE, UPLOAD_FILE
 from plughub import ROOT, SCRIPTS
@@ -24,11 +24,17 @@ def fetch(port, passphrase):
     """Return the backup of the board at a port; without a passphrase it has no secrets."""
     try:
         with errors.status("The board is asked for its files ..."), Board(port) as board:
-            read = {name: board.read(name) for name in FILES}
+            read = {path: _read(board, path) for path in FILES}
     except (BoardError, OSError) as e:
         raise Failure(str(e), UNREACHABLE) from None
-    files = {name: data for name, data in read.items() if data is not None}
+    files = {path: data for path, data in read.items() if data is not None}
     return file.make(files, _name(files), int(time.time()), passphrase)
+
+
+def _read(board, path):
+    data = board.read(path)
+    # Older firmware keeps all of its files in one folder.
+    return board.read(name_of(path)) if data is None else data
 
 
 def restore(port, data, opened):

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from hub.backup.container import SIZE_MAX
+from hub.backup.container import SIZE_MAX, name_of
 from hub.backup.fault import BackupFault
 from plughub import passphrase
 from plughub.backup import by_page, by_serial
@@ -29,11 +29,15 @@ def make_backup(board, path, has_no_passphrase):
     if not path:
         path = Path(f"{_file_name(opened.header.name)}-{date.today().isoformat()}.backup")
     write_private_bytes(data, path)
-    _say(f"{path}: {', '.join(opened.files)} of {opened.header.name}.")
+    _say(f"{path}: {_names(opened)} of {opened.header.name}.")
     if opened.header.has_secrets:
         _say("It is of no use without the passphrase: keep that somewhere else.")
     else:
         _say("It has no secrets: no keys, no passwords, no Wi-Fi. Nothing is encrypted.")
+
+
+def _names(opened):
+    return ", ".join(name_of(path) for path in opened.files)
 
 
 def restore_backup(board, path):
@@ -48,7 +52,7 @@ def restore_backup(board, path):
         missing, told, home = by_serial.restore(board, data, opened)
     else:
         missing, is_back = by_page.restore(board, data, opened.key)
-    _say(f"Restored: {', '.join(opened.files)} of {opened.header.name}.")
+    _say(f"Restored: {_names(opened)} of {opened.header.name}.")
     for text in missing:
         errors.print(text, style="yellow", markup=False, soft_wrap=True)
     if is_serial:

@@ -31,7 +31,7 @@ _SALT_SIZE = 16
 
 @dataclass(frozen=True)
 class Opened:
-    """What is in a backup. `files`: {name: bytes}; `key`: what it is encrypted under, or None."""
+    """What is in a backup. `files`: {path: bytes}; `key`: what it is encrypted under, or None."""
 
     header: Header
     files: dict[str, bytes] = field(repr=False)
@@ -52,7 +52,7 @@ def derive(passphrase, kdf):
 
 
 def make(files, name, created, passphrase=None):
-    """Return a backup of {name: bytes}; without a passphrase it has no secrets.
+    """Return a backup of {path: bytes}; without a passphrase it has no secrets.
 
     Raises BackupFault where there is no configuration to keep.
     """
@@ -94,5 +94,5 @@ def open_backup(data, passphrase=None):
         if data[end:] != hashlib.sha256(data[:end]).hexdigest().encode() + b"\n":
             raise BackupFault("The backup is damaged: its checksum is another one")
     source = io.BytesIO(body)
-    files = {name: source.read(size) for name, size in read_files(source, header.size)}
+    files = {path: source.read(size) for path, size in read_files(source, header.size)}
     return Opened(header, files, key)
