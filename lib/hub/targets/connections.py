@@ -29,6 +29,8 @@ _VISIT_MAX_MS = const(15000)
 _CLOSED_MS = const(2)
 # Bytes of heap that a greeting takes, most of them for a moment: frames, keys, what is computed.
 _GREETING = const(4000)
+# Bytes of the ESP-IDF's heap below which one is greeted after the other.
+_NETWORK = const(27000)
 
 
 def slots_of(config):
@@ -192,7 +194,7 @@ class Connections:
         for slot in self._slots:
             if slot.task and not (slot.has_failed or slot.device.is_connected):
                 needed += _GREETING
-        is_full = self._is_paused or (needed and self._memory.note() <= needed + _GREETING)
+        is_full = self._is_paused or (needed and self._is_short(needed + _GREETING))
         for slot in self._slots:
             if slot.task or slot.released_until is not None:
                 continue
@@ -207,6 +209,10 @@ class Connections:
             ):
                 best = slot
         return best
+
+    def _is_short(self, needed):
+        # Each answers a greeting with segments of which every one holds 1.8 kB until it is read.
+        return self._memory.note() <= needed or self._memory.is_idf_low(_NETWORK)
 
     def _idlest(self, wanting=None):
         """Return whose slot `wanting` may have, None when nobody's; without it, who may go."""

@@ -49,15 +49,18 @@ class Writer:
         long answer), or for 1 s while another one does not either, and MemoryError where nothing
         has been sent.
         """
-        await self._wait(sock, _SLICES, is_fresh)
+        if not is_fresh:
+            await self._wait_for(sock, _SLICES)
+        await self._wait_for_memory(is_fresh)
         has_more, rest = self._send(sock, parts, None)
         if not has_more:
             return
         await self._turn.acquire()
         try:
             while has_more:
-                await self._wait(sock, _SLICES_WITH_TURN)
+                await self._wait_for(sock, _SLICES_WITH_TURN)
                 await self._give_way()
+                await self._wait_for_memory()
                 try:
                     has_more, rest = self._send(sock, parts, rest)
                 except MemoryError:
@@ -76,12 +79,15 @@ class Writer:
             return True, left if rest is None else left + bytes(rest)
         return rest is not None or size == _PIECE, rest
 
-    async def _wait(self, sock, slices=_SLICES, is_fresh=False):
+    async def _wait_for_memory(self, is_fresh=False):
+        # This comes last: nobody else runs between the look at the memory and the piece.
         for _ in range(_SCARCE):
             if not self._is_scarce(is_fresh, ticks_diff(ticks_ms(), self._sent_at)):
-                break
+                return
             await sleep_ms(_SCARCE_MS)
-        if is_fresh or await _is_writable(sock, _STALLED):
+
+    async def _wait_for(self, sock, slices):
+        if await _is_writable(sock, _STALLED):
             return
         if self._is_stalled:
             raise asyncio.TimeoutError

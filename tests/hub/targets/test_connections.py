@@ -41,9 +41,11 @@ class Device:
 
 
 class Home:
-    def __init__(self, count, devices, ranks=None, interval_ms=300000, left=40000):
+    def __init__(self, count, devices, ranks=None, interval_ms=300000, left=40000, is_low=False):
         Device.open = Device.most = 0
-        self.connections = Connections(count, FakeMemory(left))
+        memory = FakeMemory(left)
+        memory.is_low = is_low
+        self.connections = Connections(count, memory)
         self.devices = devices
         for i, device in enumerate(devices):
             device.slot = Slot(device, interval_ms, ranks[i] if ranks else 2)
@@ -251,6 +253,16 @@ async def test_with_little_heap_one_is_greeted_after_the_other_and_a_press_does_
         assert waited <= 1000 and home.connected() == [0, 4]
         await sleep_ms(600)
         assert Device.open == 3 and home.connected() == [0, 4]
+        await sleep_ms(6000)
+        assert home.connected() == [0, 1, 2, 3, 4]
+        await home.end()
+
+
+async def test_where_the_network_is_short_of_memory_one_is_greeted_after_the_other():
+    with FakeTime():
+        home = Home(5, devices(5, connect_ms=900), is_low=True)
+        await sleep_ms(50)
+        assert Device.open == 1
         await sleep_ms(6000)
         assert home.connected() == [0, 1, 2, 3, 4]
         await home.end()

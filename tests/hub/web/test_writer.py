@@ -7,7 +7,7 @@ from patched import Patched
 
 from hub.web import writer
 from hub.web.writer import Writer
-from tuya.port import ticks_diff, ticks_ms
+from tuya.port import sleep_ms, ticks_diff, ticks_ms
 
 
 class Socket:
@@ -114,6 +114,33 @@ async def test_each_piece_but_the_first_gives_way():
         await Writer(no, give_way).write(sock, iter([b"x" * 5000]), True)
     assert sum(map(len, sock.sent)) == 5000
     assert given == list(range(1, len(sock.sent)))
+
+
+async def test_memory_is_looked_at_right_before_each_piece():
+    """Who is looked after and then waits for a socket would send what others have used up."""
+    left = [0]
+
+    class Last(Socket):
+        def send(self, data):
+            left[0] -= 1
+            assert left[0] >= 0
+            return Socket.send(self, data)
+
+    async def refill():
+        while True:
+            await sleep_ms(30)
+            left[0] = 1
+
+    async def slowly(sock):
+        await sleep_ms(7)
+
+    sockets = [Last() for _ in range(3)]
+    with waiting(slowly), FakeTime():
+        to_all = Writer(lambda is_fresh, ms: not left[0], nothing)
+        task = asyncio.create_task(refill())
+        await asyncio.gather(*[to_all.write(sock, iter([b"x" * 3000])) for sock in sockets])
+        task.cancel()
+    assert [sum(map(len, sock.sent)) for sock in sockets] == [3000] * 3
 
 
 def broken(after):
