@@ -65,7 +65,9 @@ def recover():
     if not exists(KEPT_FOLDER):
         os.mkdir(KEPT_FOLDER)
     for former, path in _FORMER:
-        if exists(former):
+        if exists(path):
+            remove(former)  # of older firmware that has run in between
+        elif exists(former):
             os.rename(former, path)
     if not exists(_MARK):
         discard()

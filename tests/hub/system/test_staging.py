@@ -233,6 +233,16 @@ def test_what_older_firmware_has_kept_stays_whenever_the_power_is_cut():
     assert count > 3
 
 
+def test_what_older_firmware_has_counted_in_between_does_not_replace_what_was_counted_before():
+    with Folder():
+        staging.recover()
+        store.save(store.ENERGY_FILE, {"bf1": {"wh": 1000}})
+        store.save("energy.json", {"bf1": {"wh": 1}})
+        staging.recover()
+        assert store.load(store.ENERGY_FILE) == {"bf1": {"wh": 1000}}
+        assert os.listdir() == [store.KEPT_FOLDER]
+
+
 def test_a_power_cut_at_any_write_never_parts_a_configuration_from_its_keys():
     if not MICROPYTHON:
         return  # the file system of a PC is not ours to prove
