@@ -45,9 +45,7 @@ def write_home(files=HOME):
 def files_of_home():
     """Return what stands in the files, {path: value}; what is left half done is there as well."""
     found = {}
-    for path in os.listdir(".") + ["kept/" + name for name in os.listdir(store.KEPT_FOLDER)]:
-        if path == store.KEPT_FOLDER:
-            continue
+    for path in paths_of_home():
         with open(path, "rb") as file:
             text = file.read()
         try:
@@ -55,3 +53,9 @@ def files_of_home():
         except ValueError:
             found[path] = text
     return found
+
+
+def paths_of_home():
+    """Return the paths of all files."""
+    kept = [store.KEPT_FOLDER + "/" + name for name in os.listdir(store.KEPT_FOLDER)]
+    return [name for name in os.listdir(".") if name != store.KEPT_FOLDER] + kept

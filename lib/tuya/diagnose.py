@@ -132,12 +132,11 @@ class Diagnosis:
 
     def _note(self, error):
         is_configured = self.version == self._configured
+        # At the words of other versions than its own one hangs up with any key.
         may_be_its_own = is_configured or not self._configured
-        # At the words of other versions than its own one hangs up with any key; and a query of
-        # 3.1 is in the clear, no key has been tried.
-        if _is_hang_up(error) and self.version != "3.1":
-            if is_configured or (may_be_its_own and not self._hung_up):
-                self._hung_up = self.version
+        if _is_at_the_key(error, self.version):
+            if may_be_its_own:
+                self._hung_up = self._hung_up or self.version
         elif self._is_confirming:
             self._hung_up = None
         elif (may_be_its_own and isinstance(error, BadFrame)) or (
@@ -188,8 +187,9 @@ class Diagnosis:
         return True
 
 
-def _is_hang_up(error):
-    return isinstance(error, Offline) and error.seen.endswith(NO_WORD)
+def _is_at_the_key(error, version):
+    """Tell whether one has hung up at what the key makes: the query of 3.1 is in the clear."""
+    return version != "3.1" and isinstance(error, Offline) and error.seen.endswith(NO_WORD)
 
 
 async def judge_clear(device, link, version, refusal, reread):

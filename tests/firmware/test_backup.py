@@ -128,7 +128,7 @@ async def test_a_home_moves_to_an_empty_board_and_nobody_hears_its_secrets(tmp_p
                 assert (await ask(port, "GET", "/api/v1/rules", token=token))[1] == RULES
         for secret in (*SECRETS, PASSWORD, opened.key.hex()):
             assert secret.encode() not in heard, secret
-        left = {file.name for file in empty.iterdir()}
+        left = {file.name for file in empty.rglob("*")}
         assert not [name for name in left if name.endswith((".next", ".new", ".tmp"))]
         assert not left & {"upload.json", "commit"}
 

@@ -14,22 +14,22 @@ _EMPTY = ((RULES_FILE, '{"rules": []}'), (STATE_FILE, "{}"), (ENERGY_FILE, "{}")
 _A_KEY = "0" * 16
 
 
-def complete(has_secrets, names):
-    """Stage what is not in a backup. `has_secrets`: whether it has its own; `names` of its files.
+def complete(has_secrets, paths):
+    """Stage what is not in a backup. `has_secrets`: whether it has its own; `paths` of its files.
 
     Return (secrets to check the home with, [name of a plug that has no key]): those are as if
     their keys were there. Raises BackupFault, and OSError where the flash takes no more.
     """
-    for name, text in _EMPTY:
-        if name not in names:
-            staging.stage(name, lambda file, text=text: file.write(text))
+    for path, text in _EMPTY:
+        if path not in paths:
+            staging.stage(path, lambda file, text=text: file.write(text))
     for name in (CONFIG_FILE, RULES_FILE):
         try:
             check_text(staged(name))
         except ValueError:
             raise BackupFault("%s in the backup is no text in UTF-8" % name) from None
-    for name in names:
-        _check_json(name)
+    for path in paths:
+        _check_json(path)
     facts = restored(store.load(staged(STATE_FILE)))
     staging.stage(STATE_FILE, lambda file: store.write(facts, file))
     # A backup has them as they are, whatever this hub does to its own file.
@@ -42,12 +42,14 @@ def complete(has_secrets, names):
     return secrets, [name for _, name in missing]
 
 
-def _check_json(name):
+def _check_json(path):
     try:
-        for _ in read(staged(name), ()):
+        for _ in read(staged(path), ()):
             pass
     except Fault as e:
-        raise BackupFault("%s in the backup: %s" % (name, e)) from None
+        from hub.backup.container import name_of
+
+        raise BackupFault("%s in the backup: %s" % (name_of(path), e)) from None
 
 
 def _keep_wifi(secrets):

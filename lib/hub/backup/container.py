@@ -22,6 +22,7 @@ CHECKSUM_SIZE = const(65)
 
 _FORMAT = const(1)
 _HEADER_MAX = const(1024)
+_LINE = const("%s %d\n")
 _LINE_MAX = const(32)
 _NAME_MAX = const(64)
 _CIPHER = "AES-256-GCM"
@@ -138,7 +139,7 @@ def _is_hex(text, least, most):
 
 def line_of(path, size):
     """Return the line in front of a file. Behind its bytes there is a line feed."""
-    return ("%s %d\n" % (name_of(path), size)).encode()
+    return (_LINE % (name_of(path), size)).encode()
 
 
 def name_of(path):
@@ -186,7 +187,7 @@ def _parsed(line):
     try:
         name, _, digits = line.decode().partition(" ")
         count = int(digits)
-        if count < 0 or line != ("%s %d\n" % (name, count)).encode():
+        if count < 0 or line != (_LINE % (name, count)).encode():
             raise ValueError
     except ValueError:
         raise BackupFault(_DAMAGED % "it does not say which file comes next") from None

@@ -20,7 +20,7 @@ _BREATH = const(8)  # pieces
 
 
 async def stage(file, key=None):
-    """Stage what is in a backup, a binary file. Return its Header, and the names of its files.
+    """Stage what is in a backup, a binary file. Return its Header, and the paths of its files.
 
     `key`: the 32 bytes that it was encrypted under. Others run meanwhile. Raises BackupFault
     before anything is staged where it is not whole, and OSError where the flash takes no more.
@@ -32,14 +32,14 @@ async def stage(file, key=None):
     await _prove(file, header, key)
     file.seek(len(header.line))
     source = _Source(file, Sealing(key, header.nonce, b"") if header.kdf else None, header.size)
-    names = []
-    for name, size in read_files(source, header.size):
-        with open(staged(name), "wb") as out:
+    paths = []
+    for path, size in read_files(source, header.size):
+        with open(staged(path), "wb") as out:
             for at in range(0, size, PIECE):
                 out.write(source.read(min(size - at, PIECE)))
-        names.append(name)
+        paths.append(path)
         await sleep_ms(0)
-    return header, names
+    return header, paths
 
 
 async def _prove(file, header, key):

@@ -42,20 +42,25 @@ def leave_to_next_start():
 
 
 async def _opened(file, key):
-    """Return whether it has secrets of its own, and the names of its files."""
+    """Return whether it has secrets of its own, and the paths of its files."""
     from hub.backup.opening import stage
 
     try:
-        header, names = await stage(file, key)
-        return header.has_secrets, names
+        header, paths = await stage(file, key)
+        return header.has_secrets, paths
     finally:
         unload("hub.backup.opening", "hub.backup.sealing", "hub.backup.container")
 
 
-def _completed(has_secrets, names):
+def _completed(has_secrets, paths):
     from hub.backup.completing import complete
 
     try:
-        return complete(has_secrets, names)
+        return complete(has_secrets, paths)
     finally:
-        unload("hub.backup.completing", "hub.backup.facts", "hub.config.characters")
+        unload(
+            "hub.backup.completing",
+            "hub.backup.container",
+            "hub.backup.facts",
+            "hub.config.characters",
+        )

@@ -61,19 +61,28 @@ def discard():
 
 
 def recover():
-    """Finish a commit that the power was cut in, or forget what was only staged."""
-    if not exists(KEPT_FOLDER):
-        os.mkdir(KEPT_FOLDER)
-    for former, path in _FORMER:
-        if exists(path):
-            remove(former)  # of older firmware that has run in between
-        elif exists(former):
-            os.rename(former, path)
+    """Finish a commit that the power was cut in, or forget what was only staged: each start does.
+
+    What older firmware has left is put where it belongs.
+    """
+    _take_over()
     if not exists(_MARK):
         discard()
         return
     commit()
     remove(_MARK)
+
+
+def _take_over():
+    if not exists(KEPT_FOLDER):
+        os.mkdir(KEPT_FOLDER)
+    for former, path in _FORMER:
+        if not exists(former):
+            continue
+        if exists(path):
+            os.remove(former)  # older firmware has run in between
+        else:
+            os.rename(former, path)
 
 
 def staged(path):

@@ -14,8 +14,8 @@ RULES_FILE = "rules.json"
 UNDO_FILE = "config.old.json"
 SECRETS_FILE = "secrets.json"
 AUTH_FILE = "auth.json"
-#: Of what is written again and again. littlefs has a log for each folder, and when that is full it
-#: reads it over and over for all that is in there: which took 3 s, and stands still, in the other.
+#: Of what is written again and again. littlefs has a log for each folder. When that is full it is
+#: read over and over for all in there, and nothing else goes on: 3 s among the files above.
 KEPT_FOLDER = "kept"
 STATE_FILE = "kept/state.json"
 ENERGY_FILE = "kept/energy.json"

@@ -50,7 +50,7 @@ class Writer:
         has been sent.
         """
         if not is_fresh:
-            await self._wait_for(sock, _SLICES)
+            await self._wait_for_client(sock, _SLICES)
         await self._wait_for_memory(is_fresh)
         has_more, rest = self._send(sock, parts, None)
         if not has_more:
@@ -58,7 +58,7 @@ class Writer:
         await self._turn.acquire()
         try:
             while has_more:
-                await self._wait_for(sock, _SLICES_WITH_TURN)
+                await self._wait_for_client(sock, _SLICES_WITH_TURN)
                 await self._give_way()
                 await self._wait_for_memory()
                 try:
@@ -86,7 +86,7 @@ class Writer:
                 return
             await sleep_ms(_SCARCE_MS)
 
-    async def _wait_for(self, sock, slices):
+    async def _wait_for_client(self, sock, slices):
         if await _is_writable(sock, _STALLED):
             return
         if self._is_stalled:

@@ -251,6 +251,8 @@ async def test_files_that_do_not_belong_there_are_refused():
             (with_files(("config.json", '{"name": "\\ud800"}')), "is no text in UTF-8"),
         ):
             assert expected in await refusal(data, None), expected
+        why = await refusal(with_files(config, ("state.json", "[]")), None)
+        assert why.startswith("state.json in")  # as the backup calls it
 
 
 async def test_what_a_change_would_be_refused_for_is_refused_with_its_place():

@@ -5,6 +5,7 @@ import os
 import sys
 
 from fake_flash import InFolder, each_cut, fresh_disk
+from fake_home import paths_of_home
 from fake_hub import Folder
 from fake_time import FakeTime
 from patched import Patched
@@ -205,16 +206,18 @@ def test_a_power_cut_at_any_write_leaves_all_files_old_or_all_new():
             new = contents()
         assert new != old
         outcomes = []
-        look = lambda: (contents(), os.listdir())  # noqa: E731
-        for found, names in each_cut(disk, before, operation, staging.recover, look):
+        look = lambda: (contents(), paths_of_home())  # noqa: E731
+        for found, paths in each_cut(disk, before, operation, staging.recover, look):
             assert found in (old, new), (len(outcomes), found)
             outcomes.append(found == new)
-            assert not set(names) - KNOWN
+            assert not set(paths) - KNOWN
         assert outcomes[-1] and not outcomes[0] and len(outcomes) > 3
 
 
 #: What may be left besides: the next write of that file removes it.
-KNOWN = set(FILES + (store.UNDO_FILE, store.KEPT_FOLDER, "auth.json.new"))
+KNOWN = set(
+    FILES + (store.UNDO_FILE, "auth.json.new", "kept/energy.json.new", "kept/state.json.new")
+)
 
 
 def test_what_older_firmware_has_kept_stays_whenever_the_power_is_cut():
