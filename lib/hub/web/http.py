@@ -8,11 +8,13 @@ import io
 import json
 
 from hub.system.store import UPLOAD_FILE, remove
-from tuya.port import compact_json, const, readable, wait_for_ms
+from tuya.port import compact_json, const, readable, sleep_ms, wait_for_ms
 
 _REQUEST_MS = const(5000)
 _HEAD_MAX = const(2048)
 _CHUNK = const(512)
+# As many of them as lwIP takes in before somebody reads.
+_TURN = const(11)
 _DIGITS_MAX = const(9)
 # Headers that decide what a request is.
 _ONCE = const(("content-length", "host"))
@@ -260,6 +262,8 @@ async def _save(sock, data, size):
                 size -= len(data)
                 if size <= 0:
                     return
+                if size // _CHUNK % _TURN == _TURN - 1:
+                    await sleep_ms(0)  # it may come as fast as it is read
                 data = await _receive(sock)
     except BaseException:
         end_upload()
@@ -320,17 +324,18 @@ def unquote(text):
 
 
 async def _receive(sock):
+    # What has come holds memory of the network until it is read: it does not wait for a turn.
     while True:
-        await readable(sock)  # pyright: ignore
         try:
             data = sock.recv(_CHUNK)
+            break
         except OSError as e:
-            if e.errno == errno.EAGAIN:
-                continue
-            raise
-        if not data:
-            raise EOFError
-        return data
+            if e.errno != errno.EAGAIN:
+                raise
+        await readable(sock)  # pyright: ignore
+    if not data:
+        raise EOFError
+    return data
 
 
 def json_list(values):
@@ -340,11 +345,3 @@ def json_list(values):
         yield (between + compact_json(value)).encode()
         between = ","
     yield b"]" if between == "," else b"[]"
-
-
-async def write_response(writer, sock, response):
-    """Send all of it by a Writer. Raises what Writer.write() does."""
-    await writer.write(sock, response.begin(), True)
-    if response.is_stream:
-        async for parts in response.body:
-            await writer.write(sock, parts)

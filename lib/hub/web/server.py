@@ -6,7 +6,7 @@ import socket
 from hub.log import log_exception
 from hub.targets.connections import CLIENTS
 from hub.web.auth import create_authentication
-from hub.web.http import Problem, end_upload, is_uploading, read_request, write_response
+from hub.web.http import Problem, end_upload, is_uploading, read_request
 from hub.web.routes import answer
 from hub.web.writer import Writer
 from tuya.port import (
@@ -23,8 +23,11 @@ from tuya.port import (
     wait_ms,
 )
 
-# What a client has sent before it is accepted fills buffers of the Wi-Fi driver.
-_BACKLOG = const(2)
+# How many clients may wait to be accepted. A browser opens several connections in the same moment,
+# and who is turned away tries again after a second or more; but what clients have sent before they
+# are accepted fills buffers of the Wi-Fi driver. So there are few where nobody is accepted anyway.
+_ARRIVING = const(4)
+_WAITING = const(1)
 _REFUSED_MS = const(100)
 # Who lets others wait for so long without asking for anything has to go.
 _SLOW_MS = const(1000)
@@ -46,7 +49,7 @@ def listen(port):
         listener.setblocking(False)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(socket_address("0.0.0.0", port, socket.SOCK_STREAM))
-        listener.listen(_BACKLOG)
+        listener.listen(_ARRIVING)
     except BaseException:
         listener.close()
         raise
@@ -61,9 +64,9 @@ async def serve(hub, settings):
     hub.authentication = create_authentication(settings, hub.name)
     listener = hub.listener or listen(settings["port"])
     hub.listener = None  # it ends with this; after a crash there is another one
-    server = _Server(hub, CLIENTS)
+    server = _Server(hub, listener, CLIENTS)
     try:
-        await server.accept(listener)
+        await server.accept()
     finally:
         forget(listener)
         listener.close()
@@ -71,8 +74,9 @@ async def serve(hub, settings):
 
 
 class _Server:
-    def __init__(self, hub, clients):
+    def __init__(self, hub, listener, clients):
         self._hub = hub
+        self._listener = listener  # None when it is closed
         self._most = clients
         self._left = asyncio.Event()
         self._tasks = set()
@@ -80,26 +84,36 @@ class _Server:
         self._writer = Writer(self._is_scarce, self._give_way)
         end_upload()  # a power cut may have left one
 
-    async def accept(self, listener):
+    async def accept(self):
         while True:
-            await readable(listener)  # pyright: ignore
-            # Sockets are few, and a client that is not accepted yet holds none; nor does it take
-            # of the heap that a change of the configuration wants.
-            while self._hub.clients >= self._most or self._hub.is_changing:
+            await readable(self._listener)  # pyright: ignore
+            while self._is_full():
+                self._limit_waiting()
                 self._left.clear()
                 if not await wait_ms(self._left, _SLOW_MS):
                     await self._drop_slow()
             try:
-                sock, peer = listener.accept()
+                sock, peer = self._listener.accept()
             except OSError:
                 # The client has gone already, or no socket is left.
                 await sleep_ms(_REFUSED_MS)
                 continue
             self._hub.clients += 1
+            self._limit_waiting()
             task = asyncio.create_task(self._serve_client(sock, peer))
             self._tasks.add(task)
 
+    def _is_full(self):
+        # Sockets are few, and a client that is not accepted yet holds none; nor does it take of
+        # the heap that a change of the configuration wants.
+        return self._hub.clients >= self._most or self._hub.is_changing
+
+    def _limit_waiting(self):
+        if self._listener:
+            self._listener.listen(_WAITING if self._is_full() else _ARRIVING)
+
     def close(self):
+        self._listener = None
         for task in self._tasks:
             task.cancel()
 
@@ -139,6 +153,7 @@ class _Server:
             log_exception("an answer has failed", e)  # the server goes on
         finally:
             self._hub.clients -= 1
+            self._limit_waiting()
             self._left.set()
             self._tasks.discard(asyncio.current_task())
             Stream(sock).close()
@@ -154,13 +169,13 @@ class _Server:
 
     async def _send(self, sock, response):
         if not response.is_stream:
-            await write_response(self._writer, sock, response)
+            await self._writer.answer(sock, response)
             return
         stream = response.body
         stream.sender = asyncio.current_task()
         watcher = asyncio.create_task(_end_with_client(sock, stream))
         try:
-            await write_response(self._writer, sock, response)
+            await self._writer.answer(sock, response)
         finally:
             stream.close()
             watcher.cancel()

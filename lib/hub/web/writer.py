@@ -42,6 +42,13 @@ class Writer:
         # Who sends more than one piece: three answers at a time would hold 11 kB.
         self._turn = asyncio.Lock()
 
+    async def answer(self, sock, response):
+        """Send all of a Response. Raises what write() does."""
+        await self.write(sock, response.begin(), True)
+        if response.is_stream:
+            async for parts in response.body:
+                await self.write(sock, parts)
+
     async def write(self, sock, parts, is_fresh=False):
         """Send all bytes that an iterator yields. `is_fresh`: nothing waits to be sent yet.
 

@@ -1,5 +1,7 @@
 """Requests as they come and answers as they leave."""
 
+import asyncio
+import errno
 import json
 import os
 
@@ -12,6 +14,7 @@ from hub.web.http import (
     json_list,
     number_of,
     phrase,
+    read_request,
     unquote,
     whole,
 )
@@ -85,6 +88,48 @@ async def test_a_long_body_is_looked_at_by_the_piece():
 
 async def _read(asked):
     return asked.json_object("name", "names")
+
+
+class _Come:
+    """A socket to which all has come already."""
+
+    def __init__(self, data):
+        self._data = data
+
+    def recv(self, count):
+        piece, self._data = self._data[:count], self._data[count:]
+        if not piece:
+            raise OSError(errno.EAGAIN)
+        return piece
+
+
+async def _turns_beside(size):
+    """Return how often another task had its turn while a body of so many bytes was read."""
+    turns = []
+
+    async def other():
+        while True:
+            await asyncio.sleep(0)
+            turns.append(1)
+
+    head = "PUT /api/v1/rules HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % size
+    with Folder():
+        task = asyncio.create_task(other())
+        read = await read_request(_Come(head.encode() + b"x" * size), lambda headers: size)
+        task.cancel()
+        with read.file() as file:
+            assert file.read() == b"x" * size
+        read.close()
+    return len(turns)
+
+
+async def test_what_has_come_is_read_before_others_have_their_turn():
+    # It holds memory of the network, a kilobyte and a half for each segment.
+    assert await _turns_beside(4500) == await _turns_beside(1) < 5
+
+
+async def test_a_long_body_leaves_others_their_turn():
+    assert await _turns_beside(100000) > 15
 
 
 async def test_what_is_not_known_is_refused():

@@ -58,6 +58,9 @@ class TLSListener:
     def getsockname(self):
         return self._outer.getsockname()
 
+    def listen(self, backlog):
+        """Nothing: what waits here takes the memory of a PC."""
+
     def accept(self):
         """Return (socket, address of the client). Raises OSError where there is none."""
         sock, address = self._inner.accept()
