@@ -109,8 +109,12 @@ class _Server:
         return self._hub.clients >= self._most or self._hub.is_changing
 
     def _limit_waiting(self):
-        if self._listener:
+        if not self._listener:
+            return
+        try:
             self._listener.listen(_WAITING if self._is_full() else _ARRIVING)
+        except OSError:
+            pass  # as many as before, then
 
     def close(self):
         self._listener = None
@@ -153,10 +157,10 @@ class _Server:
             log_exception("an answer has failed", e)  # the server goes on
         finally:
             self._hub.clients -= 1
-            self._limit_waiting()
             self._left.set()
             self._tasks.discard(asyncio.current_task())
             Stream(sock).close()
+            self._limit_waiting()
 
     async def _answer(self, sock, peer):
         try:

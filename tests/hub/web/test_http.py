@@ -99,7 +99,7 @@ class _Come:
     def recv(self, count):
         piece, self._data = self._data[:count], self._data[count:]
         if not piece:
-            raise OSError(errno.EAGAIN)
+            raise OSError(errno.EAGAIN, "nothing has come")
         return piece
 
 

@@ -1,0 +1,99 @@
+"""How many clients may wait to be accepted."""
+
+import asyncio
+import errno
+
+from fake_hub import FakeHub, Folder
+from patched import Patched
+
+from hub.web import http, server
+
+_MANY = 4
+_FEW = 1
+
+
+class FakeListener:
+    """Clients that come(); `limits`: what listen() was told."""
+
+    def __init__(self):
+        self.limits = []
+        self.arrived = asyncio.Event()
+        self._clients = []
+
+    def listen(self, backlog):
+        self.limits.append(backlog)
+
+    def come(self):
+        client = FakeClient()
+        self._clients.append(client)
+        self.arrived.set()
+        return client
+
+    def accept(self):
+        client = self._clients.pop(0)
+        if not self._clients:
+            self.arrived.clear()
+        return client, ("10.0.0.9", 1)
+
+
+class FakeClient:
+    """A client that says nothing until it has gone."""
+
+    def __init__(self):
+        self.arrived = asyncio.Event()  # its end
+        self.closed = asyncio.Event()
+
+    def setblocking(self, flag):
+        pass
+
+    def setsockopt(self, level, option, value):
+        pass
+
+    def recv(self, count):
+        if not self.arrived.is_set():
+            raise OSError(errno.EAGAIN, "nothing has come")
+        return b""
+
+
+class FakeStream:
+    def __init__(self, sock):
+        self._sock = sock
+
+    def close(self):
+        self._sock.closed.set()
+
+
+async def readable(sock):
+    await sock.arrived.wait()
+
+
+async def test_many_may_wait_while_there_is_room_and_few_while_there_is_none():
+    hub = FakeHub()
+    hub.clients = 0
+    listener = FakeListener()
+    serves_fakes = Patched(server, readable=readable, Stream=FakeStream)
+    with Folder(), Patched(http, readable=readable), serves_fakes:
+        serving = server._Server(hub, listener, 2)
+        task = asyncio.create_task(serving.accept())
+        clients = [listener.come()]
+        await _until(lambda: listener.limits == [_MANY])
+        clients.append(listener.come())
+        await _until(lambda: listener.limits == [_MANY, _FEW])
+        clients[0].arrived.set()
+        await clients[0].closed.wait()
+        await _until(lambda: listener.limits == [_MANY, _FEW, _MANY])
+        hub.is_changing = True  # nobody is accepted, though there is room
+        listener.come()
+        await _until(lambda: listener.limits[3:] == [_FEW])
+        task.cancel()
+        serving.close()
+        await clients[1].closed.wait()
+        assert hub.clients == 0
+
+
+async def _until(condition):
+    for _ in range(100):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it does not become true")
