@@ -1,11 +1,14 @@
 """What a board has little of, and a PC plenty."""
 
 import importlib
+import socket
+import struct
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-from plughub.serve import limits
+from plughub.serve import limits, listening
 from plughub.serve.memory import PCMemory, physical_bytes, resident_bytes
 
 PLUG = {"key": "0123456789abcdef"}
@@ -49,6 +52,23 @@ def test_what_somebody_has_configured_stands(lifted):
 
     config = schema().check_values({"web": {"port": 81}, "boot_button": 5, "sockets": 20})
     assert (config["web"]["port"], config["boot_button"], config["sockets"]) == (81, 5, 20)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others do not say how many may wait")
+async def test_as_many_may_wait_as_the_page_was_opened_for(lifted, monkeypatch, tmp_path):
+    from hub.web.server import _Server
+
+    monkeypatch.chdir(tmp_path)
+    hub = SimpleNamespace(clients=1, is_changing=True)
+    with listening.listen("127.0.0.1", 0) as sock:
+        opened = may_wait(sock)
+        _Server(hub, sock, 1)._limit_waiting()
+        assert may_wait(sock) == opened > 100
+
+
+def may_wait(sock):
+    """Return the backlog of a socket that listens: tcpi_sacked of its struct tcp_info."""
+    return struct.unpack_from("=8x6I", sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 32))[5]
 
 
 def test_a_limit_that_is_gone_is_no_silent_one(monkeypatch):

@@ -8,6 +8,7 @@ import importlib
 import sys
 
 from plughub.serve.bridge import ManyBridge
+from plughub.serve.listening import BACKLOG
 from plughub.serve.memory import PCMemory
 from plughub.serve.meters import ManyMeters
 
@@ -25,6 +26,8 @@ LIMITS = (
     ("hub.log", "_SIZE", 1 << 16),
     ("hub.log", "_ring", bytearray(1 << 16)),
     ("hub.web.server", "CLIENTS", 256),
+    ("hub.web.server", "_ARRIVING", BACKLOG),
+    ("hub.web.server", "_WAITING", BACKLOG),
     ("hub.web.events", "STREAMS_MAX", 128),
     ("hub.web.http", "_CHUNK", 1 << 16),
     # Browsers send to localhost the cookies of every other program there.

@@ -6,7 +6,8 @@ import socket
 from plughub.cli import Failure
 from plughub.serve.tls import TLSListener
 
-_BACKLOG = 128
+#: How many clients may wait to be accepted.
+BACKLOG = 128
 
 
 def listen(host, port):
@@ -28,7 +29,7 @@ def listen(host, port):
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         sock.bind(address)
-        sock.listen(_BACKLOG)
+        sock.listen(BACKLOG)
     except OSError as e:
         sock.close()
         text = f"the page cannot have port {port} of {host}: {e.strerror or e}"
