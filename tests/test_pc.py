@@ -20,6 +20,8 @@ _OF_A_BOARD = (
     "web/test_auth.py::test_without_authentication_everything_is_allowed",
     "web/test_backup.py::test_a_long_upload_is_for_administrators_that_send_bytes",
     "web/test_events.py::test_streams_are_few_and_need_memory",
+    "web/test_http.py::test_a_long_body_leaves_others_their_turn",
+    "web/test_server.py::test_many_may_wait_while_there_is_room_and_few_while_there_is_none",
     "web/test_writer.py::test_a_lack_of_memory_is_told_only_while_nothing_has_left",
     "web/test_writer.py::test_an_answer_waits_while_memory_is_scarce_but_not_for_ever",
     "web/test_writer.py::test_long_parts_are_cut_and_nothing_is_lost_or_doubled",
