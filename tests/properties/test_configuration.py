@@ -14,6 +14,7 @@ from hub.components import schema
 from hub.config.draft import Faulty
 from hub.config.entries import entries_of
 from hub.config.load import load, move_secrets
+from hub.system import staging
 from plughub import ROOT
 
 sys.path.append(str(ROOT / "tools" / "simulator"))
@@ -102,6 +103,7 @@ many = settings(
 def flash(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(machine, "WDT", lambda timeout: None)
+    staging.recover()  # as each start does
     return tmp_path
 
 

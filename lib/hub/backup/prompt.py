@@ -11,13 +11,17 @@ from hub.system import staging, store
 from tuya.port import MICROPYTHON
 
 
+def begin():
+    """Finish a change that the hub was interrupted in, and have a folder for what is to come."""
+    staging.recover()
+
+
 def restore(path, key, schema):
     """Have the next start restore the backup in the file `path`; print what came of it as JSON.
 
     `key`: the 32 bytes that it is encrypted under, or None; `schema`: hub.components.schema().
     {"missing": texts} or {"faults": texts}; with the latter nothing changes. The file is removed.
     """
-    staging.recover()  # the hub may have been interrupted in the middle of a change
     if MICROPYTHON:
         asyncio.new_event_loop()  # or the hub's tasks would go on in this one
 

@@ -8,13 +8,24 @@ import json
 
 from tuya.port import const
 
+_OPEN = const(0x7B)
+_CLOSE = const(0x7D)
+_OPEN_LIST = const(0x5B)
+_CLOSE_LIST = const(0x5D)
+_QUOTE = const(0x22)
+_COLON = const(0x3A)
+_COMMA = const(0x2C)
+_NEWLINE = const(0x0A)
 _SPACE = b" \t\r\n"
+_SPACE_MAX = const(0x20)
+_AFTER_WORD = b",]} \t\r\n"
 _WORDS = (b"true", b"false", b"null")
 _DIGITS = b"0123456789+-.eE"
 _ESCAPES = b'"\\/bfnrtu'
 # A configuration needs four; the stack of the board bears little more than this.
 _DEPTH_MAX = const(16)
 _CHUNK = const(256)
+_NO_QUOTE = "a double quote at the end of the text"
 
 
 class Fault(ValueError):
@@ -28,13 +39,13 @@ def entries(file, wanted=None):
     with the index None. `wanted`: the keys whose entries are to be told. Raises Fault.
     """
     reader = _Reader(file)
-    if reader.peek() != b"{":
+    if reader.peek() != _OPEN:
         reader.load(False)  # what is no JSON at all is told first
         reader.end()
         raise Fault("an object in braces is expected")
     for key in reader.members():
         is_wanted = wanted is None or key in wanted
-        if reader.peek() != b"[":
+        if reader.peek() != _OPEN_LIST:
             value = reader.load(is_wanted)
             if is_wanted:
                 yield key, None, value
@@ -106,6 +117,10 @@ def write_entries(entries, file):
 
 
 class _Reader:
+    """Looks at one byte after the other, as a number: each in an object of its own would be
+    garbage, of which a change of the configuration has no room for.
+    """
+
     def __init__(self, file):
         self._file = file
         self._chunk = b""
@@ -116,25 +131,30 @@ class _Reader:
         self._kept = None
         self._from = 0
 
-    # --- bytes: of length one, b"" at the end ---
+    # --- bytes ---
 
     def _next(self):
-        """Return the next byte and leave it there."""
+        """Return the next byte and leave it there; 0 at the end."""
         if self._at == len(self._chunk):
-            self._keep()
-            self._chunk = self._file.read(_CHUNK)
-            self._at = self._from = 0
-        return self._chunk[self._at : self._at + 1]
+            self._more()
+            if not self._chunk:
+                return 0
+        return self._chunk[self._at]
+
+    def _more(self):
+        self._keep()
+        self._chunk = self._file.read(_CHUNK)
+        self._at = self._from = 0
 
     def _keep(self):
         if self._kept is not None:
             self._kept.extend(self._chunk[self._from : self._at])
 
     def peek(self):
-        """Return the next byte that is no white space and leave it there."""
+        """Return the next byte that is no white space and leave it there; 0 at the end."""
         byte = self._next()
-        while byte and byte in _SPACE:
-            if byte == b"\n":
+        while byte <= _SPACE_MAX and byte in _SPACE:
+            if byte == _NEWLINE:
                 self._line += 1
             self._at += 1
             byte = self._next()
@@ -153,16 +173,16 @@ class _Reader:
 
     def members(self):
         """Read an object; yield each key in front of its value, which must then be read."""
-        for _ in self._inside(b"}"):
-            if self.peek() != b'"':
+        for _ in self._inside(_CLOSE):
+            if self.peek() != _QUOTE:
                 raise self.fault("a name in double quotes")
             key = self.load(True)
-            self._expect(b":", "a colon")
+            self._expect(_COLON, "a colon")
             yield key
 
     def elements(self):
         """Read a list; yield in front of each element, which must then be read."""
-        return self._inside(b"]")
+        return self._inside(_CLOSE_LIST)
 
     def _inside(self, end):
         self._depth += 1
@@ -174,7 +194,7 @@ class _Reader:
             yield None
             more = self.peek() != end
             if more:
-                self._expect(b",", 'a comma or "%s"' % end.decode())
+                self._expect(_COMMA, 'a comma or "%s"' % chr(end))
         self._at += 1
         self._depth -= 1
 
@@ -198,47 +218,56 @@ class _Reader:
 
     def end(self):
         """Read what must be the end of the file."""
-        if self.peek():
+        if self.peek() or self._chunk:
             raise self.fault("nothing more")
 
     def _value(self):
         first = self.peek()
-        if first == b"{":
-            for _ in self._inside(b"}"):
-                if self.peek() != b'"':
+        if first == _OPEN:
+            for _ in self._inside(_CLOSE):
+                if self.peek() != _QUOTE:
                     raise self.fault("a name in double quotes")
                 self._string()
-                self._expect(b":", "a colon")
+                self._expect(_COLON, "a colon")
                 self._value()
-        elif first == b"[":
-            for _ in self._inside(b"]"):
+        elif first == _OPEN_LIST:
+            for _ in self._inside(_CLOSE_LIST):
                 self._value()
-        elif first == b'"':
+        elif first == _QUOTE:
             self._string()
         else:
             self._word()
 
     def _string(self):
         self._at += 1
-        byte = self._next()
-        while byte != b'"':
-            if byte in (b"", b"\n"):
-                raise self.fault("a double quote at the end of the text")
-            self._at += 1
-            if byte == b"\\":
-                if self._next() not in _ESCAPES or not self._next():
+        while True:
+            if not self._next() and not self._chunk:
+                raise self.fault(_NO_QUOTE)
+            end = self._chunk.find(b'"', self._at)
+            stop = len(self._chunk) if end < 0 else end
+            slash = self._chunk.find(b"\\", self._at, stop)
+            if self._chunk.find(b"\n", self._at, stop if slash < 0 else slash) >= 0:
+                raise self.fault(_NO_QUOTE)
+            if slash >= 0:
+                self._at = slash + 1
+                if self._next() not in _ESCAPES:
                     text = "a backslash only in front of one of " + _ESCAPES.decode()
                     raise self.fault(text)
                 self._at += 1
-            byte = self._next()
-        self._at += 1
+                continue
+            self._at = stop
+            if end >= 0:
+                self._at += 1
+                return
 
     def _word(self):
         word = b""
         byte = self._next()
-        while byte and byte not in b",]}" + _SPACE:
-            word += byte
-            self._at += 1
+        while byte and byte not in _AFTER_WORD:
+            start = self._at
+            while self._at < len(self._chunk) and self._chunk[self._at] not in _AFTER_WORD:
+                self._at += 1
+            word += self._chunk[start : self._at]
             byte = self._next()
         if word in _WORDS:
             return

@@ -1,7 +1,7 @@
 """Files that belong together, put in force in one step. Loaded for a moment.
 
-They are staged beside those in force. Once the mark of the commit stands, whatever is cut off is
-finished at the next start; a single file needs no mark.
+They are staged in a folder of few files, where writing is quick. Once the mark of the commit stands,
+whatever is cut off is finished at the next start; a single file needs no mark.
 """
 
 import os
@@ -19,10 +19,10 @@ from hub.system.store import (
     remove,
     write_to,
 )
-from tuya.port import const
+from tuya.port import IS_ESP32, const
 
 _STAGED = (SECRETS_FILE, CONFIG_FILE, RULES_FILE, UNDO_FILE, STATE_FILE, ENERGY_FILE)
-_MARK = const("commit")
+_MARK = const("kept/commit")
 # (what a file was called once, what it is called now)
 _FORMER = (("door.json", AUTH_FILE), ("state.json", STATE_FILE), ("energy.json", ENERGY_FILE))
 
@@ -48,7 +48,7 @@ def committing():
         write_to(_MARK, lambda file: None)
         yield
     for path in paths:
-        os.rename(staged(path), path)
+        _put_in_force(path)
         yield
     if len(paths) > 1:
         os.remove(_MARK)
@@ -85,9 +85,30 @@ def _take_over():
             os.rename(former, path)
 
 
+def _put_in_force(path):
+    if IS_ESP32 and _written_again(path):
+        os.remove(staged(path))
+    else:
+        os.rename(staged(path), path)
+
+
+def _written_again(path):
+    """Write what is staged in the old one's place; tell whether there was room for both.
+
+    littlefs puts a file in force when it is closed. A rename takes two more entries in the log of
+    the user's files, which is the slow one: see KEPT_FOLDER.
+    """
+    try:
+        with open(path, "w") as file:
+            copy(staged(path), file)
+    except OSError:
+        return False  # and the old one stands
+    return True
+
+
 def staged(path):
     """Return the path of what is staged for `path`."""
-    return path + ".next"
+    return "%s/%s.next" % (KEPT_FOLDER, path.split("/")[-1])
 
 
 def copy(path, file):

@@ -21,6 +21,11 @@ OLD = {"bf1": {"version": "3.3", "text": "old" * 40}}
 NEW = {"bf1": {"version": "3.5", "text": "new" * 60}, "bf2": {"version": "3.1"}}
 
 
+def on_a_board():
+    """Have files put in force as on a board, while this context lasts."""
+    return Patched(staging, IS_ESP32=True)
+
+
 def home(letters):
     plugs = [{"name": c, "id": "bf" + c * 18, "key": c * 16} for c in letters]
     return {"wifi": {"ssid": "home", "password": "a password"}, "plugs": plugs}
@@ -80,6 +85,7 @@ def stage(**texts):
 def test_a_commit_that_is_left_after_any_of_its_steps_is_all_old_or_all_new():
     for steps in range(5):
         with Folder():
+            staging.recover()
             put("config.json", "old")
             put("secrets.json", "old")
             stage(config="new", secrets="new")
@@ -94,14 +100,33 @@ def test_a_commit_that_is_left_after_any_of_its_steps_is_all_old_or_all_new():
 
 def test_a_single_file_needs_no_mark():
     with Folder():
+        staging.recover()
         put("rules.json", "old")
         stage(rules="new")
         assert len(list(staging.committing())) == 1
-        assert os.listdir(".") == ["rules.json"] and written("rules.json") == "new"
+        assert paths_of_home() == ["rules.json"] and written("rules.json") == "new"
+
+
+def test_what_has_no_room_beside_the_old_one_takes_its_place():
+    if not MICROPYTHON:
+        return  # the file system of a PC is not ours to prove
+    free = []
+    with on_a_board():
+        for size in (1000, 2500, 3000):
+            with InFolder(fresh_disk()):
+                staging.recover()
+                put("rules.json", "old" * 500)
+                stage(rules="n" * size)
+                free.append(os.statvfs(".")[3] * 512 > size)
+                staging.commit()
+                assert written("rules.json") == "n" * size
+                assert paths_of_home() == ["rules.json"]
+    assert free == [True, False, False]
 
 
 def test_what_a_change_leaves_as_it_was_is_not_written():
     with Folder():
+        staging.recover()
         keep(home("ab"))
         staged = []
         real = staging.stage
@@ -196,6 +221,12 @@ def begin_home():
 def test_a_power_cut_at_any_write_leaves_all_files_old_or_all_new():
     if not MICROPYTHON:
         return  # the file system of a PC is not ours to prove
+    cut_in_each_operation()
+    with on_a_board():
+        cut_in_each_operation()
+
+
+def cut_in_each_operation():
     for operation in OPERATIONS:
         disk = fresh_disk(48)
         with InFolder(disk):
@@ -249,8 +280,14 @@ def test_what_older_firmware_has_counted_in_between_does_not_replace_what_was_co
 def test_a_power_cut_at_any_write_never_parts_a_configuration_from_its_keys():
     if not MICROPYTHON:
         return  # the file system of a PC is not ours to prove
+    with on_a_board():
+        never_parted()
+
+
+def never_parted():
     disk = fresh_disk(32)
     with InFolder(disk):
+        staging.recover()
         keep(home("ab"))
     before = bytes(disk.data)
     outcomes = []

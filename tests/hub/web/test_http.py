@@ -7,6 +7,7 @@ import os
 
 from fake_hub import Folder, problem, request
 
+from hub.system.store import KEPT_FOLDER, UPLOAD_FILE
 from hub.web.http import (
     Problem,
     Response,
@@ -70,10 +71,11 @@ async def test_a_character_in_two_halves_is_one():
 
 async def test_a_long_body_is_looked_at_by_the_piece():
     with Folder():
+        os.mkdir(KEPT_FOLDER)
         names = ['%d \\ud83d\\udca1 \\u00e4 \\" end' % i for i in range(99)]
         for last, expected in (("last", None), ("\\ud83d", 400), ("x" * 5000, 400)):
             body = '{"names": ["%s"]}' % '", "'.join(names + [last])
-            with open("upload.json", "w") as file:
+            with open(UPLOAD_FILE, "w") as file:
                 file.write(body)
             long = request("PUT", "/", b"")
             long.body = None
@@ -83,7 +85,7 @@ async def test_a_long_body_is_looked_at_by_the_piece():
             found = long.json_object("names")["names"]
             assert found[7] == '7 \U0001f4a1 \u00e4 " end' and len(found) == 100
             assert long.json_object("names")["names"] == found
-            assert os.listdir(".") == ["upload.json"]
+            assert os.listdir(KEPT_FOLDER) == ["upload.json"]
 
 
 async def _read(asked):
@@ -114,6 +116,7 @@ async def _turns_beside(size):
 
     head = "PUT /api/v1/rules HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % size
     with Folder():
+        os.mkdir(KEPT_FOLDER)
         task = asyncio.create_task(other())
         read = await read_request(_Come(head.encode() + b"x" * size), lambda headers: size)
         task.cancel()

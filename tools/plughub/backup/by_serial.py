@@ -14,6 +14,7 @@ from plughub.board.home import Home, settings_of
 from plughub.board.prompt import Board, BoardError
 from plughub.cli import UNREACHABLE, Failure, errors
 
+_BEGIN = "import hub.backup.prompt, hub.components; hub.backup.prompt.begin()"
 _NEWER = (
     "the firmware on this board cannot restore backups, or has no hub in it: first"
     " `plughub flash {port} <stock .bin>`"
@@ -45,7 +46,7 @@ def restore(port, data, opened):
     try:
         with errors.status("The board restores the backup ..."), Board(port) as board:
             try:
-                board.execute("import hub.backup.prompt, hub.components")
+                board.execute(_BEGIN)
             except BoardError:
                 raise Failure(_NEWER.format(port=port)) from None
             before = Home.of(board.read(CONFIG_FILE))
