@@ -132,11 +132,10 @@ class Furniture:
         known = self._kinds["rules"]
         built = self._hub.rules
         rules = config["rules"]
-        for rule in rules:
+        for rule in rules.but(known) if rules else ():
             id = rule["id"]
-            if id not in known:
-                built[id] = component("rules").build(self._hub, rule, config)
-                known[id] = rules.marks[id]
+            built[id] = component("rules").build(self._hub, rule, config)
+            known[id] = rules.marks[id]
         ordered = [(id, built[id]) for id in (rules.order if rules else ())]
         built.clear()
         built.update(OrderedDict(ordered))

@@ -11,7 +11,7 @@ class Settled:
         self.marks = rules.marks
         self.order = rules.order
 
-    def __iter__(self):
+    def but(self, ids):
         return iter(())
 
 

@@ -9,7 +9,7 @@ from tuya.port import MICROPYTHON, const
 # larger heap of a PC takes longer, and may be rarer.
 _GARBAGE = const(4096)
 _HEAP_SHARE = const(40)
-_LITTLE_GARBAGE = const(1024)
+_LITTLE_GARBAGE = const(2048)
 
 
 def collect_early():

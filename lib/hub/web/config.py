@@ -132,7 +132,7 @@ async def _in_words(work):
     from hub.system.garbage import Thrift
 
     try:
-        # Less garbage makes the peak 2 kB lower, code that is forgotten after use another 1.7 kB.
+        # Less garbage makes the peak 1 kB lower, code that is forgotten after use another 1.7 kB.
         with Thrift():
             return await work()
     except Faulty as e:

@@ -69,6 +69,23 @@ def test_what_is_right_has_no_faults():
     assert limits["h off"] == (None, False, 1)
 
 
+def test_rules_that_run_already_are_not_made_again():
+    from hub.components import schema
+    from hub.config.entries import entries_of
+
+    follow = {"leader": "fan", "on": True, "followers": ["lamp"]}
+    tea = {"id": "tea", "at": "16:00", "do": LAMP}
+    home = {"rules": [7, {"id": "x"}, tea, {"id": "f", "follow": follow}]}
+    rules = schema().check(entries_of(CONFIG), {}, lambda: entries_of(home))["rules"]
+    for known, made in (
+        ((), ["tea", "f", "f off"]),
+        (("tea",), ["f", "f off"]),
+        (("tea", "f"), ["f off"]),  # only how it ends is another one
+        (("f off", "f", "tea"), []),
+    ):
+        assert [rule["id"] for rule in rules.but(known)] == made, known
+
+
 def test_each_fault_is_told_with_its_place():
     for rule, expected in (
         (7, "rules[0]: expected an object"),

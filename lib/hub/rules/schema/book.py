@@ -113,17 +113,26 @@ class Rules:
         self._config["warnings"] = self.warnings
 
     def __iter__(self):
+        return self.but(())
+
+    def but(self, ids):
+        """Yield the rules that are called otherwise: those are not even looked at."""
         if not self.marks:
             return
         from hub.rules.schema.check import RuleChecker
 
         checker = RuleChecker(self._config, self._path, [])
         for key, index, value in self._read():
-            if key == "rules" and index is not None:
-                for rule in checker.check(index, value, lambda id: False):
-                    if rule["id"] in self.marks:
-                        rule["id"] = known(rule["id"], self.order)  # once in the heap
-                        yield rule
+            if key != "rules" or index is None or not self._is_wanted(value, ids):
+                continue
+            for rule in checker.check(index, value, lambda id: False):
+                if rule["id"] in self.marks and rule["id"] not in ids:
+                    rule["id"] = known(rule["id"], self.order)  # once in the heap
+                    yield rule
+
+    def _is_wanted(self, value, ids):
+        id = value.get("id") if isinstance(value, dict) else None
+        return any([half in self.marks and half not in ids for half in _halves(id)])
 
     def bind(self, config):
         """Have another checked configuration, which says the same, run the rules as well."""
@@ -193,7 +202,7 @@ class Rules:
 
     def _leave_out(self, place):
         id = place.split("(")[1][:-1]
-        for half in (id, id + " off"):
+        for half in _halves(id):
             self._forget(half)
 
     def _forget(self, id):
@@ -205,3 +214,8 @@ class Rules:
                 for event in events:
                     if item[event] and item[event]["name"] == id:
                         item[event] = None
+
+
+def _halves(id):
+    """Return what the rules are called that an entry may become."""
+    return id, "%s off" % id
