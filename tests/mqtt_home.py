@@ -23,7 +23,7 @@ SETTINGS = {
     "delta": 2,
     "tasmota": False,
     "page": 80,
-    "buttons": [["hall", ["press", "long"]]],
+    "buttons": '[["hall",["press","long"]]]',
 }
 
 

@@ -8,7 +8,8 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from hub.mqtt.client import FAILURES, Client, in_words
+from hub.mqtt.client import FAILURES, Client
+from hub.mqtt.failures import in_words
 from hub.net.tls import open_tls
 
 PORT, HOST, CA = int(sys.argv[2]), sys.argv[3], sys.argv[4]

@@ -5,7 +5,7 @@ from hub.net.way import Way
 from hub.pins.trigger import GESTURES
 from hub.system import wifi
 from hub.targets.connections import slots_of
-from tuya.port import const
+from tuya.port import compact_json, const
 
 NEEDS = const(9000)
 _PORT = const(1883)
@@ -45,15 +45,17 @@ def check(checker, config):
 def finish(checker, config):
     """Have what buttons do told, and remember what Home Assistant wants to know of the rest.
 
-    It stands in the settings, so that the hub talks anew to the broker when it has changed.
+    It stands in the settings, so that the hub talks anew to the broker when it has changed; as
+    JSON, [[name, [gestures]]], which takes little heap.
     """
     mqtt = config["mqtt"]
     mqtt["page"] = config["web"]["port"]
-    mqtt["buttons"] = []
+    buttons = []
     for button in config["buttons"]:
         button["is_told"] = True
         gestures = [gesture for gesture in GESTURES if button[gesture]]
-        mqtt["buttons"].append([button["name"], gestures])
+        buttons.append([button["name"], gestures])
+    mqtt["buttons"] = compact_json(buttons)
 
 
 def build(hub, item, config):

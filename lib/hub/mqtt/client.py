@@ -9,7 +9,8 @@ import os
 
 from hub.log import WARNING, log
 from hub.mqtt import packets
-from hub.mqtt.packets import BadPacket, Decoder
+from hub.mqtt.packets import BadPacket, Decoder, Refused
+from hub.system.unload import unload
 from tuya.port import const, sleep_ms, ticks_diff, ticks_ms, wait_ms, within
 
 _WINDOW = const(4)
@@ -32,11 +33,6 @@ _PAUSE_MIN_MS = const(1000)
 _PAUSE_MAX_MS = const(60000)
 # A connection that lasted for less was none: somebody else may have our id.
 _LASTING_MS = const(30000)
-
-
-class Refused(Exception):
-    """The broker does not let us in, and says why."""
-
 
 #: How a connection fails.
 FAILURES = (Refused, BadPacket, EOFError, OSError, asyncio.TimeoutError, MemoryError)
@@ -119,7 +115,7 @@ class Client:
         while self._code is None:
             await self._answered()
         if self._code:
-            raise Refused(_refusal(self._code))
+            raise Refused(self._code)
         self.error = None
         self.is_connected = True
         log("MQTT: connected to %s" % settings["host"])
@@ -161,8 +157,12 @@ class Client:
                 pass  # the broker has it as the will
 
     def _tell_of(self, error):
+        from hub.mqtt.failures import in_words
+
         was = self.error
         self.error = in_words(error, self.is_connected, self.settings)
+        in_words = None
+        unload("hub.mqtt.failures")
         if self.is_connected and isinstance(error, EOFError) and not self._has_lasted():
             self.error += "; has another client the id %s?" % self.settings["client_id"]
         if self.error != was:
@@ -307,39 +307,7 @@ class Client:
             for topic, code in zip(self._topics, codes)  # noqa: B905 - MicroPython's has no strict
             if code == packets.DENIED
         ]
+        self._topics = ()
         if denied:
             self.error = "the broker does not let us subscribe to %s" % ", ".join(denied)
             log("MQTT: " + self.error, WARNING)
-
-
-def _refusal(code):
-    reasons = (
-        "it does not speak MQTT 3.1.1",
-        "it does not accept the client id",
-        "it is not ready",
-        "user or password is wrong",
-        "user and password do not allow it",
-    )
-    return reasons[code - 1] if code <= len(reasons) else "code %d" % code
-
-
-def in_words(error, was_connected, settings):
-    """Return in words why there is no connection."""
-    place = "%s:%d" % (settings["host"], settings["port"])
-    if isinstance(error, Refused):
-        return "the broker at %s refuses: %s" % (place, error)
-    if isinstance(error, BadPacket):
-        return "what %s sends is no MQTT: %s" % (place, error)
-    if isinstance(error, MemoryError):
-        return "this board had no memory for it"
-    if isinstance(error, EOFError):
-        text = "%s has closed the connection" if was_connected else "%s hung up without an answer"
-        return text % place
-    if isinstance(error, asyncio.TimeoutError):
-        return "the broker at %s does not answer" % place
-    from errno import ECONNREFUSED
-
-    if error.errno == ECONNREFUSED:
-        return "nothing listens at %s" % place
-    what = "the connection to %s was lost (%s)" if was_connected else "%s is not reached (%s)"
-    return what % (place, error)

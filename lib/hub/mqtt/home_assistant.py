@@ -8,6 +8,8 @@ plug that is gone the entities are taken away, and they stay while it is only of
     https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery
 """
 
+import json
+
 from hub import VERSION
 from hub.mqtt import home_assistant_kinds as kinds
 from hub.mqtt.announced import keep
@@ -114,7 +116,7 @@ class Things(Topics):
         self.way = [settings["base"], settings["prefix"], settings["discovery"]]
         super().__init__(*self.way)
         self._hub = hub
-        self._buttons = settings["buttons"]
+        self._buttons = json.loads(settings["buttons"])
         self._known = known
         self._port = settings["page"]
         self._named = {key: name for key, _, name, _ in self.all()}

@@ -26,6 +26,10 @@ DISCONNECT = b"\xe0\x00"
 DENIED = 0x80
 
 
+class Refused(Exception):
+    """The broker does not let us in; the argument is the code of CONNACK."""
+
+
 class BadPacket(Exception):
     """Bytes that are no MQTT, or no answer to what was sent: the connection has to go."""
 

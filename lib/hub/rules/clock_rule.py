@@ -8,6 +8,8 @@ from tuya.port import const, ticks_add
 _LATE_S = const(60)
 _LOOK_MAX_S = const(86400)
 _ALL_DAYS = const(127)
+# What is kept counts from 2020: a Unix time is no small int, and takes 32 bytes of heap each.
+_FROM_S = const(1577836800)
 
 
 class ClockRule(Rule):
@@ -20,7 +22,7 @@ class ClockRule(Rule):
     days = _ALL_DAYS
     jitter = missed = 0  # s
     ends = None  # the moment of "until"
-    due = None  # Unix time
+    _due = None  # as _kept()
     _done = None  # the last one that was dealt with
 
     def __init__(self, engine, spec):
@@ -37,41 +39,48 @@ class ClockRule(Rule):
             self.ends = ends
         self.wake_at = engine.now()
 
+    @property
+    def due(self):
+        """Unix time at which it will run, None while that is not known."""
+        return _unix(self._due)
+
     def look(self, now, unix):
         if unix is None:
             self.wake_at = None  # it is looked at again when the clock is set
             return
-        if self.due is None:
+        if self._due is None:
             self._find_due(unix)
-        while self.due is not None and self.due <= unix:
+        due = self.due
+        while due is not None and due <= unix:
             # What may fail for lack of heap comes first: it is tried again then.
-            due = self.due
             following = self._next(max(due, unix - self.missed - _LATE_S))
             until = self._engine.ask("end", due, self.ends) if self.ends else None
             may, _ = self.may_run(unix)
-            self.due = following
-            self._done = due
+            self._due = _kept(following)
+            self._done = _kept(due)
             if self.missed:
                 self._engine.remember(self, "done", due, True)
             if may:
                 self._come(due, until, unix)
-        left = _LOOK_MAX_S if self.due is None else min(self.due - unix, _LOOK_MAX_S)
+            due = self.due
+        left = _LOOK_MAX_S if due is None else min(due - unix, _LOOK_MAX_S)
         self.wake_at = ticks_add(now, left * 1000)
 
     def forget(self):
         # One that has come meanwhile is dealt with all the same: it is late, or missed.
-        if self.due is not None and self.due > (self._engine.unix() or 0):
-            self.due = None
+        due = self.due
+        if due is not None and due > (self._engine.unix() or 0):
+            self._due = None
 
     def _find_due(self, unix):
-        done = self._done
+        done = _unix(self._done)
         if self.missed:
             done = self._engine.recall(self, "done")
         if type(done) is not int or done > unix + _LOOK_MAX_S:  # or the clock was wrong then
             done = unix - 1
             if self.missed:
                 self._engine.remember(self, "done", done)
-        self.due = self._next(max(done, unix - max(self.missed, 1)))
+        self._due = _kept(self._next(max(done, unix - max(self.missed, 1))))
 
     def _next(self, after):
         return self._engine.ask("next", after, self.moment, self.days, self.jitter, self.cause)
@@ -85,3 +94,11 @@ class ClockRule(Rule):
             return  # what it would begin is over
         self.until = until
         self._engine.fire(self)
+
+
+def _kept(unix):
+    return None if unix is None else unix - _FROM_S
+
+
+def _unix(kept):
+    return None if kept is None else kept + _FROM_S

@@ -11,11 +11,20 @@ class Condition:
     holds above `limit`, or below it; it holds no more when that is missed by `band`.
     """
 
+    # What most are takes no heap; it is little.
+    above = False
+    band = hold_ms = 0
+    holds = None  # None: unknown
+    since = 0  # ticks_ms
+
     def __init__(self, spec):
-        _, self.dp, self.above, self.limit, self.band, seconds = spec
-        self.hold_ms = seconds * 1000
-        self.holds = None  # None: unknown
-        self.since = 0  # ticks_ms
+        _, self.dp, above, self.limit, band, seconds = spec
+        if above:
+            self.above = above
+        if band:
+            self.band = band
+        if seconds:
+            self.hold_ms = seconds * 1000
 
     def look(self, home, name, now):
         """Look at a target; return (holds for long enough, ms until another look is due).
@@ -54,6 +63,7 @@ class ConditionRule(Rule):
     rearm_ms = 0  # for so long the opposite has to be seen
     after = None  # type: Condition | None
     is_primed = True  # `after` has held
+    is_armed = True
 
     def __init__(self, engine, spec):
         super().__init__(engine, spec)
@@ -62,7 +72,8 @@ class ConditionRule(Rule):
         if spec.get("rearm"):
             self.rearm_ms = spec["rearm"] * 1000
         recall = engine.recall
-        self.is_armed = recall(self, "armed") is not False
+        if recall(self, "armed") is False:
+            self.is_armed = False
         self.wake_at = engine.now()
         if "after" in spec:
             self.after = Condition(spec["after"])

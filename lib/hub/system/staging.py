@@ -1,7 +1,7 @@
 """Files that belong together, put in force in one step. Loaded for a moment.
 
-They are staged in a folder of few files, where writing is quick. Once the mark of the commit stands,
-whatever is cut off is finished at the next start; a single file needs no mark.
+They are staged in a folder of few files, where writing is quick. Once the mark of the commit
+stands, whatever is cut off is finished at the next start; a single file needs no mark.
 """
 
 import os

@@ -8,7 +8,8 @@ async def test(hub, request):
 
     Nothing is said there, and the connection that the hub has goes on.
     """
-    from hub.mqtt.client import FAILURES, Client, in_words
+    from hub.mqtt.client import FAILURES, Client
+    from hub.mqtt.failures import in_words
     from hub.net.way import Way
     from hub.system import wifi
 

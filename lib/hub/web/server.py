@@ -81,6 +81,7 @@ class _Server:
         self._left = asyncio.Event()
         self._tasks = set()
         self._asking = []  # (since when in ticks_ms, task) of requests that are not read yet
+        self._turn = asyncio.Lock()  # of who makes an answer, or a piece of one
         self._writer = Writer(self._is_scarce, self._give_way)
         end_upload()  # a power cut may have left one
 
@@ -140,11 +141,17 @@ class _Server:
         return self._hub.memory.is_idf_low(_TIGHT if ms < _APART_MS else _SCARCE)
 
     async def _give_way(self):
-        """Wait a moment for what somebody has pressed."""
-        turns = _GIVE_WAY_TURNS
-        while turns and self._hub.executor.is_busy:
-            turns -= 1
-            await sleep_ms(_GIVE_WAY_MS)
+        """Wait for what others have to do now, one client after the other, and a moment for what
+        somebody has pressed.
+        """
+        async with self._turn:
+            # In the second turn what has come before the first one is under way.
+            await sleep_ms(0)
+            await sleep_ms(0)
+            turns = _GIVE_WAY_TURNS
+            while turns and self._hub.executor.is_busy:
+                turns -= 1
+                await sleep_ms(_GIVE_WAY_MS)
 
     async def _serve_client(self, sock, peer):
         try:

@@ -92,6 +92,7 @@ class Writer:
             if not self._is_scarce(is_fresh, ticks_diff(ticks_ms(), self._sent_at)):
                 return
             await sleep_ms(_SCARCE_MS)
+            await self._give_way()  # who waits with others wakes up in the same moment
 
     async def _wait_for_client(self, sock, slices):
         if await _is_writable(sock, _STALLED):

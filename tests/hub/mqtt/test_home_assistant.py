@@ -111,7 +111,7 @@ async def test_what_is_gone_is_taken_away_and_what_is_renamed_keeps_its_ids():
             del hub.targets.relays["fan"], hub.targets.plugs["desk lamp"]
             hub.targets.plugs["floor lamp"] = Plug("floor lamp", "bf2", hub.broadcast)
 
-        all, broker = await announced(kept, change=change, buttons=[])
+        all, broker = await announced(kept, change=change, buttons="[]")
     assert all["homeassistant/device/home_relay_fan/config"] is None
     assert all["homeassistant/device/home_button_hall/config"] is None
     plug = all["homeassistant/device/home_bf2/config"]
@@ -123,7 +123,7 @@ async def test_what_is_gone_is_taken_away_and_what_is_renamed_keeps_its_ids():
         assert broker.last(topic) == "", topic
     assert broker.last("home/floor lamp/state")
     with FakeTime():
-        all, broker = await announced(kept, change=change, buttons=[])
+        all, broker = await announced(kept, change=change, buttons="[]")
     assert None not in all.values() and broker.last("home/fan/state") is None
 
 

@@ -13,7 +13,7 @@ SETTINGS = {
     "base": "home",
     "prefix": "homeassistant",
     "discovery": "device",
-    "buttons": [],
+    "buttons": "[]",
     "page": 80,
 }
 
