@@ -1,4 +1,4 @@
-"""How many clients may wait to be accepted."""
+"""How many clients may wait to be accepted, and what goes before their answers."""
 
 import asyncio
 import errno
@@ -97,3 +97,22 @@ async def _until(condition):
             return
         await asyncio.sleep(0)
     raise AssertionError("it does not become true")
+
+
+async def test_what_comes_while_an_answer_is_made_goes_before_the_next_one():
+    made = []
+
+    async def press():
+        made.append("press")
+
+    with Folder():
+        serving = server._Server(FakeHub(), FakeListener(), 4)
+
+        async def answer(number):
+            await serving._give_way()
+            made.append(number)
+            if not number:
+                asyncio.create_task(press())
+
+        await asyncio.gather(*[answer(number) for number in range(3)])
+    assert made == [0, "press", 1, 2]
