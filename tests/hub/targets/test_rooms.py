@@ -101,7 +101,7 @@ async def test_home_assistant_is_told_where_a_plug_is():
 
     hub = FakeHub()
     hub.rooms = {"lamp": "attic"}
-    settings = {"base": "home", "prefix": "ha", "discovery": "device", "page": 80, "buttons": []}
+    settings = {"base": "home", "prefix": "ha", "discovery": "device", "page": 80, "buttons": "[]"}
     from mqtt_home import a_file, forget
 
     kept = a_file()
