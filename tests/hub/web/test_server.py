@@ -101,8 +101,10 @@ async def _until(condition):
 
 async def test_what_comes_while_an_answer_is_made_goes_before_the_next_one():
     made = []
+    pressed = asyncio.Event()
 
     async def press():
+        await pressed.wait()
         made.append("press")
 
     with Folder():
@@ -111,8 +113,7 @@ async def test_what_comes_while_an_answer_is_made_goes_before_the_next_one():
         async def answer(number):
             await serving._give_way()
             made.append(number)
-            if not number:
-                asyncio.create_task(press())
+            pressed.set()
 
-        await asyncio.gather(*[answer(number) for number in range(3)])
+        await asyncio.gather(press(), *[answer(number) for number in range(3)])
     assert made == [0, "press", 1, 2]
