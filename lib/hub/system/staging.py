@@ -93,7 +93,7 @@ def _put_in_force(path):
 
 
 def _written_again(path):
-    """Write what is staged in the old one's place; tell whether there was room for both.
+    """Write what is staged in the old one's place; tell whether there was room and heap for it.
 
     littlefs puts a file in force when it is closed. A rename takes two more entries in the log of
     the user's files, which is the slow one: see KEPT_FOLDER.
@@ -101,8 +101,8 @@ def _written_again(path):
     try:
         with open(path, "w") as file:
             copy(staged(path), file)
-    except OSError:
-        return False  # and the old one stands
+    except (OSError, MemoryError):
+        return False
     return True
 
 

@@ -75,7 +75,7 @@ def test_rules_that_run_already_are_not_made_again():
 
     follow = {"leader": "fan", "on": True, "followers": ["lamp"]}
     tea = {"id": "tea", "at": "16:00", "do": LAMP}
-    home = {"rules": [7, {"id": "x"}, tea, {"id": "f", "follow": follow}]}
+    home = {"rules": [7, {"id": "x"}, {"id": []}, tea, {"id": "f", "follow": follow}]}
     rules = schema().check(entries_of(CONFIG), {}, lambda: entries_of(home))["rules"]
     for known, made in (
         ((), ["tea", "f", "f off"]),

@@ -124,6 +124,19 @@ def test_what_has_no_room_beside_the_old_one_takes_its_place():
     assert free == [True, False, False]
 
 
+def test_what_there_is_no_heap_to_copy_takes_the_place_of_the_old_one():
+    def copy(path, file):
+        file.write("half of it")
+        raise MemoryError
+
+    with Folder(), on_a_board(), Patched(staging, copy=copy):
+        staging.recover()
+        put("rules.json", "old")
+        stage(rules="new")
+        staging.commit()
+        assert written("rules.json") == "new" and paths_of_home() == ["rules.json"]
+
+
 def test_what_a_change_leaves_as_it_was_is_not_written():
     with Folder():
         staging.recover()

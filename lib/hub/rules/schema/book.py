@@ -132,6 +132,8 @@ class Rules:
 
     def _is_wanted(self, value, ids):
         id = value.get("id") if isinstance(value, dict) else None
+        if not isinstance(id, str):
+            return False  # it is faulty
         return any([half in self.marks and half not in ids for half in _halves(id)])
 
     def bind(self, config):
@@ -218,4 +220,4 @@ class Rules:
 
 def _halves(id):
     """Return what the rules are called that an entry may become."""
-    return id, "%s off" % id
+    return id, id + " off"
