@@ -28,6 +28,7 @@ NEW = OLD | {"web": {"port": 8202}}
 @pytest.fixture(autouse=True)
 def flash(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    staging.recover()  # as each start does
     (tmp_path / "config.json").write_text(json.dumps(OLD))
     return tmp_path
 
@@ -97,7 +98,7 @@ async def test_what_a_cancelled_change_has_left_is_not_put_in_force_by_the_next(
         hub = build(load(schema()), machine)
         other = OLD | {"name": "other"}
         cancelled = asyncio.create_task(hub.changes().change(lambda: entries_of(other)))
-        while not store.exists(staging.staged(store.CONFIG_FILE)):
+        while not cancelled.done() and not store.exists(staging.staged(store.CONFIG_FILE)):
             await asyncio.sleep(0)
         cancelled.cancel()
         await asyncio.gather(cancelled, return_exceptions=True)
