@@ -128,9 +128,13 @@ async def test_a_home_moves_to_an_empty_board_and_nobody_hears_its_secrets(tmp_p
                 assert (await ask(port, "GET", "/api/v1/rules", token=token))[1] == RULES
         for secret in (*SECRETS, PASSWORD, opened.key.hex()):
             assert secret.encode() not in heard, secret
-        left = {file.name for file in empty.rglob("*")}
-        assert not [name for name in left if name.endswith((".next", ".new", ".tmp"))]
-        assert not left & {"upload.json", "commit"}
+        nothing_is_half_done(empty)
+
+
+def nothing_is_half_done(flash):
+    left = {file.name for file in flash.rglob("*")}
+    assert not [name for name in left if name.endswith((".next", ".new", ".tmp"))]
+    assert not left & {"upload.json", "commit"}
 
 
 async def refuses_what_is_damaged(port, token, whole, flash):
@@ -140,6 +144,7 @@ async def refuses_what_is_damaged(port, token, whole, flash):
     (flash.parent / "bent").write_bytes(whole[:-20] + b"x" * 20)
     assert (await run("restore", f"localhost:{port}", flash.parent / "bent"))[0] == 1
     assert sorted(file.name for file in flash.iterdir()) == before
+    nothing_is_half_done(flash)
 
 
 async def test_without_a_password_there_is_only_the_backup_without_secrets(tmp_path, micropython):

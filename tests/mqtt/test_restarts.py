@@ -18,6 +18,8 @@ from bench.mosquitto import Judge
 
 _KILLS = int(os.environ.get("PLUGHUB_BROKER_KILLS", "3"))
 _EVERY_S = 6
+# After so many the hub pauses for up to a minute: it is not back each time.
+_WAITED_FOR = 3
 #: What may differ: answers under way, and names that are seen for the first time.
 _GROWTH = 1024
 
@@ -39,11 +41,11 @@ async def test_no_state_is_lost_and_nothing_grows(tmp_path, mosquitto):
     dice = random.Random(1)
     broker = mosquitto()
     interpreter = need_micropython("frozen")
-    wanted, switched, told = False, 0, 0
+    wanted, switched = False, 0
     heaps = []
     async with broker, home(tmp_path, interpreter, **on_broker(broker)) as (plug, board, port):
         await connected(port)
-        for _ in range(_KILLS):
+        for number in range(_KILLS):
             began = time.monotonic()
             await broker.kill()
             if dice.random() < 0.5:
@@ -53,16 +55,16 @@ async def test_no_state_is_lost_and_nothing_grows(tmp_path, mosquitto):
                 assert (await ask(port, "PUT", path, {"on": wanted}))[0] == 200
             await asyncio.sleep(dice.uniform(0, 1))
             await broker.start()
+            if number < _WAITED_FOR:
+                await connected(port, True, 70)
             await asyncio.sleep(max(0, _EVERY_S - (time.monotonic() - began)))
-            # A hub that loses its broker over and over is not back each time.
             if (await about(port))["connected"]:
                 await all_is_told(broker, wanted)
-                told += 1
             assert plug.dps[1] is wanted
             heaps.append(await heap(board))
         await connected(port, True, 70)
         await all_is_told(broker, wanted)
         done = [line for line in board.lines if "done: lamp" in line or "fan" in line]
         assert int(await board.ask("sockets")) <= 5, "listener, plug, broker, and who asks"
-    assert told and len(done) <= 2 * switched, (told, done)
+    assert len(done) <= 2 * switched, done
     assert min(heaps[-3:]) - min(heaps[:3]) <= _GROWTH, heaps

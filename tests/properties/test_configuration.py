@@ -3,7 +3,6 @@
 import asyncio
 import copy
 import json
-import os
 import sys
 
 import pytest
@@ -162,4 +161,4 @@ def test_a_change_is_taken_whole_or_not_at_all(flash, raw):
             (flash / "config.json").read_text(),
             (flash / "secrets.json").read_text(),
         )
-    assert not [name for name in os.listdir(flash) if name.endswith((".new", ".next"))]
+    assert not [path for path in flash.rglob("*") if path.suffix in (".new", ".next")]

@@ -7,13 +7,8 @@ from hub.backup.container import BackupFault
 from hub.backup.restoring import leave_to_next_start, prepare
 from hub.config.draft import Draft, Faulty
 from hub.config.entries import Fault
-from hub.system import staging, store
+from hub.system import store
 from tuya.port import MICROPYTHON
-
-
-def begin():
-    """Finish a change that the hub was interrupted in, and have a folder for what is to come."""
-    staging.recover()
 
 
 def restore(path, key, schema):
@@ -21,6 +16,7 @@ def restore(path, key, schema):
 
     `key`: the 32 bytes that it is encrypted under, or None; `schema`: hub.components.schema().
     {"missing": texts} or {"faults": texts}; with the latter nothing changes. The file is removed.
+    What the hub was interrupted in is finished before: see staging.recover().
     """
     if MICROPYTHON:
         asyncio.new_event_loop()  # or the hub's tasks would go on in this one

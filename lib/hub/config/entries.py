@@ -136,15 +136,12 @@ class _Reader:
     def _next(self):
         """Return the next byte and leave it there; 0 at the end."""
         if self._at == len(self._chunk):
-            self._more()
+            self._keep()
+            self._chunk = self._file.read(_CHUNK)
+            self._at = self._from = 0
             if not self._chunk:
                 return 0
         return self._chunk[self._at]
-
-    def _more(self):
-        self._keep()
-        self._chunk = self._file.read(_CHUNK)
-        self._at = self._from = 0
 
     def _keep(self):
         if self._kept is not None:
@@ -261,14 +258,13 @@ class _Reader:
                 return
 
     def _word(self):
-        word = b""
+        word = bytearray()
         byte = self._next()
-        while byte and byte not in _AFTER_WORD:
-            start = self._at
-            while self._at < len(self._chunk) and self._chunk[self._at] not in _AFTER_WORD:
-                self._at += 1
-            word += self._chunk[start : self._at]
+        while self._chunk and byte not in _AFTER_WORD:
+            word.append(byte)
+            self._at += 1
             byte = self._next()
+        word = bytes(word)
         if word in _WORDS:
             return
         try:

@@ -85,6 +85,7 @@ async def test_a_long_body_is_looked_at_by_the_piece():
             found = long.json_object("names")["names"]
             assert found[7] == '7 \U0001f4a1 \u00e4 " end' and len(found) == 100
             assert long.json_object("names")["names"] == found
+            assert os.listdir(".") == [KEPT_FOLDER]
             assert os.listdir(KEPT_FOLDER) == ["upload.json"]
 
 

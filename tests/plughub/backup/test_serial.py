@@ -90,7 +90,8 @@ async def test_a_dead_board_is_another_one_with_the_same_home(tmp_path):
             assert status == 200 and plug.dps[1] is False
             assert (await ask(port, "GET", "/api/v1/rules"))[1] == RULES
             found = await at_prompt(board.port, lambda held: held.hashes([""]))
-            assert "/upload.json" not in found and not [n for n in found if n.endswith(".next")]
+            assert "/kept/energy.json" in found
+            assert not [n for n in found if n.endswith(("/upload.json", ".next"))]
 
 
 async def test_a_wrong_passphrase_or_a_damaged_file_leaves_a_board_alone(tmp_path, monkeypatch):

@@ -14,7 +14,10 @@ from plughub.board.home import Home, settings_of
 from plughub.board.prompt import Board, BoardError
 from plughub.cli import UNREACHABLE, Failure, errors
 
-_BEGIN = "import hub.backup.prompt, hub.components; hub.backup.prompt.begin()"
+# The hub may have been interrupted in the middle of a change.
+_BEGIN = (
+    "import hub.backup.prompt, hub.components, hub.system.staging; hub.system.staging.recover()"
+)
 _NEWER = (
     "the firmware on this board cannot restore backups, or has no hub in it: first"
     " `plughub flash {port} <stock .bin>`"
