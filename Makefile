@@ -6,7 +6,7 @@ KINDS ?=
 PAGE_PORT ?= 8080
 DURATION ?=
 BITS ?= 64
-JOBS ?= 2
+JOBS ?= 3
 HEAP ?=
 PORT ?=
 FIRMWARE ?=
@@ -77,8 +77,8 @@ firmware: build/.deploy ## MicroPython built with the hub in it: BOARD=PLUGHUB_E
 	@$(TOOLS) -m plughub firmware --board $(BOARD) \
 	    $(if $(MICROPYTHON),--micropython $(MICROPYTHON)) $(if $(IDF),--idf $(IDF))
 
-test: lint build/.micropython build/.micropython-frozen build/.node ## everything that is proved: JOBS=2
-	@$(TOOLS) -m pytest --numprocesses $(JOBS) --dist loadfile
+test: lint build/.micropython build/.micropython-frozen build/.node ## everything that is proved: JOBS=3
+	@$(TOOLS) -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 
 board-test: build/.test ## the firmware on a board, among fake plugs: PORT=
 	@PLUGHUB_BOARD=$(board) $(TOOLS) -m pytest tests/board

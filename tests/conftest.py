@@ -19,6 +19,15 @@ _ON_UDP = (
     *("tests/plughub/serve/test_first.py", "tests/plughub/serve/test_tls.py"),
     *("tests/plughub/serve/test_ears.py", "tests/firmware/test_found.py"),
 )
+# What takes longest begins first, so that it does not end alone.
+_LONG = (
+    *("tests/test_micropython.py", "tests/firmware/test_heap.py", "tests/page/test_page.py"),
+    *("tests/firmware/test_hub.py", "tests/plughub/board/test_deploy.py"),
+    *("tests/soak/test_soak.py", "tests/interop/test_ours.py", "tests/page/test_forms.py"),
+    *("tests/mqtt/test_mosquitto.py", "tests/test_pc.py", "tests/plughub/setup/test_setup.py"),
+    *("tests/firmware/test_schemathesis.py", "tests/page/test_kinds.py"),
+    *("tests/page/test_truth.py", "tests/firmware/test_rules.py", "tests/firmware/test_home.py"),
+)
 _LOCK = Path(tempfile.gettempdir()) / "plughub-tests-udp.lock"
 
 
@@ -26,6 +35,11 @@ def pytest_configure():
     # Of a shell's job in the background it is ignored, and so it would be by every command that a
     # test interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items):
+    turns = {path: turn for turn, path in enumerate(_LONG)}
+    items.sort(key=lambda item: turns.get(item.nodeid.split("::")[0], len(turns)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -230,6 +230,13 @@ async def test_after_a_reset_by_the_watchdog_the_reason_is_told(tmp_path, microp
             assert reason in system["started"] and system["lag_ms"] >= 0
 
 
+async def test_a_reset_that_was_cut_off_itself_is_a_power_cut(tmp_path, micropython):
+    prepare_flash(tmp_path, config_for(relays=[], led=None, buttons=[]))
+    (tmp_path / ".reset").write_bytes(b"")
+    async with simulated(tmp_path, micropython) as board:
+        await board.expect("started because power was switched on")
+
+
 async def test_a_relay_remembers_and_a_restart_writes_what_is_known(tmp_path, micropython):
     relays = [{"name": "fan", "pin": RELAY, "boot": "last"}]
     async with home(tmp_path, micropython, relays=relays) as (_, board, port):

@@ -27,7 +27,7 @@ HOME = {
     "scenes": [{"name": "night", "set": {"fan": "off"}}],
     "buttons": [{"name": "hall", "pin": 4, "press": {"plug": "fan"}, "long": {"scene": "night"}}],
 }
-ENTITIES = 17
+ENTITIES = 18
 
 
 @pytest.fixture(scope="module")

@@ -30,8 +30,7 @@ async def test_plugs_are_shown_and_switched(tmp_path):
         for width, scheme in ((360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")):
             page = await browser.open(width, 740, scheme)
             await live(page)
-            names = [await h.inner_text() for h in await page.locator("#home h3").all()]
-            assert names == [*plugs, "hall light", "lamps"]
+            await expect(page.locator("#home h3")).to_have_text([*plugs, "hall light", "lamps"])
             await _switch(page, plugs["desk lamp"])
             await look_well(page, f"page-{width}-{scheme}")
             await page.close()

@@ -229,15 +229,14 @@ async def live(seed, minutes):
     from loop_clock import LoopClock
     from upset_broker import UpsetBroker
 
+    from bench.client import free_port
     from fakeplug.home import Home
     from hub import assemble, log
     from hub.log import lines
 
     dice = random.Random(seed)
     report = {"confirmed": 0, "failed": 0, "failed_in_order": [], "slowest_s": 0.0, "pages": 0}
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
+    port = free_port()
     with FakeTime(patience_s=0.0001):
         versions = ("3.3", "3.4", "3.5", "3.1")
         async with Home(_PLUGS, versions, seed=seed, clock=LoopClock()) as home:

@@ -24,9 +24,12 @@ build() {
     manifest=$2
     shift 2
     # All of one word size share their objects: after a change in lib/ only the frozen code is
-    # compiled again, in two seconds.
+    # compiled again, in two seconds. Those of another compiler do not link with these.
     folder=$dest/$work_size
+    made_with="$source $given $(flags $work_size) $*"
+    [ "$(cat "$folder/made-with" 2>/dev/null)" = "$made_with" ] || rm -rf "$folder"
     mkdir -p "$folder"
+    echo "$made_with" >"$folder/made-with"
     # MicroPython's build does not see that another manifest is asked for.
     rm -f "$folder/frozen_content.c"
     echo "building $target from $source"

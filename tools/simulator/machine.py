@@ -138,7 +138,8 @@ def _after_reset():
         os.remove(_RESET_FILE)
     except OSError:
         return PWRON_RESET, b""
-    return data[0], data[1:]
+    # One that was cut off while it was written is a power cut.
+    return (data[0], data[1:]) if data else (PWRON_RESET, b"")
 
 
 def leave(cause):

@@ -8,7 +8,8 @@
     <base>/button/<name>         {"event_type": "press"}
     <base>/input/<name>/set      an input that rules ask about
     <base>/log                   {"time", "text"}: what rules have to tell people
-    <base>/hub/state, hub/set    the hub itself; "RESTART" restarts it
+    <base>/hub/state, hub/set    the hub itself; "RESTART" restarts it. At hub/latest others may
+                                 keep the newest version that they know, for Home Assistant
 
 Names are written as topics.py says. Nothing waits for the broker: what changes meanwhile is one
 change when there is a connection, and what only happens is dropped after a few.

@@ -260,6 +260,12 @@ class Things(Topics):
         about = {"name": "Restart", "dev_cla": "restart", "ent_cat": "config"}
         return dict(about, cmd_t=topic + "set", pl_prs="RESTART")
 
+    def _update(self, kind, name, entity, topic):
+        about = {"name": "Firmware", "dev_cla": "firmware", "ent_cat": "diagnostic"}
+        about.update({"stat_t": topic + "state", "val_tpl": "{{ value_json.version }}"})
+        # The hub asks nobody what there is: who knows says so there, such as `plughub mqtt`.
+        return dict(about, l_ver_t=topic + "latest")
+
     def _event(self, kind, name, entity, topic):
         gestures = dict(self._buttons)[name]
         return {"name": name, "dev_cla": "button", "evt_typ": gestures, "stat_t": topic[:-1]}
@@ -268,7 +274,8 @@ class Things(Topics):
 def entities_of(kind, traits):
     """Return [(platform, key)] of the entities of a thing."""
     if kind == "hub":
-        return [("button", "restart")] + [("sensor", row[0]) for row in _OF_HUB]
+        sensors = [("sensor", row[0]) for row in _OF_HUB]
+        return [("button", "restart"), ("update", "firmware")] + sensors
     if kind == "button":
         return [("event", "pressed")]
     if kind == "scene":

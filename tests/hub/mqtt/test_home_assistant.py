@@ -11,6 +11,7 @@ from fake_hub import FakeTarget
 from fake_time import FakeTime
 from mqtt_home import Home, Plug, a_file, forget
 
+from hub import VERSION
 from hub.mqtt.topics import safe
 from hub.system.store import save
 from tuya.port import sleep_ms
@@ -25,6 +26,7 @@ PLATFORMS = {
     "scene": ("pl_on",),
     "button": ("pl_prs",),
     "event": ("evt_typ",),
+    "update": ("l_ver_t",),
 }
 
 
@@ -82,6 +84,9 @@ async def test_every_thing_is_a_device_with_its_entities():
     assert [about["t"] for about in plug["avty"]] == ["home/status", "home/desk lamp/availability"]
     hub = all["homeassistant/device/home_hub/config"]["cmps"]
     assert hub["restart"]["cmd_t"] == "home/hub/set"
+    assert hub["firmware"]["p"] == "update" and hub["firmware"]["stat_t"] == "home/hub/state"
+    assert hub["firmware"]["l_ver_t"] == "home/hub/latest"
+    assert json.loads(broker.last("home/hub/state"))["version"] == VERSION
     button = all["homeassistant/device/home_button_hall/config"]
     assert button["dev"]["ids"] == ["home"]  # it is one of the hub's
     assert button["cmps"]["pressed"]["evt_typ"] == ["press", "long"]

@@ -8,6 +8,7 @@ from newcomer import run
 
 from bench.client import free_port
 from bench.mosquitto import Judge, Mosquitto, find_mosquitto
+from hub import VERSION
 
 PASSWORD = "s3cret of the broker"
 HOME = {
@@ -93,11 +94,13 @@ async def test_it_is_announced_and_taken_back_and_others_stay(tmp_path, mosquitt
         judge.publish("attic/desk lamp/state", "{}", 1, True)
         status, output, errors = await run(tmp_path, "mqtt", "publish", path)
         assert status == 0 and "announced: 5 messages" in output, errors
+        assert f"newest version: {VERSION}" in output
         await judge.expect("homeassistant/device/attic_hub/config")
+        await judge.expect("attic/hub/latest", lambda payload: payload == VERSION)
         status, output, _ = await run(tmp_path, "mqtt", "clear", "--dry", path)
-        assert status == 0 and "would be taken away: 6 messages" in output
+        assert status == 0 and "would be taken away: 7 messages" in output
         status, output, _ = await run(tmp_path, "mqtt", "clear", path)
-        assert status == 0 and "taken away: 6 messages" in output
+        assert status == 0 and "taken away: 7 messages" in output
         for topic in ("homeassistant/device/attic_hub/config", "attic/desk lamp/state"):
             await judge.expect(topic, lambda payload: payload == "")
         async with Judge(mosquitto.port) as later:

@@ -33,9 +33,10 @@ def preview(config: Config, no_meter: Plain = None, is_json: AsJson = False):
 @app.command()
 @guarded
 def publish(config: Config, no_meter: Plain = None):
-    """Announce it now, on the broker of the configuration.
+    """Announce it now, on the broker of the configuration, and the version that is on this PC.
 
-    The hub does so itself whenever it connects, and when Home Assistant starts.
+    The hub announces itself whenever it connects, and when Home Assistant starts. Which version is
+    the newest it does not know: told so here, Home Assistant shows when there is an update.
     """
     from plughub.mqtt import command
 

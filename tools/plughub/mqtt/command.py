@@ -2,6 +2,7 @@
 
 import json
 
+from hub import VERSION
 from plughub.cli import console, print_json
 from plughub.mqtt.broker import Broker
 from plughub.mqtt.home import announcement, load
@@ -19,13 +20,15 @@ def preview(path, without_meter, is_json):
 
 
 def publish(path, without_meter):
-    """Have the broker keep what the hub of a configuration announces."""
+    """Have the broker keep what the hub of a configuration announces, and what version is here."""
     config = load(path)
     found = announcement(config, without_meter)
     with Broker(config["mqtt"]) as broker:
         for topic, value in found:
             broker.put(topic, json.dumps(value, separators=(",", ":")))
+        broker.put(f"{config['mqtt']['base']}/hub/latest", VERSION)
     console.print(f"announced: {len(found)} messages", markup=False)
+    console.print(f"told as the newest version: {VERSION}, the one on this PC", markup=False)
 
 
 def clear(path, is_dry):
