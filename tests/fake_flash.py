@@ -11,31 +11,36 @@ class PowerCut(OSError):
 
 
 class Disk:
-    """A flash in memory that stops taking writes after `writes_left`."""
+    """A flash in memory that stops taking writes after `writes_left`, and keeps a journal of them,
+    [(offset, bytes)], when it is given one.
+    """
 
     def __init__(self, blocks=16):
         self._size = 512
         self.data = bytearray(blocks * self._size)
         self.writes_left = None
+        self.journal = None
 
     def readblocks(self, block, buf, offset=0):
+        at = block * self._size + offset
+        buf[:] = memoryview(self.data)[at : at + len(buf)]
+
+    def read_slowly(self, block, buf, offset):
         at = block * self._size + offset
         for i in range(len(buf)):
             buf[i] = self.data[at + i]
 
     def writeblocks(self, block, buf, offset=None):
-        self._count()
-        if offset is None:
-            offset = 0
-        at = block * self._size + offset
-        for i in range(len(buf)):
-            self.data[at + i] = buf[i]
+        self._write(block * self._size + (offset or 0), buf)
 
-    def _count(self):
+    def _write(self, at, data):
         if self.writes_left is not None:
             if not self.writes_left:
                 raise PowerCut
             self.writes_left -= 1
+        if self.journal is not None:
+            self.journal.append((at, bytes(data)))
+        self.data[at : at + len(data)] = data
 
     def ioctl(self, op, argument):
         if op == 4:
@@ -43,22 +48,24 @@ class Disk:
         if op == 5:
             return self._size
         if op == 6:
-            self._count()
-            at = argument * self._size
-            for i in range(self._size):
-                self.data[at + i] = 0xFF
+            self._write(argument * self._size, b"\xff" * self._size)
         return 0
 
 
 class _Powered:
     """A disk while it has power: what the garbage collector closes long after a cut writes nothing
-    any more.
+    any more, and reads without taking heap, which is locked then.
     """
 
     def __init__(self, disk):
         self._disk = disk
-        self.readblocks = disk.readblocks
         self.is_on = True
+
+    def readblocks(self, block, buf, offset=0):
+        if self.is_on:
+            self._disk.readblocks(block, buf, offset)
+        else:
+            self._disk.read_slowly(block, buf, offset)
 
     def writeblocks(self, block, buf, offset=None):
         if self.is_on:
@@ -117,17 +124,21 @@ def each_cut(disk, before, work, recover, look):
     `before`: what is on the disk when the work begins. The next start, which does `recover()`, is
     cut off as well, and the one after it ends what that began.
     """
-    writes = 0
-    is_done = False
-    while not is_done:
-        disk.data[:] = before
-        is_done = cut_at(disk, writes, work)
+    # What is written behind a cut does not come to the disk, so that doing the work once will do.
+    disk.data[:] = before
+    disk.journal = journal = [(0, b"")]  # the first cut comes before anything is written
+    with InFolder(disk):
+        work()
+    disk.journal = None
+    written = bytearray(before)
+    for at, data in journal:
+        written[at : at + len(data)] = data
+        disk.data[:] = written
         cut_at(disk, 1, recover)
         with InFolder(disk):
             recover()
             found = look()
         yield found
-        writes += 1
 
 
 def cut_at(disk, writes, work):

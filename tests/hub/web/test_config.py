@@ -4,6 +4,7 @@ import asyncio
 import json
 
 from fake_hub import FakeChanges, FakeHub, FakeMemory, Folder, SlowChanges, ask, respond
+from fake_time import FakeTime
 
 from hub.config.entries import json_text
 from hub.system.store import CONFIG_FILE, SECRETS_FILE, UNDO_FILE, save
@@ -109,50 +110,53 @@ async def test_a_body_that_is_broken_is_told_with_its_line():
 
 
 async def test_for_a_change_no_more_connections_give_way_than_have_to():
-    hub = FakeHub()
-    for left, evicted in ((17500, 0), (16000, 1), (12000, 3), (9500, 4)):
-        memory = hub.memory = FakeMemory(left)
-        hub.connections.idle = [2000] * 4
+    with FakeTime():
+        hub = FakeHub()
+        for left, evicted in ((17500, 0), (16000, 1), (12000, 3), (9500, 4)):
+            memory = hub.memory = FakeMemory(left)
+            hub.connections.idle = [2000] * 4
 
-        def let_go(memory=memory):
-            if not hub.connections.idle:
-                return False
-            memory.free += hub.connections.idle.pop()
-            return True
+            def let_go(memory=memory):
+                if not hub.connections.idle:
+                    return False
+                memory.free += hub.connections.idle.pop()
+                return True
 
-        hub.connections.let_go = let_go
-        hub.connections.has_paused = hub.connections.has_resumed = False
-        status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
-        assert (status, answer) == (200, {"confirmed": False}), left
-        assert len(hub.connections.idle) == 4 - evicted
-        assert hub.connections.has_paused and hub.connections.has_resumed
+            hub.connections.let_go = let_go
+            hub.connections.has_paused = hub.connections.has_resumed = False
+            status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
+            assert (status, answer) == (200, {"confirmed": False}), left
+            assert len(hub.connections.idle) == 4 - evicted
+            assert hub.connections.has_paused and hub.connections.has_resumed
 
 
 async def test_a_change_waits_for_those_who_are_inside_and_leaves_room_for_who_is_slow():
-    hub = FakeHub()
-    hub.memory = FakeMemory(17500)  # enough beside nobody else
-    hub.clients = 3
+    with FakeTime():
+        hub = FakeHub()
+        hub.memory = FakeMemory(17500)  # enough beside nobody else
+        hub.clients = 3
 
-    async def leave():
-        await sleep_ms(150)
-        assert hub.is_changing and not hub.connections.idle
-        hub.connections.idle = [2000] * 4
-        hub.clients = 2
+        async def leave():
+            await sleep_ms(150)
+            assert hub.is_changing and not hub.connections.idle
+            hub.connections.idle = [2000] * 4
+            hub.clients = 2
 
-    left = asyncio.create_task(leave())
-    status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
-    await left
-    assert (status, answer) == (200, {"confirmed": False})
-    assert len(hub.connections.idle) < 4
+        left = asyncio.create_task(leave())
+        status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
+        await left
+        assert (status, answer) == (200, {"confirmed": False})
+        assert len(hub.connections.idle) < 4
 
 
 async def test_without_heap_for_a_change_streams_end_and_nothing_changes():
-    hub = FakeHub()
-    hub.memory = FakeMemory(9400)
-    stream = (await respond(hub, "GET", "/events")).body
-    status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
-    assert status == 503 and "too little heap" in answer["detail"]
-    assert not hub.streams and hub.connections.has_resumed
-    stream.close()
-    hub.memory = FakeMemory(9500)
-    assert (await ask(hub, "POST", "/api/v1/config/confirm", {}))[1] == {"confirmed": False}
+    with FakeTime():
+        hub = FakeHub()
+        hub.memory = FakeMemory(9400)
+        stream = (await respond(hub, "GET", "/events")).body
+        status, answer = await ask(hub, "POST", "/api/v1/config/confirm", {})
+        assert status == 503 and "too little heap" in answer["detail"]
+        assert not hub.streams and hub.connections.has_resumed
+        stream.close()
+        hub.memory = FakeMemory(9500)
+        assert (await ask(hub, "POST", "/api/v1/config/confirm", {}))[1] == {"confirmed": False}
