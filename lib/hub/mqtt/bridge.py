@@ -37,9 +37,21 @@ _EVENTS_MAX = const(8)
 # Home Assistant has enough to do when it starts.
 _BIRTH_MS = const(5000)
 _ANNOUNCED_FILE = "announced.json"
-#: Of a target's state, what is told where it is known.
-SHOWN = ("power", "voltage", "current", "energy", "today", "yesterday") + (
-    ("timer", "lock", "cause", "fault", "address")
+# Of a target's state, what is told where it is known.
+_SHOWN = const(
+    (
+        "power",
+        "voltage",
+        "current",
+        "energy",
+        "today",
+        "yesterday",
+        "timer",
+        "lock",
+        "cause",
+        "fault",
+        "address",
+    )
 )
 
 
@@ -254,7 +266,7 @@ class Bridge:
     async def _tell(self, name, target, is_due):
         """Tell how a target is, if that is news, or is due."""
         state = self._hub.state_of(target)
-        shown = {key: state[key] for key in SHOWN if state.get(key) is not None}
+        shown = {key: state[key] for key in _SHOWN if state.get(key) is not None}
         values = state.get("values")
         if values:
             shown.update(values)

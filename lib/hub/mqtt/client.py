@@ -108,10 +108,15 @@ class Client:
         self._stream = await self._reach()
         self._opened_at = self._heard_at = ticks_ms()
         self._tasks = asyncio.create_task(self._read()), asyncio.create_task(self._tick())
+        from hub.mqtt.opening import connect
+
         settings = self.settings
         user = settings["user"], settings["password"]
         about = settings["client_id"], _KEEPALIVE_S, self._will_topic, "offline"
-        await self._send(packets.connect(*(about + user)))
+        data = connect(*(about + user))
+        connect = None
+        unload("hub.mqtt.opening")
+        await self._send(data)
         while self._code is None:
             await self._answered()
         if self._code:
@@ -172,8 +177,13 @@ class Client:
 
     async def subscribe(self, topics):
         """Subscribe to topics, a tuple of text. Raises as look()."""
+        from hub.mqtt.opening import subscribe
+
         self._topics = topics
-        await self._send(packets.subscribe(self._next_id(), topics))
+        data = subscribe(self._next_id(), topics)
+        subscribe = None
+        unload("hub.mqtt.opening")
+        await self._send(data)
 
     async def publish(self, topic, payload, is_retained=False):
         """Send a message; wait before that while four are under way. Raises as look().

@@ -1,4 +1,5 @@
-"""MQTT 3.1.1 as bytes, without sockets: what a client sends, and what a broker may say.
+"""MQTT 3.1.1 as bytes, without sockets: what a client sends, and what a broker may say. What a
+connection begins with is in opening.py.
 
 Decoding is total: any bytes end in packets or in BadPacket. The numbers are those of the standard
 (OASIS, MQTT Version 3.1.1, chapters 2 and 3).
@@ -14,12 +15,6 @@ _PINGRESP = const(13)
 # Nothing but a message is longer; a subscription is answered with a code for each topic.
 _SHORT = const(130)
 
-_CLEAN_SESSION = const(0x02)
-# A will that is retained and has QoS 1.
-_WILL = const(0x2C)
-_PASSWORD = const(0x40)
-_USER = const(0x80)
-
 PING = b"\xc0\x00"
 DISCONNECT = b"\xe0\x00"
 #: Stands for a code of SUBACK: the broker lets us not subscribe to that topic.
@@ -34,49 +29,29 @@ class BadPacket(Exception):
     """Bytes that are no MQTT, or no answer to what was sent: the connection has to go."""
 
 
-def connect(id, keepalive_s, will_topic, will, user=None, password=None):
-    """Return the CONNECT packet of a clean session; the will is retained, all of it is text."""
-    flags = _CLEAN_SESSION | _WILL
-    payload = _text(id) + _text(will_topic) + _text(will)
-    if user is not None:
-        flags |= _USER
-        payload += _text(user)
-        if password is not None:
-            flags |= _PASSWORD
-            payload += _text(password)
-    return _packet(0x10, b"\x00\x04MQTT\x04" + bytes((flags,)) + _two(keepalive_s) + payload)
-
-
-def subscribe(id, topics):
-    """Return the SUBSCRIBE packet for these topics with QoS 1; `id` from 1 to 65535."""
-    return _packet(0x82, _two(id) + b"".join([_text(topic) + b"\x01" for topic in topics]))
-
-
 def publish(topic, size, id, is_retained):
     """Return what a PUBLISH of QoS 1 begins with, in front of `size` bytes of payload."""
-    about = _text(topic) + _two(id)
-    return bytes((0x33 if is_retained else 0x32,)) + _length(len(about) + size) + about
+    about = with_length(topic) + two_bytes(id)
+    return bytes((0x33 if is_retained else 0x32,)) + length(len(about) + size) + about
 
 
 def puback(id):
     """Return the packet that acknowledges a message."""
-    return b"\x40\x02" + _two(id)
+    return b"\x40\x02" + two_bytes(id)
 
 
-def _packet(first, body):
-    return bytes((first,)) + _length(len(body)) + body
-
-
-def _two(number):
+def two_bytes(number):
+    """Return a number as MQTT has it."""
     return bytes((number >> 8, number & 255))
 
 
-def _text(text):
+def with_length(text):
+    """Return a text as MQTT has it, its length in front."""
     data = text.encode()
-    return _two(len(data)) + data
+    return two_bytes(len(data)) + data
 
 
-def _length(size):
+def length(size):
     """Return a length as MQTT has it: seven bits a byte, the lowest first."""
     data = b""
     while size > 127:

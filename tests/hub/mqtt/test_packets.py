@@ -2,7 +2,7 @@
 
 import os
 
-from hub.mqtt import packets
+from hub.mqtt import opening, packets
 from hub.mqtt.packets import BadPacket, Decoder
 
 
@@ -52,19 +52,19 @@ def refused(data):
 
 
 def test_connect():
-    data = packets.connect("hub", 30, "h/status", "offline", "me", "secret")
+    data = opening.connect("hub", 30, "h/status", "offline", "me", "secret")
     assert data == (
         b"\x10\x2e\x00\x04MQTT\x04\xee\x00\x1e\x00\x03hub\x00\x08h/status\x00\x07offline"
         b"\x00\x02me\x00\x06secret"
     )
-    assert packets.connect("hub", 30, "s", "off")[9] == 0x2E  # neither user nor password
+    assert opening.connect("hub", 30, "s", "off")[9] == 0x2E  # neither user nor password
 
 
 def test_messages_and_subscriptions():
     assert packets.publish("a/b", 2, 7, False) + b"hi" == b"\x32\x09\x00\x03a/b\x00\x07hi"
     assert packets.publish("a", 200, 513, True) == b"\x33\xcd\x01\x00\x01a\x02\x01"
     assert packets.publish("a", 20000, 1, True)[1:4] == b"\xa5\x9c\x01"
-    assert packets.subscribe(1, ("a/+", "b")) == b"\x82\x0c\x00\x01\x00\x03a/+\x01\x00\x01b\x01"
+    assert opening.subscribe(1, ("a/+", "b")) == b"\x82\x0c\x00\x01\x00\x03a/+\x01\x00\x01b\x01"
     assert packets.puback(0x1234) == b"\x40\x02\x12\x34"
 
 
