@@ -11,15 +11,12 @@ class PowerCut(OSError):
 
 
 class Disk:
-    """A flash in memory that stops taking writes after `writes_left`, and keeps a journal of them,
-    [(offset, bytes)], when it is given one.
-    """
+    """A flash in memory that stops taking writes after `writes_left`."""
 
     def __init__(self, blocks=16):
         self._size = 512
         self.data = bytearray(blocks * self._size)
         self.writes_left = None
-        self.journal = None
 
     def readblocks(self, block, buf, offset=0):
         at = block * self._size + offset
@@ -38,8 +35,6 @@ class Disk:
             if not self.writes_left:
                 raise PowerCut
             self.writes_left -= 1
-        if self.journal is not None:
-            self.journal.append((at, bytes(data)))
         self.data[at : at + len(data)] = data
 
     def ioctl(self, op, argument):
@@ -124,21 +119,17 @@ def each_cut(disk, before, work, recover, look):
     `before`: what is on the disk when the work begins. The next start, which does `recover()`, is
     cut off as well, and the one after it ends what that began.
     """
-    # What is written behind a cut does not come to the disk, so that doing the work once will do.
-    disk.data[:] = before
-    disk.journal = journal = [(0, b"")]  # the first cut comes before anything is written
-    with InFolder(disk):
-        work()
-    disk.journal = None
-    written = bytearray(before)
-    for at, data in journal:
-        written[at : at + len(data)] = data
-        disk.data[:] = written
+    writes = 0
+    is_done = False
+    while not is_done:
+        disk.data[:] = before
+        is_done = cut_at(disk, writes, work)
         cut_at(disk, 1, recover)
         with InFolder(disk):
             recover()
             found = look()
         yield found
+        writes += 1
 
 
 def cut_at(disk, writes, work):
