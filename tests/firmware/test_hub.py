@@ -235,6 +235,7 @@ async def test_a_reset_that_was_cut_off_itself_is_a_power_cut(tmp_path, micropyt
     (tmp_path / ".reset").write_bytes(b"")
     async with simulated(tmp_path, micropython) as board:
         await board.expect("started because power was switched on")
+        assert not any("Error" in line for line in board.lines), board.lines
 
 
 async def test_a_relay_remembers_and_a_restart_writes_what_is_known(tmp_path, micropython):
