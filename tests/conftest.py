@@ -39,16 +39,20 @@ def pytest_configure():
 
 def pytest_collection_modifyitems(items):
     turns = {path: turn for turn, path in enumerate(_LONG)}
-    items.sort(key=lambda item: turns.get(item.nodeid.split("::")[0], len(turns)))
+    items.sort(key=lambda item: turns.get(_file_of(item), len(turns)))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
-    if item.nodeid.split("::")[0] not in _ON_UDP:
+    if _file_of(item) not in _ON_UDP:
         return (yield)
     with _LOCK.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         return (yield)
+
+
+def _file_of(item):
+    return item.nodeid.split("::")[0]
 
 
 @pytest.fixture

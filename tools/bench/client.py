@@ -12,11 +12,14 @@ _FIRST, _COUNT, _APART = 10000, 22000, 2000
 _turns = itertools.count(os.getpid() * _APART)
 
 
-def free_port():
-    """Return a port of this machine that nobody listens on, each time another one."""
+def free_port(kind=socket.SOCK_STREAM):
+    """Return a port of this machine that nobody listens on, each time another one.
+
+    `kind`: socket.SOCK_DGRAM for one of UDP.
+    """
     for turn in itertools.islice(_turns, _COUNT):
         port = _FIRST + turn % _COUNT
-        with socket.socket() as sock:
+        with socket.socket(type=kind) as sock:
             try:
                 sock.bind(("127.0.0.1", port))
             except OSError:

@@ -93,7 +93,7 @@ async def commands(folder):
             (_SET_INTERPRETER, find_micropython()),
         ):
             config = {
-                "web": {"port": _PORT + 1, "auth": False},
+                "web": {"port": free_port(), "auth": False},
                 "boot_button": None,
                 "plugs": plugs,
                 "mqtt": {"host": "127.0.0.1", "port": _PORT},

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 
+from bench.client import free_port
 from fakeplug import FakePlug
 from fakeplug.discovery import Announcer, Ports
 from plughub.serve.ears import Ears
@@ -11,14 +12,7 @@ KEY = "0123456789abcdef"
 
 
 def free_udp_ports(count):
-    socks = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(count)]
-    try:
-        for sock in socks:
-            sock.bind(("127.0.0.1", 0))
-        return [sock.getsockname()[1] for sock in socks]
-    finally:
-        for sock in socks:
-            sock.close()
+    return [free_port(socket.SOCK_DGRAM) for _ in range(count)]
 
 
 async def until(is_so):
