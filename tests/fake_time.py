@@ -4,7 +4,9 @@
         await asyncio.sleep(3600)   # returns now, and 3600 s have passed
         time.ticks_ms()
 
-Waiting for the network would skip over it, but for CPython with some patience.
+How long the machine takes for something is no matter: a turn of the event loop takes a little, as
+much each time. Waiting for the network would skip over it, but for CPython with some patience;
+real time counts then as well.
 """
 
 import asyncio
@@ -17,19 +19,33 @@ import tuya.link
 import tuya.port as port
 import tuya.write
 
+_TURNS_IN_MS = 20
+# MicroPython's queue of tasks has a clock of its own, by which whoever is woken is due: at once,
+# as long as that one is behind this one.
+_AHEAD_MS = 600000 if port.MICROPYTHON else 0
+
 
 class FakeTime:
     def __init__(self, patience_s=0):
         self._patience_s = patience_s  # of real time, for a network on this machine
         self._skipped_ms = 0
+        self._turns = 0
         self._real_ticks = port.ticks_ms
+        self._began_at = port.ticks_add(port.ticks_ms(), _AHEAD_MS)
         self._patched = []
 
     def ticks_ms(self):
-        return port.ticks_add(self._real_ticks(), self._skipped_ms)
+        now = self._real_ticks() if self._patience_s else self._began_at
+        return port.ticks_add(now, self._skipped_ms)
 
     def skip(self, ms):
         self._skipped_ms += ms
+
+    def take_turn(self):
+        """Who looks for something at each turn until a time has come must see that time."""
+        self._turns += 1
+        if self._turns % _TURNS_IN_MS == 0:
+            self.skip(1)
 
     def __enter__(self):
         for name in list(sys.modules):
@@ -62,9 +78,17 @@ class FakeTime:
                 events = real_select(0)
             if not events and timeout:
                 self.skip(int(timeout * 1000) + 1)
+            else:
+                self.take_turn()
             return events
 
-        self._patch(loop, "time", lambda: real_time() + self._skipped_ms / 1000)
+        began_at = real_time()
+
+        def time():
+            now = real_time() if self._patience_s else began_at
+            return now + self._skipped_ms / 1000
+
+        self._patch(loop, "time", time)
         self._patch(loop._selector, "select", select)
 
 
@@ -89,6 +113,8 @@ class _IOQueue:
         for task in ready:
             self.remove(task)
             asyncio.core._task_queue.push(task)
-        if not ready:
-            assert ms >= 0, "every task waits for another: nothing would ever happen again"
+        if ready or ms == 0:
+            self._time.take_turn()
+        else:
+            assert ms > 0, "every task waits for another: nothing would ever happen again"
             self._time.skip(ms)

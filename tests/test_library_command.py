@@ -1,6 +1,7 @@
 """`python -m tuya`, as somebody uses it who has the library alone."""
 
 import asyncio
+import contextlib
 import json
 import sys
 
@@ -42,26 +43,35 @@ async def test_status_and_set():
         await plug.stop()
 
 
-async def test_watch():
-    plug = FakePlug(ID, KEY, "3.3", {1: False})
-    await plug.start()
+@contextlib.asynccontextmanager
+async def lines_of(*words):
+    """Run the command, and end it after the block; yields what waits for its next line."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tuya", "watch", ID, "127.0.0.1", KEY),
-        *("--port", str(plug.port), "--version", "3.3"),
+        *(sys.executable, "-m", "tuya", *map(str, words)),
         stdout=asyncio.subprocess.PIPE,
         env={"PYTHONPATH": str(ROOT / "lib")},
     )
     try:
         async with asyncio.timeout(60):
-            assert json.loads(await process.stdout.readline()) == {"1": False}
-            plug.press({1: True})
-            line = b"online\n"
-            while line == b"online\n":
-                line = await process.stdout.readline()
-            assert json.loads(line) == {"1": True}
+            yield process.stdout.readline
     finally:
         process.terminate()
         await process.wait()
+
+
+async def test_watch():
+    plug = FakePlug(ID, KEY, "3.3", {1: False})
+    await plug.start()
+    reached = (ID, "127.0.0.1", KEY, "--port", plug.port, "--version", "3.3")
+    try:
+        async with lines_of("watch", *reached) as line:
+            assert json.loads(await line()) == {"1": False}
+            plug.press({1: True})
+            told = b"online\n"
+            while told == b"online\n":
+                told = await line()
+            assert json.loads(told) == {"1": True}
+    finally:
         await plug.stop()
 
 
@@ -71,12 +81,12 @@ async def test_scan():
     announcer = Announcer(plug, "127.0.0.1", listen="127.0.0.7")
     await announcer.start()
     try:
-        status, output, _ = await tuya("scan", "127.0.0.7", "--seconds", 1)
-        assert status == 0
-        assert f"{ID} 127.0.0.7 3.5" in output.splitlines()
+        async with lines_of("scan", "127.0.0.7", "--seconds", 50) as line:
+            assert await line() == f"{ID} 127.0.0.7 3.5\n".encode()
     finally:
         announcer.stop()
         await plug.stop()
+    assert await tuya("scan", "127.0.0.7", "--seconds", 0.1) == (0, "", "")
 
 
 async def test_what_goes_wrong_is_told_in_words():

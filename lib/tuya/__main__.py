@@ -50,7 +50,7 @@ def dps_of(words):
 async def _scan(asked):
     async with tuya.discover(int(asked.seconds * 1000), asked.addresses) as found:
         async for device in found:
-            print(device.id, device.address, device.version)
+            print(device.id, device.address, device.version, flush=True)
 
 
 async def _use(asked):

@@ -34,21 +34,25 @@ class Negotiation:
         return session_key(self._version, self._key, self._client_nonce, self._device_nonce)
 
 
-def device_nonce():
-    """16 random characters; real devices use text that looks like hexadecimal."""
-    return secrets.token_hex(NONCE_SIZE // 2).encode()
+def device_nonce(version, key, client_nonce):
+    """16 random characters; real devices use text that looks like hexadecimal.
+
+    They do not make the session key begin with a zero byte, which by chance happens once in 256
+    negotiations: tests ask for that.
+    """
+    while True:
+        nonce = _characters()
+        if session_key(version, key, client_nonce, nonce)[0]:
+            return nonce
 
 
 def zero_key_nonce(version, key, client_nonce):
-    """A device nonce that makes the session key begin with a zero byte.
-
-    By chance it happens once in 256 negotiations.
-    """
+    """A device nonce that makes the session key begin with a zero byte."""
     if version == "3.4":
         session = b"\0" + secrets.token_bytes(NONCE_SIZE - 1)
         return _xor(ECB(key).decrypt_blocks(session), client_nonce)
     # In 3.5 the key is a key stream XOR both nonces, so one byte of ours decides its first.
-    nonce = bytearray(device_nonce())
+    nonce = bytearray(_characters())
     nonce[0] ^= session_key(version, key, client_nonce, bytes(nonce))[0]
     return bytes(nonce)
 
@@ -58,6 +62,10 @@ def session_key(version, key, client_nonce, nonce):
     if version == "3.4":
         return ECB(key).encrypt_blocks(mixed)
     return AESGCM(key).encrypt(client_nonce[:12], mixed, None)[:NONCE_SIZE]
+
+
+def _characters():
+    return secrets.token_hex(NONCE_SIZE // 2).encode()
 
 
 def _xor(left, right):

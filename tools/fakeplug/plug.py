@@ -223,9 +223,9 @@ class FakePlug:
 
     def choose_nonce(self, client_nonce):
         self._negotiations += 1
-        if self._negotiations <= self.quirks.zero_keys:
-            return negotiation.zero_key_nonce(self.version, self.key, client_nonce)
-        return negotiation.device_nonce()
+        is_zero = self._negotiations <= self.quirks.zero_keys
+        choose = negotiation.zero_key_nonce if is_zero else negotiation.device_nonce
+        return choose(self.version, self.key, client_nonce)
 
     def note(self, frame):
         self.received.append(frame)

@@ -116,7 +116,8 @@ class Quirks:
     pong_before_check: bool = False
 
     # --- negotiation, 3.4 and 3.5 ---
-    #: Choose the device nonce so that the first so many session keys begin with a zero byte.
+    #: Choose the device nonce so that the first so many session keys begin with a zero byte,
+    #: and no other.
     zero_keys: int = 0
     #: A session key that begins with a zero byte counts as none (vendor code).
     zero_key_is_none: bool = False

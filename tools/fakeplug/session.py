@@ -189,6 +189,9 @@ class Session(asyncio.Protocol):
 
     def _answer_start(self, client_nonce, sequence):
         plug = self._plug
+        if len(client_nonce) != NONCE_SIZE:
+            self._refuse("not a nonce")
+            return
         body = self._negotiation.answer(client_nonce, plug.choose_nonce(client_nonce))
         if plug.quirks.wrong_proof:
             body = body[:-1] + bytes((body[-1] ^ 1,))

@@ -10,6 +10,7 @@ from simulator.told import Told
 
 _RUN = Path(__file__).resolve().parent / "run.py"
 _END_S = 5
+_NOTED_LINES = 40
 
 
 class Board(Told):
@@ -54,7 +55,7 @@ class Board(Told):
         self.listen(self._process.stdout)
         return self
 
-    async def __aexit__(self, *exception):
+    async def __aexit__(self, kind, e, traceback):
         os.close(self._commands)
         try:
             await asyncio.wait_for(self._process.wait(), _END_S)
@@ -62,6 +63,8 @@ class Board(Told):
             self._process.kill()
             await self._process.wait()
         await self.told_all()
+        if e is not None:
+            e.add_note("\n".join(("The board has said:", *self.lines[-_NOTED_LINES:])))
 
     def send(self, line):
         """Give the simulator a command (see control.py)."""

@@ -1,6 +1,7 @@
 """The world around the board, by lines from a pipe, whose number run.py is given.
 
-    press PIN [MS]       push the button on PIN (to ground), release it after MS (100)
+    press PIN [MS]       push the button on PIN (to ground), release it after MS (100), one push
+                         after the other
     drive PIN 0|1        hold an input at a level
     bounce PIN 0|1 N     let a contact bounce N times before it rests at a level
     read PIN             answer "@ read PIN LEVEL"
@@ -27,7 +28,9 @@ import network
 
 _WATCHDOG_ROUND_MS = 200
 _HELD_PIECE = 1024
+_BETWEEN_PRESSES_MS = 100
 
+_fingers = {}  # of each pin: who presses it waits for its former press
 _held = []
 
 
@@ -116,13 +119,18 @@ async def _obey(path):
 
 
 def _press(pin, ms="100"):
-    machine.Pin(int(pin)).drive(0)
-    asyncio.create_task(_release(int(pin), int(ms)))
+    asyncio.create_task(_push(int(pin), int(ms)))
 
 
-async def _release(pin, ms):
-    await asyncio.sleep_ms(ms)
-    machine.Pin(pin).drive(1)
+async def _push(pin, ms):
+    # A firmware that has stood still meanwhile would take two presses for one.
+    if pin not in _fingers:
+        _fingers[pin] = asyncio.Lock()
+    async with _fingers[pin]:
+        machine.Pin(pin).drive(0)
+        await asyncio.sleep_ms(ms)
+        machine.Pin(pin).drive(1)
+        await asyncio.sleep_ms(_BETWEEN_PRESSES_MS)
 
 
 def _drive(pin, level):
