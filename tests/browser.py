@@ -15,6 +15,8 @@ from plughub.checkout import prepare_flash, simulated
 from plughub.run import home_config, home_rules, with_kinds
 from simulator.idf_heap import BOARD
 
+expect.set_options(timeout=20000)  # ms; on a machine that does other things as well
+
 SHOTS = BUILD / "screenshots"
 AXE = BUILD / "node/node_modules/axe-core/axe.min.js"
 _FLAGS = (

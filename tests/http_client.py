@@ -18,7 +18,7 @@ async def ask_fully(port, method, path, body=None, headers="", host="localhost")
 
     `body`: bytes as they are, anything else as JSON.
     """
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             data, kind = _encoded(body)
@@ -45,7 +45,7 @@ def _encoded(body):
 @contextlib.asynccontextmanager
 async def event_stream(port, path="/events", headers=""):
     """Open the event stream; yield a reader of its frames, which end with an empty line."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"
@@ -69,7 +69,7 @@ async def events(port, want, path="/events", headers=""):
 
 async def serving(port):
     """Wait until the page is there."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             with contextlib.suppress(OSError):
                 assert (await ask(port, "GET", "/health"))[0] == 200

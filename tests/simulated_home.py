@@ -48,5 +48,5 @@ async def home(tmp_path, micropython, quirks=None, rules=None, **more):
 
 
 async def until(plug, predicate):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         await plug.wait_for(predicate)

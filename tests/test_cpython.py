@@ -40,7 +40,7 @@ async def test_all_that_comes_is_given_on_until_the_peer_closes(pair):
     await turns()
     assert b"".join(got) == b"abcdefg" and max(map(len, got)) <= 4
     far.close()
-    await asyncio.wait_for(task, 1)
+    await asyncio.wait_for(task, 20)
     assert not is_watched(near)
 
 
@@ -54,7 +54,7 @@ async def test_an_error_of_the_socket_and_of_who_takes_it_ends_it(pair):
     await turns()
     far.send(b"abcdef")
     with pytest.raises(TuyaError):
-        await asyncio.wait_for(task, 1)
+        await asyncio.wait_for(task, 20)
     assert not is_watched(near)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         near = socket.create_connection(listener.getsockname())
@@ -65,7 +65,7 @@ async def test_an_error_of_the_socket_and_of_who_takes_it_ends_it(pair):
     far.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     far.close()  # with a RST
     with pytest.raises(ConnectionResetError):
-        await asyncio.wait_for(task, 1)
+        await asyncio.wait_for(task, 20)
     assert not is_watched(near)
     near.close()
 

@@ -42,7 +42,7 @@ class Mailbox(asyncio.DatagramProtocol):
         self.datagrams.put_nowait(data)
 
     async def next(self):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             return await self.datagrams.get()
 
 

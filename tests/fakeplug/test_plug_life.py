@@ -23,7 +23,7 @@ async def test_received_and_wait_for(make_plug, dial):
         waiting = asyncio.create_task(plug.wait_for(lambda plug: len(plug.received) == 2))
         client.send(9, b"", sequence=1)
         client.send(10, sequence=2)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await waiting
         assert list(plug.received) == [Frame(1, 9, b""), Frame(2, 10, b"{}")]
 
@@ -32,7 +32,7 @@ async def test_received_is_bounded(make_plug, dial):
     async with make_plug() as plug, await dial(plug) as client:
         for _ in range(1003):
             client.send(9, b"")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await plug.wait_for(lambda plug: plug.received and plug.received[-1].sequence == 1003)
         assert [frame.sequence for frame in plug.received] == list(range(4, 1004))
 

@@ -33,7 +33,7 @@ async def test_slots_full_refuse(quirky, dial):
             assert not plug.listening
             with pytest.raises(ConnectionRefusedError):
                 await dial(plug)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await plug.wait_for(lambda plug: plug.listening)
         async with await dial(plug) as second:
             assert (await second.ask(9)).command == 9
@@ -69,7 +69,7 @@ async def test_reset_frame(quirky, dial):
 async def test_mute(quirky, dial, clock):
     async with quirky(mute=True) as plug, await dial(plug) as client:
         client.send(10)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await plug.wait_for(lambda plug: plug.sessions)
         plug.press({1: False})
         clock.advance(30)
@@ -82,7 +82,7 @@ async def test_mute(quirky, dial, clock):
 
 async def test_delay_s(quirky, dial, clock):
     async with quirky(delay_s=2) as plug, await dial(plug) as client:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await plug.wait_for(lambda plug: plug.sessions)
         plug.sessions[0].data_received(client.frame(10))
         clock.advance(1.9)
@@ -94,7 +94,7 @@ async def test_delay_s(quirky, dial, clock):
 async def test_split(quirky, dial, clock):
     async with quirky(split=7, split_gap_s=1) as plug, await dial(plug) as client:
         client.send(9)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             pieces = [await client.reader.read(100)]
             while sum(map(len, pieces)) < 28:
                 clock.advance(1)
@@ -106,7 +106,7 @@ async def test_coalesce(quirky, dial, control):
     async with quirky(coalesce=True) as plug, await dial(plug) as client:
         command, request = control("3.3", {1: False})
         client.send(command, request)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             segment = await client.reader.read(1000)
         assert segment.count(b"\0\0\x55\xaa") == 2
         plug.press({1: True})
@@ -118,7 +118,7 @@ async def test_stall_frame(quirky, dial, clock):
         await client.ask(9)
         client.send(9)
         client.send(9)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await plug.wait_for(lambda plug: len(plug.received) == 3)
         clock.advance(30)
         assert len(await client.ended()) == 14
@@ -138,7 +138,7 @@ async def test_bad_check_frame(quirky, dial, version):
 async def test_junk(quirky, dial):
     async with quirky(junk=9) as plug, await dial(plug) as client:
         client.send(9)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             junk = await client.reader.readexactly(9)
         assert min(junk) >= 0x80
         assert (await client.reply()).command == 9

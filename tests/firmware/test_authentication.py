@@ -183,7 +183,7 @@ async def test_odd_requests_cost_one_answer_each(tmp_path, micropython):
         token = await first_token(port, code)
 
         async def raw(data):
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 reader, writer = await asyncio.open_connection("127.0.0.1", port)
                 try:
                     writer.write(data)

@@ -143,7 +143,7 @@ async def test_esphome_by_httpx_sse(tmp_path, micropython):
 
 
 async def state(events, id):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         async for event in events:
             if event.event == "state" and event.json()["id"] == id:
                 return event.json()

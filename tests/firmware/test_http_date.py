@@ -50,5 +50,5 @@ async def test_the_date_of_a_router(tmp_path, micropython, answer, expected):
             str(micropython), str(script), stdout=asyncio.subprocess.PIPE
         )
         output, _ = await asyncio.wait_for(process.communicate(), 20)
-        await asyncio.wait_for(ended.wait(), 5)
+        await asyncio.wait_for(ended.wait(), 20)
     assert output.decode().strip() == expected

@@ -15,7 +15,7 @@ LAMP = {"plug": "lamp", "set": "on"}
 
 async def state_of(port, id, want):
     """Return the state of a rule when `want` accepts it."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             status, state = await ask(port, "GET", f"/api/v1/rules/{id}")
             if status == 200 and want(state):

@@ -66,7 +66,7 @@ async def test_heartbeat_keeps_the_session(make_plug, connect, version):
         try:
             await on(device, "status")
             await on(device, "heartbeat", True)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 await plug.wait_for(lambda plug: plug.received[-1].command == 9)
             assert len(plug.sessions) == 1
         finally:

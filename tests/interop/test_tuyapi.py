@@ -82,5 +82,5 @@ async def test_refresh(make_plug, connect, version):
     async with make_plug(version) as plug, connect(plug) as device:
         plug.measure({18: 500})
         await device.ask(refresh=[18, 19, 20])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await device.event(event="dp-refresh", dps={"18": 500})

@@ -72,7 +72,7 @@ async def test_a_backup_of_the_page_is_read_by_the_command(tmp_path):
         await making.get_by_label("The same again").fill(PHRASE)
         await making.get_by_label("Password of this page").fill("not the password")
         await making.get_by_role("button", name="Back up", exact=True).click()
-        await expect(said).to_have_text("The password of the page is wrong", timeout=20000)
+        await expect(said).to_have_text("The password of the page is wrong")
         await making.get_by_label("Password of this page").fill(PASSWORD)
         button = making.get_by_role("button", name="Back up", exact=True)
         data, name = await download(page, button.click)
@@ -129,19 +129,19 @@ async def test_a_backup_of_the_command_is_restored_by_the_page(tmp_path):
         await restoring.get_by_label("Passphrase").fill("a wrong passphrase")
         await restoring.get_by_label("Password of this page").fill(PASSWORD)
         await button.click()
-        await expect(said).to_contain_text("The passphrase is wrong, or", timeout=20000)
+        await expect(said).to_contain_text("The passphrase is wrong, or")
         await look_well(page, "restore-wrong")
         assert (tmp_path / "config.json").read_text().count("attic") == 0
         await restoring.get_by_label("Passphrase").fill(PHRASE)
         await button.click()
-        await expect(said).to_contain_text("Restored: the board restarts", timeout=20000)
+        await expect(said).to_contain_text("Restored: the board restarts")
         await look_well(page, "restored")
         await asyncio.wait_for(board.ended(), 15)
         interpreter = need_micropython("frozen")
         async with simulated(tmp_path, interpreter, None, BOARD) as again:
             await again.expect("attic runs: 5 plugs")
             await again.expect("desk lamp: online")
-            await expect(page.locator("#link")).to_have_text("live", timeout=20000)
+            await expect(page.locator("#link")).to_have_text("live")
         assert json.loads((tmp_path / "config.json").read_text())["name"] == "attic"
 
 

@@ -42,7 +42,7 @@ async def test_plugs_are_shown_and_switched(tmp_path):
         await expect(fridge.locator(".about")).to_contain_text("Tuya 3.3")
         await look_well(page, "charts")
         await plugs["fridge"].stop()
-        await expect(fridge.locator(".reason")).to_contain_text("refuses", timeout=10000)
+        await expect(fridge.locator(".reason")).to_contain_text("refuses")
         await expect(fridge.locator(".meter")).to_contain_text("Offline · was on at")
         await look_well(page, "offline")
 
@@ -254,7 +254,7 @@ async def test_a_name_is_no_script(tmp_path):
 
 async def listening(port):
     """Wait until somebody takes connections on a port."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             with contextlib.suppress(ConnectionRefusedError):
                 _, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -67,7 +67,7 @@ async def test_a_third_browser_is_told_and_sees_changes_all_the_same():
         await look_well(third, "third")
         await third.get_by_text("More").click()
         await hub.tell(name="desk lamp", on=False)
-        await expect(third.get_by_role("switch")).to_have_text("Off", timeout=15000)
+        await expect(third.get_by_role("switch")).to_have_text("Off")
         # What was open stays open when it looks again.
         await expect(third.get_by_role("timer")).to_be_attached()
         await pages[0].close()

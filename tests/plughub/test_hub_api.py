@@ -93,7 +93,7 @@ async def test_what_is_no_hub_or_has_a_bad_day_is_told_within_its_time():
         (b"", "does not answer"),
     ):
         async with serving(bad) as port:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 code, text = await outcome(port)
         assert code == UNREACHABLE and word in text, (bad, text)
 

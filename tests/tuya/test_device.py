@@ -441,15 +441,33 @@ async def test_insults_change_nothing():
             assert plug.online and not wire.closed
 
 
-async def test_a_write_that_has_not_begun_is_answered_when_the_device_is_left():
+async def test_writes_are_answered_when_the_device_is_left():
+    wire = Wire()
+    wire.on_frame = lambda command, payload: command == CONTROL
     with FakeTime():
-        plug = device(Wires(Wire()))
+        plug = device(Wires(wire))
         async with plug:
             await plug.status()
-            write = asyncio.create_task(plug.set({1: True}))
-            while not plug._writer:
+            under_way = asyncio.create_task(plug.set({1: True}))
+            while CONTROL not in wire.commands():
                 await sleep_ms(0)
-        await fails(write, Offline)
+            behind_it = asyncio.create_task(plug.set({1: False}))
+            while not plug._writer._waiting:
+                await sleep_ms(0)
+        await fails(under_way, Offline)
+        await fails(behind_it, Offline)
+
+
+async def test_a_write_that_has_not_begun_is_answered_when_the_device_is_left():
+    wire = Wire()
+    with FakeTime():
+        plug = device(Wires(wire))
+        async with plug:
+            await plug.status()
+            behind_it = asyncio.create_task(plug.set({1: False}))
+            await plug.set({1: True})
+            assert plug._writer._task and wire.commands().count(CONTROL) == 1
+        await fails(behind_it, Offline)
 
 
 async def test_leaving_cancels_everything():

@@ -7,7 +7,7 @@ import re
 class Told:
     """The lines of a stream. `lines` keeps all that was told."""
 
-    patience_s = 10  # to wait for a line, where it is not said
+    patience_s = 20  # to wait for a line, where it is not said
 
     def __init__(self):
         self.lines = []

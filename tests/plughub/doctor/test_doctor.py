@@ -3,16 +3,19 @@
 import contextlib
 import json
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 from fake_time import FakeTime
 from loop_clock import LoopClock
 from newcomer import run
 
+import tuya
 from fakeplug import FakePlug, Quirks
 from fakeplug.discovery import Announcer
 from plughub import devices
 from plughub.doctor.examination import LINES, examine
+from plughub.doctor.examination import _settled as settled
 from plughub.doctor.steps import State
 
 KEY, OTHER_KEY = "a key of 16 byte", "fedcba9876543210"
@@ -167,6 +170,17 @@ async def test_one_that_has_not_answered_by_the_end_is_told_to_be_silent(monkeyp
             verdict = await examine(known, [known], lambda step: None)
     assert verdict.cause == "NoReply" and "has not answered for 0 s" in verdict.seen
     assert verdict.advice
+
+
+async def test_that_nothing_has_failed_yet_is_no_verdict():
+    async def status():
+        raise errors.pop(0)
+
+    pending = tuya.TuyaError("it is still being connected: try again in a moment")
+    silent = tuya.NoReply("no answer to a query")
+    errors = [pending, pending, pending, silent, silent]
+    device = SimpleNamespace(status=status, is_looking=False, error=None)
+    assert await settled(device) is silent and not errors
 
 
 def test_at_least_thirty_faults_are_told_apart():

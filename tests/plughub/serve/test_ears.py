@@ -16,7 +16,7 @@ def free_udp_ports(count):
 
 
 async def until(is_so):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not is_so():
             await asyncio.sleep(0.01)
 

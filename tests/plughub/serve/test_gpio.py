@@ -37,7 +37,7 @@ async def test_a_button_between_a_pin_and_ground_is_pressed(Pin):
     assert wire.function == "input" and wire.pull == "up"
     # As gpiozero calls: from another thread.
     await asyncio.to_thread(wire.drive_low)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await pressed.wait()
     assert presses == ["lamp"]
     task.cancel()

@@ -59,7 +59,7 @@ async def test_twenty_plugs_are_connected_at_a_time_with_many_pages(tmp_path):
             port = await hub.page()
             for plug in home.describe():
                 await hub.expect(f"{plug['name']}: online")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 streams = [event_stream(port) for _ in range(12)]
                 readers = [await stream.__aenter__() for stream in streams]
                 for reader in readers:
@@ -117,7 +117,7 @@ async def test_the_port_of_the_command_comes_before_that_of_the_configuration(tm
         change = {"web": {"port": 2, "auth": False, "metrics": True}}
         status, answer = await ask(port, "PUT", "/api/v1/config", change)
         assert status == 200 and answer["applied"], answer
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             status = None
             while status != 200:
                 with contextlib.suppress(OSError):  # the old one is just being closed

@@ -38,7 +38,7 @@ def pem(tmp_path_factory):
 
 async def ask(port, context, text):
     """Send a request by TLS; return the whole answer."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         reader, writer = await asyncio.open_connection(
             "127.0.0.1", port, ssl=context, server_hostname="localhost"
         )
@@ -69,7 +69,7 @@ async def test_the_page_by_https_and_who_asks_is_known(tmp_path, pem):
         # Without TLS there is nothing.
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             assert b"200" not in await reader.read()
         writer.close()
         # A stream of events ends with its client, and the hub with its signal.
@@ -77,7 +77,7 @@ async def test_the_page_by_https_and_who_asks_is_known(tmp_path, pem):
             "127.0.0.1", port, ssl=context, server_hostname="localhost"
         )
         writer.write(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             await reader.readuntil(b"event: snapshot")
         assert await hub.stop() == 0
         writer.close()
@@ -94,7 +94,7 @@ async def test_a_page_that_changes_is_still_https(tmp_path, pem):
         head = "PUT /api/v1/config HTTP/1.1\r\nHost: localhost\r\n"
         head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         assert b'"applied":true' in await ask(port, context, head + body)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while True:
                 try:
                     text = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"

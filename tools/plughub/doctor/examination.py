@@ -106,7 +106,8 @@ async def _settled(device):
             error = e
         else:
             return None
-        is_sure = not device.is_looking and type(error) is before
+        has_failed = type(error) is not tuya.TuyaError  # that is only: not connected yet
+        is_sure = has_failed and not device.is_looking and type(error) is before
         if is_sure:
             return device.error or error
         if now() > until:
