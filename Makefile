@@ -6,7 +6,7 @@ KINDS ?=
 PAGE_PORT ?= 8080
 DURATION ?=
 BITS ?= 64
-JOBS ?= 3
+JOBS ?= 4
 HEAP ?=
 PORT ?=
 FIRMWARE ?=
@@ -77,7 +77,7 @@ firmware: build/.deploy ## MicroPython built with the hub in it: BOARD=PLUGHUB_E
 	@$(TOOLS) -m plughub firmware --board $(BOARD) \
 	    $(if $(MICROPYTHON),--micropython $(MICROPYTHON)) $(if $(IDF),--idf $(IDF))
 
-test: lint build/.micropython build/.micropython-frozen build/.node ## everything that is proved: JOBS=3
+test: lint build/.micropython build/.micropython-frozen build/.node ## everything that is proved: JOBS=4
 	@$(TOOLS) -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 
 board-test: build/.test ## the firmware on a board, among fake plugs: PORT=
