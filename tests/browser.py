@@ -7,9 +7,9 @@ import shutil
 from interpreters import missing, need_micropython
 from playwright.async_api import async_playwright, expect
 
-from bench.client import free_port
 from fakeplug.home import Home
 from fakeplug.kinds import Kinds
+from fakeplug.ports import free_port
 from plughub import BUILD
 from plughub.checkout import prepare_flash, simulated
 from plughub.run import home_config, home_rules, with_kinds

@@ -5,7 +5,7 @@ import contextlib
 from http_client import ask
 from simulated_home import home
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 
 PASSWORD = "correct horse battery"
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from fakeplug import FakePlug
 from fakeplug.commands import NEGOTIATION
+from fakeplug.ports import free_port
 from plughub import devices
 from plughub.wire.keyring import Keyring
 from plughub.wire.proxy import Relay
@@ -111,7 +112,7 @@ async def proxied(version, see, ring=None, recording=None, quirks=None, device=N
         stage = Stage(plug, (), [])
         device = device or (plug.host, plug.port)
         relay = Relay(device, ring or keyring(), None, see, stage.tell, recording)
-        async with relay.listening("127.0.0.1", 0) as stage.address:
+        async with relay.listening("127.0.0.1", free_port()) as stage.address:
             yield stage
 
 

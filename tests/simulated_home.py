@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 
-from bench.client import free_port
 from fakeplug import FakePlug
+from fakeplug.ports import free_port
 from plughub.checkout import prepare_flash, simulated
 
 ID = "bf0123456789abcdefghij"

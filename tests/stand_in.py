@@ -9,7 +9,7 @@ import json
 
 from browser import Browser, chromium
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from plughub.firmware import page
 
 STREAMS_MAX = 2

@@ -22,7 +22,7 @@ from board.report import Report
 from board.world import World, own_address
 from interpreters import need_micropython
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from plughub import ROOT
 from plughub.run import VERSIONS
 from simulator.pty_board import PTYBoard

@@ -7,7 +7,7 @@ from openapi_server import an_api, openapi_servers
 from openapi_standin import CLIENT_ID, SECRET
 from served_home import Served, write_config
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from plughub.checkout import prepare_flash, simulated
 from simulator.idf_heap import BOARD
 

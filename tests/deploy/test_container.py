@@ -10,7 +10,7 @@ import yaml
 from http_client import ask
 from served_home import Served, write_config
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from plughub import ROOT
 from plughub.serve.health import is_healthy
 

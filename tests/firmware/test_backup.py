@@ -10,8 +10,8 @@ from locked_home import PASSWORD, first_token
 from simulated_home import ID, KEY, config_for, lamp, until
 from typer.testing import CliRunner
 
-from bench.client import free_port
 from fakeplug import FakePlug
+from fakeplug.ports import free_port
 from hub.system.store import ENERGY_FILE
 from plughub.__main__ import app
 from plughub.backup.file import open_backup

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from simulated_home import home, until
 from tasmotadevicecontroller import TasmotaDevice, tasmota_types
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from hub.web import routes
 from hub.web.routes import ROWS
 from plughub.firmware.api_answers import ANSWERS, TEXTS

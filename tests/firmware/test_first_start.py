@@ -8,7 +8,7 @@ from http_client import ask, ask_fully
 from interpreters import need_micropython
 from playwright.async_api import expect
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from plughub.checkout import prepare_flash, simulated
 from simulator.idf_heap import BOARD
 

@@ -15,9 +15,9 @@ from http_client import ask
 from interpreters import need_micropython
 from simulated_home import until
 
-from bench.client import free_port
 from bench.rules import rules_for
 from fakeplug.home import Home
+from fakeplug.ports import free_port
 from plughub.backup.file import make, open_backup
 from plughub.checkout import prepare_flash, simulated
 from plughub.run import VERSIONS, home_config

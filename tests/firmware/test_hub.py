@@ -7,8 +7,8 @@ import json
 from http_client import ask, events, serving
 from simulated_home import BUTTON, ID, KEY, LED, RELAY, config_for, home, lamp, until
 
-from bench.client import free_port
 from fakeplug import FakePlug, Quirks
+from fakeplug.ports import free_port
 from hub.system.store import ENERGY_FILE, STATE_FILE
 from plughub.checkout import prepare_flash, simulated
 

@@ -9,7 +9,7 @@ from interpreters import need_micropython
 from locked_home import PASSWORD, first_token
 from simulated_home import home
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from plughub.firmware.openapi import describe
 
 _SETTINGS = {38: "off", 40: "relay", 41: False}

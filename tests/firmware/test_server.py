@@ -32,9 +32,9 @@ async def begins(stream):
 
 
 def listening():
-    """Return (socket, port) of one that is free."""
+    """Return (socket, port) of one that is free, above those that are given to connections."""
     while True:
-        port = 20000 + int.from_bytes(os.urandom(2), "big") % 10000
+        port = 61000 + int.from_bytes(os.urandom(2), "big") % 4500
         try:
             return server.listen(port), port
         except OSError:

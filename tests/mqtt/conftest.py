@@ -1,8 +1,8 @@
 import pytest
 from interpreters import missing, need_micropython
 
-from bench.client import free_port
 from bench.mosquitto import Mosquitto, find_mosquitto
+from fakeplug.ports import free_port
 
 
 @pytest.fixture(params=["CPython", 64, "frozen"], ids=["CPython", "64-bit", "frozen"])

@@ -10,8 +10,8 @@ import subprocess
 import pytest
 from interpreters import missing
 
-from bench.client import free_port
 from bench.mosquitto import Judge
+from fakeplug.ports import free_port
 from hub.components import schema
 from hub.web.compat import metrics
 from plughub import BUILD, ROOT

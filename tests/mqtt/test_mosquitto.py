@@ -6,8 +6,8 @@ from http_client import ask
 from mqtt_board import NAME, about, connected, is_on, on_air, on_broker
 from simulated_home import BUTTON, home, until
 
-from bench.client import free_port
 from bench.mosquitto import Judge
+from fakeplug.ports import free_port
 
 PASSWORD = "s3cret of the broker"
 

@@ -7,7 +7,7 @@ from browser import held_back, live, look_well, visited
 from playwright.async_api import expect
 from simulated_home import until
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 
 
 async def opened(browser, width=360, scheme="light"):

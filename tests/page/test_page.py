@@ -10,7 +10,7 @@ from http_client import ask
 from locked_home import PASSWORD
 from playwright.async_api import expect
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 
 NEW = {"name": "garage", "id": "bf9876543210zyxwvutsrq", "key": "fedcba9876543210"}
 

@@ -9,7 +9,7 @@ from http_client import ask
 from interpreters import need_micropython
 from simulated_home import home
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from hub.web.routes import ROWS
 
 #: A tenth of what has to be borne; the rest is for who has the time.

@@ -14,7 +14,7 @@ from interpreters import missing, need_micropython
 from playwright.async_api import expect
 from stock_firmware import Stock
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from hub import VERSION
 from plughub.checkout import prepare_flash, simulated
 from plughub.release import install_page

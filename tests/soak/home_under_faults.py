@@ -229,8 +229,8 @@ async def live(seed, minutes):
     from loop_clock import LoopClock
     from upset_broker import UpsetBroker
 
-    from bench.client import free_port
     from fakeplug.home import Home
+    from fakeplug.ports import free_port
     from hub import assemble, log
     from hub.log import lines
 

@@ -6,6 +6,8 @@ import json
 from broker import Broker
 from rounds import in_rounds
 
+from fakeplug.ports import free_port
+
 _BASE = "plughub"
 
 
@@ -22,8 +24,8 @@ class UpsetBroker:
         self._go_on = asyncio.Event()
 
     async def start(self):
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port or 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self.port = self.port or free_port()
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
 
     def stop(self):
         self._server.close()

@@ -1,31 +1,7 @@
 """Just enough of an HTTP client to measure a hub with."""
 
 import asyncio
-import itertools
 import json
-import os
-import socket
-
-# Below the ports that a system gives to whoever asks for none, as each connection does: one of
-# those may be gone again before the hub listens on it. Processes side by side begin apart.
-_FIRST, _COUNT, _APART = 10000, 22000, 2000
-_turns = itertools.count(os.getpid() * _APART)
-
-
-def free_port(kind=socket.SOCK_STREAM):
-    """Return a port of this machine that nobody listens on, each time another one.
-
-    `kind`: socket.SOCK_DGRAM for one of UDP.
-    """
-    for turn in itertools.islice(_turns, _COUNT):
-        port = _FIRST + turn % _COUNT
-        with socket.socket(type=kind) as sock:
-            try:
-                sock.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise OSError(f"none of the ports {_FIRST} to {_FIRST + _COUNT - 1} is free")
 
 
 async def send(port, method, path, body=None, token=""):

@@ -13,12 +13,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from bench.client import ask, free_port, send
+from bench.client import ask, send
 from bench.mosquitto import Mosquitto, find_mosquitto
 from bench.peer import DPS, ID, KEY
 from bench.rules import rules_for
 from fakeplug import FakePlug
 from fakeplug.home import Home
+from fakeplug.ports import free_port
 from plughub import BUILD, ROOT
 from plughub.backup import by_page
 from plughub.backup.file import open_backup

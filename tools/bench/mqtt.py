@@ -16,10 +16,10 @@ from pathlib import Path
 
 import paho.mqtt.client as paho
 
-from bench.client import free_port
 from bench.interpreters import interpreters
 from bench.mosquitto import Judge, Mosquitto, find_mosquitto
 from fakeplug.home import Home
+from fakeplug.ports import free_port
 from plughub import BUILD, ROOT
 from plughub.checkout import find_micropython, prepare_flash, simulated
 from tuya.device import Device

@@ -6,8 +6,8 @@ The fake plug answers at once; what is measured is the pin, the hub and the prot
 import asyncio
 import time
 
-from bench.client import free_port
 from fakeplug.home import Home
+from fakeplug.ports import free_port
 from plughub import BUILD
 from plughub.checkout import find_micropython, prepare_flash, simulated
 

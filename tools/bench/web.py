@@ -10,10 +10,10 @@ import sys
 
 from playwright.async_api import async_playwright
 
-from bench.client import free_port
 from bench.load import ask_for_plugs
 from bench.press import press
 from fakeplug.home import Home
+from fakeplug.ports import free_port
 from plughub import BUILD
 from plughub.checkout import find_micropython, prepare_flash, simulated
 from simulator.idf_heap import BOARD

@@ -9,6 +9,7 @@ from fakeplug.codec import CODECS, source_header
 from fakeplug.countdown import Countdown
 from fakeplug.datapoints import Datapoints, is_energy
 from fakeplug.firmware import Firmware
+from fakeplug.ports import free_port
 from fakeplug.quirks import Quirks
 from fakeplug.session import Session
 
@@ -70,7 +71,7 @@ class FakePlug:
         """
         if self._powered:
             raise RuntimeError(f"plug {self.id} is already started")
-        self.host, self.port = host, port
+        self.host, self.port = host, port or free_port(host=host)
         self._connections = 0
         self._powered = True
         try:
@@ -143,7 +144,6 @@ class FakePlug:
         self._server = await loop.create_server(
             lambda: Session(self), self.host, self.port, reuse_address=True
         )
-        self.port = self._server.sockets[0].getsockname()[1]
         self.changed()
 
     async def _listen_again(self):

@@ -11,8 +11,8 @@ from http_client import ask
 from interpreters import need_micropython
 from typer.testing import CliRunner
 
-from bench.client import free_port
 from fakeplug import FakePlug
+from fakeplug.ports import free_port
 from plughub.__main__ import app
 from plughub.backup.file import open_backup
 from simulator.pty_board import PTYBoard

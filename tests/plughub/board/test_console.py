@@ -9,7 +9,7 @@ from interpreters import need_micropython
 from newcomer import run, start
 from terminal import Terminal
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from plughub.board.prompt import Board
 from plughub.board.start import watch
 from plughub.cli import UNREACHABLE

@@ -11,8 +11,8 @@ from interpreters import need_micropython
 from mpremote.transport import TransportError
 from typer.testing import CliRunner
 
-from bench.client import free_port
 from fakeplug import FakePlug
+from fakeplug.ports import free_port
 from hub import VERSION
 from plughub import ROOT
 from plughub.__main__ import app

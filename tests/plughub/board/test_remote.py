@@ -9,7 +9,7 @@ from interpreters import need_micropython
 from newcomer import run, start
 from simulated_home import LED, home
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from plughub.cli import NOT_FOUND, UNREACHABLE
 from simulator.pty_board import PTYBoard
 

@@ -7,8 +7,8 @@ import pytest
 from interpreters import missing
 from newcomer import run
 
-from bench.client import free_port
 from bench.mosquitto import Judge, Mosquitto, find_mosquitto
+from fakeplug.ports import free_port
 from plughub.fleet.command import hubs_of
 
 

@@ -6,8 +6,8 @@ import pytest
 from interpreters import missing
 from newcomer import run
 
-from bench.client import free_port
 from bench.mosquitto import Judge, Mosquitto, find_mosquitto
+from fakeplug.ports import free_port
 from hub import VERSION
 
 PASSWORD = "s3cret of the broker"

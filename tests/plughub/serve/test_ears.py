@@ -3,9 +3,9 @@
 import asyncio
 import socket
 
-from bench.client import free_port
 from fakeplug import FakePlug
 from fakeplug.discovery import Announcer, Ports
+from fakeplug.ports import free_port
 from plughub.serve.ears import Ears
 
 KEY = "0123456789abcdef"

@@ -7,7 +7,7 @@ from announced import announced
 from http_client import ask
 from terminal import Terminal
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 
 KEY = "s3cretLocalKey16"
 LAMP, FAN = "bf" + "1" * 20, "bf" + "2" * 20

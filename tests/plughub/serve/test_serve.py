@@ -13,9 +13,9 @@ from newcomer import run
 from served_home import Served, write_config
 from simulated_home import lamp
 
-from bench.client import free_port
 from fakeplug import FakePlug
 from fakeplug.home import Home
+from fakeplug.ports import free_port
 
 KEY = "s3cretLocalKey16"
 ID = "bf0123456789abcdefghij"

@@ -12,7 +12,7 @@ from interpreters import missing
 from newcomer import run
 from served_home import Served, write_config
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from hub.system.store import save
 from hub.web.http import Problem
 from hub.web.login.passwords import fingerprint

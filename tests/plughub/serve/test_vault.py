@@ -8,7 +8,7 @@ import pytest
 from http_client import ask
 from served_home import Served, write_config
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from hub.backup.making import SPOOL, make
 from hub.config import secrets as hub_secrets
 from hub.system import store

@@ -15,7 +15,7 @@ from openapi_standin import SECRET as CLOUD_SECRET
 from stock_firmware import Stock
 from terminal import SECRET, Terminal
 
-from bench.client import free_port
+from fakeplug.ports import free_port
 from freeze.freezer import Firmware
 from plughub.cli import USAGE
 from simulator.pty_board import PTYBoard
