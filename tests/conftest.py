@@ -3,13 +3,15 @@
 import asyncio
 import fcntl
 import inspect
+import os
 import signal
 import tempfile
 from pathlib import Path
 
 import pytest
 
-# These share the ports on which devices are heard, so that they run one after the other.
+# These share the ports on which devices are heard, so that they run one after the other. Boards
+# are deaf in all others.
 _ON_UDP = (
     *("tests/interop/test_discovery.py", "tests/fakeplug/test_discovery.py"),
     *("tests/plughub/scan/test_scan.py", "tests/plughub/doctor/test_doctor.py"),
@@ -45,8 +47,10 @@ def pytest_collection_modifyitems(items):
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
     if _file_of(item) not in _ON_UDP:
+        os.environ["PLUGHUB_DEAF"] = "1"
         return (yield)
     with _LOCK.open("w") as file:
+        os.environ.pop("PLUGHUB_DEAF", None)
         fcntl.flock(file, fcntl.LOCK_EX)
         return (yield)
 

@@ -166,7 +166,11 @@ $("text").oninput = $("room").onchange = sift;
 
 // Has something done by a card's target, and shows what came of it.
 async function press(card, body, path = "/switch", method = "PUT") {
-  if (card.ariaBusy === "true") return false;
+  if (card.ariaBusy === "true") {
+    // A second press is a slip; a value that is set meanwhile waits for its turn.
+    if (path === "/values") Object.assign(card.waiting ??= {}, body);
+    return false;
+  }
   const button = card.querySelector("button");
   card.ariaBusy = true;
   button.setAttribute("aria-busy", true);
@@ -177,6 +181,12 @@ async function press(card, body, path = "/switch", method = "PUT") {
   if (ok && answer.name) show(card.kind, answer);
   draw(card);
   if (card.error) setTimeout(() => { card.error = ""; draw(card); }, 6000);
+  for (const name in card.waiting) {
+    const value = card.waiting[name];
+    delete card.waiting[name];
+    press(card, { [name]: value }, "/values");
+    break;
+  }
   return ok;
 }
 

@@ -122,6 +122,36 @@ async def test_values_are_set_by_keyboard_and_shown_as_confirmed():
         await expect(page.get_by_label("Position of blind")).to_have_value("55")
 
 
+async def test_what_is_set_while_another_value_is_on_its_way_waits_for_its_turn():
+    begun, may_pass = asyncio.Event(), asyncio.Event()
+
+    async def hold(route):
+        begun.set()
+        if route.request.method == "PUT":
+            await may_pass.wait()
+        await route.continue_()
+
+    hub = home()
+    async with shown(hub) as browser:
+        page = await browser.open()
+        await live(page)
+        colour = page.get_by_label("Colour of hall")
+        await colour.wait_for()
+        await page.route("**/plugs/bfhall/values", hold)
+        await page.get_by_label("Mode of hall").select_option("colour")
+        async with asyncio.timeout(20):
+            await begun.wait()
+        await colour.fill("#00ff00")
+        await colour.fill("#0000ff")  # the last one counts
+        may_pass.set()
+        await expect(page.locator(".card", has_text="hall").first).not_to_have_attribute(
+            "aria-busy", "true"
+        )
+        set_there = [body for method, path, body in hub.asked if path.startswith("plugs/bfhall")]
+        assert set_there[-2:] == [{"mode": "colour"}, {"colour": "#0000ff"}]
+        await expect(colour).to_have_value("#0000ff")
+
+
 async def test_a_hub_without_outlets_and_kinds_is_shown_as_ever():
     known = plug("desk lamp")
     del known["kind"]

@@ -8,8 +8,8 @@ include("../../firmware/manifest.py")
 package(
     "simulator",
     files=(
-        *("board_gc.py", "control.py", "errno.py", "esp32.py", "idf_heap.py", "machine.py"),
-        *("network.py", "select.py", "socket.py", "time.py"),
+        *("board_gc.py", "control.py", "deaf.py", "errno.py", "esp32.py", "idf_heap.py"),
+        *("machine.py", "network.py", "select.py", "socket.py", "time.py"),
     ),
     base_path="..",
     opt=2,

@@ -3,9 +3,9 @@
     micropython run.py FLASH COMMANDS        python3 run.py FLASH COMMANDS
 
 The environment variable PLUGHUB_PATH names further folders to import from (colons between
-them), before what is frozen into the interpreter. Standard input and output are the board's
-console. Commands come from a pipe of that number, what happens to pins goes to standard output:
-control.py.
+them), before what is frozen into the interpreter; with PLUGHUB_DEAF no devices are heard, deaf.py.
+Standard input and output are the board's console. Commands come from a pipe of that number, what
+happens to pins goes to standard output: control.py.
 """
 
 import os

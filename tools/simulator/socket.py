@@ -1,11 +1,13 @@
 """The ESP32's `socket` on MicroPython for a PC: tuples as addresses, and ten sockets in all.
 
-`usocket` is the module of the interpreter, which this one stands in front of.
+`usocket` is the module of the interpreter, which this one stands in front of. With PLUGHUB_DEAF
+it hears nothing of what devices broadcast: see deaf.py.
 """
 
 import errno
 import io
 
+import deaf
 import idf_heap
 import uselect
 import usocket
@@ -101,7 +103,7 @@ class socket(io.IOBase):
         return self._do(self._sock.readline)
 
     def bind(self, address):
-        self._do(self._sock.bind, _sockaddr(address))
+        self._do(self._sock.bind, _sockaddr(deaf.address_for(address)))
 
     def connect(self, address):
         self._is_connecting = True

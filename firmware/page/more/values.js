@@ -65,7 +65,7 @@ function showValues(card) {
     row.hidden = value === undefined && card.state.kind !== "custom"; // this device has none
     const isKnown = value != null && !isAway(card.state);
     shown.textContent = !isKnown ? (value === null ? "–" : "?") : input && (input.type === "checkbox" || input.type === "color" || input.options) ? "" : value + (unit && " " + unit);
-    if (!input || document.activeElement === input || !isKnown) continue;
+    if (!input || document.activeElement === input || !isKnown || name in (card.waiting || {})) continue;
     if (input.type === "checkbox") input.checked = value;
     else input.value = value;
   }

@@ -2,9 +2,12 @@
 
 import asyncio
 import gc
+import socket
 import sys
 import time
 import traceback
+
+import deaf
 
 #: Coroutine functions that run beside the firmware's own, in its event loop.
 beside_main = ()
@@ -21,8 +24,14 @@ def install():
     asyncio.sleep_ms = lambda ms: asyncio.sleep(ms / 1000)
     asyncio.run = _run
     gc.mem_alloc = gc.mem_free = lambda: 0
+    if deaf.IS_DEAF:
+        socket.socket.bind = _bind
     sys.print_exception = lambda e, file=None: traceback.print_exception(e, file=file)
     sys.stdout.reconfigure(line_buffering=True)
+
+
+def _bind(sock, address, original=socket.socket.bind):
+    original(sock, deaf.address_for(address))
 
 
 async def stream_of(path):
