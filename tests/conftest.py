@@ -20,6 +20,7 @@ _ON_UDP = (
     *("tests/plughub/serve/test_serve.py", "tests/deploy/test_container.py"),
     *("tests/plughub/serve/test_first.py", "tests/plughub/serve/test_tls.py"),
     *("tests/plughub/serve/test_ears.py", "tests/firmware/test_found.py"),
+    *("tests/plughub/serve/test_vault.py", "tests/cloud/test_served.py"),
 )
 # What takes longest begins first, so that it does not end alone.
 _LONG = (

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from binascii import unhexlify
 
 import vectors
@@ -12,8 +13,10 @@ from tuya.port import sleep_ms
 from tuya.udp import UDP
 from tuya.versions import Codec
 
-PORTS = (26666, 26667, 27000)
-REQUEST_PORT = 27001
+# The same tests may run in another process. No system gives ports so high to connections.
+_FIRST_PORT = 61000 + int.from_bytes(os.urandom(2), "big") % 1000 * 4
+PORTS = (_FIRST_PORT, _FIRST_PORT + 1, _FIRST_PORT + 2)
+REQUEST_PORT = _FIRST_PORT + 3
 UDP_KEY = unhexlify("6c1ec8e2bb9bb59ab50b0daf649b410a")
 
 
@@ -75,6 +78,7 @@ def search(**more):
 
 
 async def test_broadcasts_are_heard_and_each_device_is_told_once():
+    ours = dict(zip(tuya.discovery.PORTS, PORTS))  # noqa: B905 - MicroPython knows no strict
     datagrams = {}
     for vector in vectors.load("udp"):
         datagrams.setdefault(wanted(vector), []).append(vector)
@@ -87,7 +91,8 @@ async def test_broadcasts_are_heard_and_each_device_is_told_once():
                 await sleep_ms(0)
                 if not found and not discovery._is_open:
                     discovery._open()
-                device.send(unhexlify(vector["frame_hex"]), "127.0.0.1", vector["port"] + 20000)
+                port = ours[vector["port"]]
+                device.send(unhexlify(vector["frame_hex"]), "127.0.0.1", port)
             found.append(await step)
             while len(found) < len(datagrams):
                 found.append(await discovery.__anext__())
@@ -141,7 +146,7 @@ async def test_find_returns_nothing_when_there_is_no_socket():
     real = module.Discovery
     module.Discovery = Full
     try:
-        assert await find("id", "192.0.2.5", 1) is None
+        assert await find("id", "192.0.2.5", 1, ports=PORTS) is None
     finally:
         module.Discovery = real
 
