@@ -21,6 +21,7 @@ _ON_UDP = (
     *("tests/plughub/serve/test_first.py", "tests/plughub/serve/test_tls.py"),
     *("tests/plughub/serve/test_ears.py", "tests/firmware/test_found.py"),
     *("tests/plughub/serve/test_vault.py", "tests/cloud/test_served.py"),
+    "tests/interop/test_ours.py",
 )
 # What takes longest begins first, so that it does not end alone.
 _LONG = (
