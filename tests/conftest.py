@@ -21,7 +21,8 @@ _ON_UDP = (
     *("tests/plughub/serve/test_first.py", "tests/plughub/serve/test_tls.py"),
     *("tests/plughub/serve/test_ears.py", "tests/firmware/test_found.py"),
     *("tests/plughub/serve/test_vault.py", "tests/cloud/test_served.py"),
-    "tests/interop/test_ours.py",
+    *("tests/interop/test_ours.py", "tests/properties/test_configuration.py"),
+    "tests/test_sync.py",
 )
 # What takes longest begins first, so that it does not end alone.
 _LONG = (

@@ -1,7 +1,7 @@
 import asyncio
 
 from fake_time import FakeTime
-from wire import ID, KEY, Wire, Wires
+from wire import ID, KEY, Wire, Wires, nobody
 
 from hub.broadcast import Broadcast
 from hub.pins.led import LED
@@ -40,7 +40,7 @@ class Connections:
 
 
 def plug_on(wire, broadcast):
-    device = Device(ID, "192.0.2.5", KEY, connect=Wires(wire).connect)
+    device = Device(ID, "192.0.2.5", KEY, connect=Wires(wire).connect, find=nobody)
     return Plug(
         "lamp",
         device,
