@@ -9,9 +9,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
-# These share the ports on which devices are heard, so that they run one after the other. Boards
-# are deaf in all others.
+# These share the ports on which devices are heard, so that they run one after the other, in one
+# process of several. Boards are deaf in all others.
 _ON_UDP = (
     *("tests/interop/test_discovery.py", "tests/fakeplug/test_discovery.py"),
     *("tests/plughub/scan/test_scan.py", "tests/plughub/doctor/test_doctor.py"),
@@ -33,6 +34,7 @@ _LONG = (
     *("tests/firmware/test_schemathesis.py", "tests/page/test_kinds.py"),
     *("tests/page/test_truth.py", "tests/firmware/test_rules.py", "tests/firmware/test_home.py"),
 )
+_DEADLINE_S = 600  # of a test that waits for what does not come
 _LOCK = Path(tempfile.gettempdir()) / "plughub-tests-udp.lock"
 
 
@@ -45,6 +47,19 @@ def pytest_configure():
 def pytest_collection_modifyitems(items):
     turns = {path: turn for turn, path in enumerate(_LONG)}
     items.sort(key=lambda item: turns.get(_file_of(item), len(turns)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return _Scheduling(config, log)
+
+
+class _Scheduling(LoadFileScheduling):
+    """Gives a process a file at a time, but all that would wait for each other to one."""
+
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        return "who listens for devices" if file in _ON_UDP else file
 
 
 @pytest.hookimpl(wrapper=True)
@@ -76,5 +91,5 @@ def pytest_pyfunc_call(pyfuncitem):
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-    asyncio.run(pyfuncitem.obj(**arguments))
+    asyncio.run(asyncio.wait_for(pyfuncitem.obj(**arguments), _DEADLINE_S))
     return True
