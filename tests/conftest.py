@@ -34,7 +34,6 @@ _LONG = (
     *("tests/firmware/test_schemathesis.py", "tests/page/test_kinds.py"),
     *("tests/page/test_truth.py", "tests/firmware/test_rules.py", "tests/firmware/test_home.py"),
 )
-_DEADLINE_S = 600  # of a test that waits for what does not come
 _LOCK = Path(tempfile.gettempdir()) / "plughub-tests-udp.lock"
 
 
@@ -91,5 +90,5 @@ def pytest_pyfunc_call(pyfuncitem):
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-    asyncio.run(asyncio.wait_for(pyfuncitem.obj(**arguments), _DEADLINE_S))
+    asyncio.run(pyfuncitem.obj(**arguments))
     return True
