@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from xdist.scheduler import LoadFileScheduling
+from xdist.scheduler import LoadScopeScheduling
 
 # These share the ports on which devices are heard, so that they run one after the other, in one
 # process of several. Boards are deaf in all others.
@@ -45,7 +45,7 @@ def pytest_configure():
 
 def pytest_collection_modifyitems(items):
     turns = {path: turn for turn, path in enumerate(_LONG)}
-    items.sort(key=lambda item: turns.get(_file_of(item), len(turns)))
+    items.sort(key=lambda item: turns.get(_file_of(item.nodeid), len(turns)))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -53,17 +53,17 @@ def pytest_xdist_make_scheduler(config, log):
     return _Scheduling(config, log)
 
 
-class _Scheduling(LoadFileScheduling):
+class _Scheduling(LoadScopeScheduling):
     """Gives a process a file at a time, but all that would wait for each other to one."""
 
     def _split_scope(self, nodeid):
-        file = super()._split_scope(nodeid)
+        file = _file_of(nodeid)
         return "who listens for devices" if file in _ON_UDP else file
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
-    if _file_of(item) not in _ON_UDP:
+    if _file_of(item.nodeid) not in _ON_UDP:
         os.environ["PLUGHUB_DEAF"] = "1"
         return (yield)
     with _LOCK.open("w") as file:
@@ -72,8 +72,8 @@ def pytest_runtest_protocol(item):
         return (yield)
 
 
-def _file_of(item):
-    return item.nodeid.split("::")[0]
+def _file_of(nodeid):
+    return nodeid.split("::")[0]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Ports of this machine that nobody else is given."""
 
 import fcntl
-import itertools
 import os
 import socket
 import tempfile
@@ -19,7 +18,7 @@ def free_port(kind=socket.SOCK_STREAM, host="127.0.0.1"):
     `kind`: socket.SOCK_DGRAM for one of UDP.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for _ in itertools.repeat(None, _COUNT):
+    for _ in range(_COUNT):
         port = _FIRST + _next_turn() % _COUNT
         with socket.socket(family, kind) as sock:
             try:
