@@ -6,6 +6,7 @@ import inspect
 import os
 import signal
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,8 @@ _LONG = (
     *("tests/firmware/test_schemathesis.py", "tests/page/test_kinds.py"),
     *("tests/page/test_truth.py", "tests/firmware/test_rules.py", "tests/firmware/test_home.py"),
 )
+# So long a thread may take to end that was told to.
+_ENDING_S = 20
 _LOCK = Path(tempfile.gettempdir()) / "plughub-tests-udp.lock"
 
 
@@ -74,6 +77,17 @@ def pytest_runtest_protocol(item):
 
 def _file_of(nodeid):
     return nodeid.split("::")[0]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_thread_is_left():
+    """What a file of tests leaves running would talk into the tests of the next one."""
+    before = set(threading.enumerate())
+    yield
+    left = set(threading.enumerate()) - before
+    for thread in left:
+        thread.join(_ENDING_S)
+    assert not [thread for thread in left if thread.is_alive()]
 
 
 @pytest.fixture

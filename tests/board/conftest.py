@@ -8,8 +8,9 @@
     PLUGHUB_BOARD_PLUGS    how many fake plugs
     PLUGHUB_BOARD_MINUTES  how long test_life.py takes
 
-The firmware on the board is not touched. Its own files are put back at the end; after a run that
-was killed they are not.
+The firmware on the board is not touched. Its own files are put back after each file of tests, and
+the fake plugs go with them: tests that follow in the same process have no others beside theirs.
+After a run that was killed the board's files are not put back.
 """
 
 import json
@@ -35,14 +36,14 @@ _READ = "from machine import Pin; print(Pin(%d, Pin.IN, Pin.PULL_UP).value())"
 _report = Report()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world():
     world = World()
     yield world
     world.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def console(world, tmp_path_factory):
     if PORT:
         console = Console(PORT)
@@ -54,7 +55,7 @@ def console(world, tmp_path_factory):
     console.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def any_board(console, world):
     """The board with a configuration for the fake plugs; what was on it is put back."""
     console.hold()

@@ -16,16 +16,17 @@ from plughub.wire.recording import Recording
 
 @pytest.fixture
 def said(monkeypatch):
-    """The Said of all fake plugs of this test, taken down where they read and write clear text."""
+    """The Said of the plug ID and its client, taken down where it reads and writes clear text."""
     said = Said()
     send, note = Session._send, FakePlug.note
 
     def note_sent(session, command, body=b"", *more, **named):
-        said.device.append((command, body))
+        if session._plug.id == ID:
+            said.device.append((command, body))
         send(session, command, body, *more, **named)
 
     def note_received(plug, frame):
-        if frame.command not in NEGOTIATION:
+        if plug.id == ID and frame.command not in NEGOTIATION:
             said.client.append((frame.command, frame.payload))
         note(plug, frame)
 
