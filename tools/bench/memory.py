@@ -111,7 +111,7 @@ async def _library(micropython, *plugs):
 
 
 async def _growth(micropython):
-    words = ".frozen", str(ROOT / "tests"), str(BUILD / "hours.json"), str(24 * 60)
+    words = ".frozen", str(ROOT / "tests"), str(BUILD / "hours.json"), "24"
     found = await _run(micropython, "400k", "hours.py", *words)
     return {"frozen_growth_24_hours": found["growth"]}
 

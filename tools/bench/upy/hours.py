@@ -1,6 +1,6 @@
 """Runs on MicroPython: how the heap of a hub grows in hours that pass at once.
 
-hours.py LIB TESTS FILE MINUTES: eight plugs in memory, five connected at a time, switched now and
+hours.py LIB TESTS FILE HOURS: eight plugs in memory, five connected at a time, switched now and
 then, with meters, courses and an event stream. FILE is for what the meters keep. Prints a JSON
 line.
 """
@@ -26,9 +26,10 @@ from tuya.port import sleep_ms
 
 _PLUGS = 8
 _SLOTS = 5
-_MINUTES = int(sys.argv[4])
-_WARM_UP = 720
-_LOOKS = 360
+_HOURS = int(sys.argv[4])
+_WARM_UP_HOURS = 12  # until courses, lists and sums have their size
+_COMPARED_HOURS = 6
+_NEVER = 1 << 29  # so much is never used
 
 
 class LeanWire(Wire):
@@ -96,17 +97,17 @@ def used():
     return gc.mem_alloc()
 
 
-async def least(home):
-    """Return the least that is used at the ends of some hours' minutes.
+async def an_hour(home):
+    """Return the least that is used at the ends of an hour's minutes.
 
     What is under way at such a moment makes a hundred bytes of difference, and goes again; what
     has grown does not.
     """
-    looks = []
-    for _ in range(_LOOKS):
+    least = _NEVER
+    for _ in range(60):
         await home.live(1)
-        looks.append(used())
-    return min(looks)
+        least = min(least, used())
+    return least
 
 
 async def main():
@@ -117,10 +118,13 @@ async def main():
         home.furnish(connections, meters)
         tasks = [connections.run(lambda: None), meters.run(lambda: None), home.listen()]
         tasks = [asyncio.create_task(task) for task in tasks]
-        await home.live(_WARM_UP)  # courses, lists and sums have their size
-        before = await least(home)
-        await home.live(_MINUTES - _LOOKS)
-        print(json.dumps({"growth": (await least(home)) - before}))
+        for _ in range(_WARM_UP_HOURS):
+            await an_hour(home)
+        least = [0] * (_COMPARED_HOURS + _HOURS)  # of its size already: it is looked at as well
+        for hour in range(len(least)):
+            least[hour] = await an_hour(home)
+        growth = min(least[-_COMPARED_HOURS:]) - min(least[:_COMPARED_HOURS])
+        print(json.dumps({"growth": growth}))
         for task in tasks:
             task.cancel()
 
