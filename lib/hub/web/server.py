@@ -28,6 +28,9 @@ from tuya.port import (
 # are accepted fills buffers of the Wi-Fi driver. So there are few where nobody is accepted anyway.
 _ARRIVING = const(4)
 _WAITING = const(1)
+# Who has been answered may come back at once, and would take the place in front of all that knock
+# in between: while somebody waits it stays taken for so long. Who is turned away comes later.
+_NEXT_MS = const(25)
 _REFUSED_MS = const(100)
 # Who lets others wait for so long without asking for anything has to go.
 _SLOW_MS = const(1000)
@@ -79,6 +82,7 @@ class _Server:
         self._listener = listener  # None when it is closed
         self._most = clients
         self._left = asyncio.Event()
+        self._is_awaited = False  # a place, by somebody who came while there was none
         self._tasks = set()
         self._asking = []  # (since when in ticks_ms, task) of requests that are not read yet
         self._turn = asyncio.Lock()  # of who makes an answer, or a piece of one
@@ -89,14 +93,21 @@ class _Server:
         while True:
             await readable(self._listener)  # pyright: ignore
             while self._is_full():
+                self._is_awaited = True
                 self._limit_waiting()
                 self._left.clear()
                 if not await wait_ms(self._left, _SLOW_MS):
                     await self._drop_slow()
+            if self._is_awaited:
+                await sleep_ms(_NEXT_MS)
+                self._is_awaited = False
+                if self._is_full():
+                    continue  # a change has begun
             try:
                 sock, peer = self._listener.accept()
             except OSError:
                 # The client has gone already, or no socket is left.
+                self._limit_waiting()
                 await sleep_ms(_REFUSED_MS)
                 continue
             self._hub.clients += 1
@@ -113,7 +124,8 @@ class _Server:
         if not self._listener:
             return
         try:
-            self._listener.listen(_WAITING if self._is_full() else _ARRIVING)
+            is_taken = self._is_awaited or self._is_full()
+            self._listener.listen(_WAITING if is_taken else _ARRIVING)
         except OSError:
             pass  # as many as before, then
 

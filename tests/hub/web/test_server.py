@@ -4,6 +4,7 @@ import asyncio
 import errno
 
 from fake_hub import FakeHub, Folder
+from fake_time import FakeTime
 from patched import Patched
 
 from hub.web import http, server
@@ -89,6 +90,64 @@ async def test_many_may_wait_while_there_is_room_and_few_while_there_is_none():
         serving.close()
         await clients[1].closed.wait()
         assert hub.clients == 0
+
+
+async def test_who_waits_for_a_place_goes_before_who_comes_back():
+    hub = FakeHub()
+    hub.clients = 0
+    listener = FakeListener()
+    serves_fakes = Patched(server, readable=readable, Stream=FakeStream)
+    with Folder(), Patched(http, readable=readable), serves_fakes, FakeTime() as time:
+        serving = server._Server(hub, listener, 1)
+        task = asyncio.create_task(serving.accept())
+        served = listener.come()
+        await _until(lambda: hub.clients == 1)
+        waiting = listener.come()
+        await _until(lambda: listener.limits[-2:] == [_FEW, _FEW])
+        served.arrived.set()
+        left_at = time.ticks_ms()
+        await served.closed.wait()
+        # The place that is free now is not offered to who has just left.
+        assert listener.limits[-1] == _FEW and hub.clients == 0
+        while not hub.clients:
+            await asyncio.sleep(0.001)
+        assert 20 <= time.ticks_ms() - left_at < 40
+        await _end(task, serving)
+        await waiting.closed.wait()
+
+
+async def test_a_change_that_begins_meanwhile_keeps_who_waits_waiting():
+    hub = FakeHub()
+    hub.clients = 0
+    listener = FakeListener()
+    serves_fakes = Patched(server, readable=readable, Stream=FakeStream)
+    with Folder(), Patched(http, readable=readable), serves_fakes, FakeTime():
+        serving = server._Server(hub, listener, 1)
+        task = asyncio.create_task(serving.accept())
+        served = listener.come()
+        await _until(lambda: hub.clients == 1)
+        waiting = listener.come()
+        await _until(lambda: listener.limits[-2:] == [_FEW, _FEW])
+        served.arrived.set()
+        await served.closed.wait()
+        hub.is_changing = True
+        await asyncio.sleep(5)
+        assert not hub.clients
+        hub.is_changing = False
+        await asyncio.sleep(2)
+        assert hub.clients == 1
+        await _end(task, serving)
+        await waiting.closed.wait()
+
+
+async def _end(task, serving):
+    """End it as the one does who serves."""
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        pass
+    serving.close()
 
 
 async def _until(condition):
