@@ -14,10 +14,11 @@ _FEW = 1
 
 
 class FakeListener:
-    """Clients that come(); `limits`: what listen() was told."""
+    """Clients that come(), and are `accepted`; `limits`: what listen() was told."""
 
     def __init__(self):
         self.limits = []
+        self.accepted = []
         self.arrived = asyncio.Event()
         self._clients = []
 
@@ -32,6 +33,7 @@ class FakeListener:
 
     def accept(self):
         client = self._clients.pop(0)
+        self.accepted.append(client)
         if not self._clients:
             self.arrived.clear()
         return client, ("10.0.0.9", 1)
@@ -68,86 +70,90 @@ async def readable(sock):
     await sock.arrived.wait()
 
 
+class Serving:
+    """A server with `most` places, whose clients come() to its listener; it ends with this."""
+
+    def __init__(self, most):
+        self.hub = FakeHub()
+        self.hub.clients = 0
+        self.listener = FakeListener()
+        self._server = server._Server(self.hub, self.listener, most)
+        self._fakes = (
+            Folder(),
+            Patched(http, readable=readable),
+            Patched(server, readable=readable, Stream=FakeStream),
+        )
+
+    async def __aenter__(self):
+        for fake in self._fakes:
+            fake.__enter__()
+        self._task = asyncio.create_task(self._server.accept())
+        return self
+
+    async def __aexit__(self, *exception):
+        self._task.cancel()
+        try:
+            await self._task
+        except asyncio.CancelledError:
+            pass
+        self._server.close()
+        for client in self.listener.accepted:
+            await client.closed.wait()
+        for fake in self._fakes:
+            fake.__exit__(*exception)
+
+    async def one_served_one_waiting(self):
+        """Fill the only place; return who has it."""
+        served = self.listener.come()
+        await _until(lambda: self.hub.clients == 1)
+        self.listener.come()
+        await _until(lambda: self.listener.limits[-2:] == [_FEW, _FEW])
+        return served
+
+
 async def test_many_may_wait_while_there_is_room_and_few_while_there_is_none():
-    hub = FakeHub()
-    hub.clients = 0
-    listener = FakeListener()
-    serves_fakes = Patched(server, readable=readable, Stream=FakeStream)
-    with Folder(), Patched(http, readable=readable), serves_fakes:
-        serving = server._Server(hub, listener, 2)
-        task = asyncio.create_task(serving.accept())
-        clients = [listener.come()]
+    async with Serving(2) as serving:
+        hub, listener = serving.hub, serving.listener
+        first = listener.come()
         await _until(lambda: listener.limits == [_MANY])
-        clients.append(listener.come())
+        listener.come()
         await _until(lambda: listener.limits == [_MANY, _FEW])
-        clients[0].arrived.set()
-        await clients[0].closed.wait()
+        first.arrived.set()
+        await first.closed.wait()
         await _until(lambda: listener.limits == [_MANY, _FEW, _MANY])
         hub.is_changing = True  # nobody is accepted, though there is room
         listener.come()
         await _until(lambda: listener.limits[3:] == [_FEW])
-        task.cancel()
-        serving.close()
-        await clients[1].closed.wait()
-        assert hub.clients == 0
+    assert hub.clients == 0
 
 
 async def test_who_waits_for_a_place_goes_before_who_comes_back():
-    hub = FakeHub()
-    hub.clients = 0
-    listener = FakeListener()
-    serves_fakes = Patched(server, readable=readable, Stream=FakeStream)
-    with Folder(), Patched(http, readable=readable), serves_fakes, FakeTime() as time:
-        serving = server._Server(hub, listener, 1)
-        task = asyncio.create_task(serving.accept())
-        served = listener.come()
-        await _until(lambda: hub.clients == 1)
-        waiting = listener.come()
-        await _until(lambda: listener.limits[-2:] == [_FEW, _FEW])
-        served.arrived.set()
-        left_at = time.ticks_ms()
-        await served.closed.wait()
-        # The place that is free now is not offered to who has just left.
-        assert listener.limits[-1] == _FEW and hub.clients == 0
-        while not hub.clients:
-            await asyncio.sleep(0.001)
-        assert 20 <= time.ticks_ms() - left_at < 40
-        await _end(task, serving)
-        await waiting.closed.wait()
+    with FakeTime() as time:
+        async with Serving(1) as serving:
+            hub, listener = serving.hub, serving.listener
+            served = await serving.one_served_one_waiting()
+            served.arrived.set()
+            left_at = time.ticks_ms()
+            await served.closed.wait()
+            # The place that is free now is not offered to who has just left.
+            assert listener.limits[-1] == _FEW and hub.clients == 0
+            while not hub.clients and time.ticks_ms() - left_at < 1000:
+                await asyncio.sleep(0.001)
+            assert 20 <= time.ticks_ms() - left_at < 40
 
 
 async def test_a_change_that_begins_meanwhile_keeps_who_waits_waiting():
-    hub = FakeHub()
-    hub.clients = 0
-    listener = FakeListener()
-    serves_fakes = Patched(server, readable=readable, Stream=FakeStream)
-    with Folder(), Patched(http, readable=readable), serves_fakes, FakeTime():
-        serving = server._Server(hub, listener, 1)
-        task = asyncio.create_task(serving.accept())
-        served = listener.come()
-        await _until(lambda: hub.clients == 1)
-        waiting = listener.come()
-        await _until(lambda: listener.limits[-2:] == [_FEW, _FEW])
-        served.arrived.set()
-        await served.closed.wait()
-        hub.is_changing = True
-        await asyncio.sleep(5)
-        assert not hub.clients
-        hub.is_changing = False
-        await asyncio.sleep(2)
-        assert hub.clients == 1
-        await _end(task, serving)
-        await waiting.closed.wait()
-
-
-async def _end(task, serving):
-    """End it as the one does who serves."""
-    task.cancel()
-    try:
-        await task
-    except asyncio.CancelledError:
-        pass
-    serving.close()
+    with FakeTime():
+        async with Serving(1) as serving:
+            served = await serving.one_served_one_waiting()
+            served.arrived.set()
+            await served.closed.wait()
+            serving.hub.is_changing = True
+            await asyncio.sleep(5)
+            assert serving.hub.clients == 0
+            serving.hub.is_changing = False
+            await asyncio.sleep(2)
+            assert serving.hub.clients == 1
 
 
 async def _until(condition):
