@@ -22,6 +22,7 @@ _OF_A_BOARD = (
     "web/test_events.py::test_streams_are_few_and_need_memory",
     "web/test_http.py::test_a_long_body_leaves_others_their_turn",
     "web/test_server.py::test_a_change_that_begins_meanwhile_keeps_who_waits_waiting",
+    "web/test_server.py::test_many_may_wait_again_when_who_waited_has_gone",
     "web/test_server.py::test_many_may_wait_while_there_is_room_and_few_while_there_is_none",
     "web/test_server.py::test_who_waits_for_a_place_goes_before_who_comes_back",
     "web/test_writer.py::test_a_lack_of_memory_is_told_only_while_nothing_has_left",

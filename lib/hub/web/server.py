@@ -92,17 +92,7 @@ class _Server:
     async def accept(self):
         while True:
             await readable(self._listener)  # pyright: ignore
-            while self._is_full():
-                self._is_awaited = True
-                self._limit_waiting()
-                self._left.clear()
-                if not await wait_ms(self._left, _SLOW_MS):
-                    await self._drop_slow()
-            if self._is_awaited:
-                await sleep_ms(_NEXT_MS)
-                self._is_awaited = False
-                if self._is_full():
-                    continue  # a change has begun
+            await self._wait_for_place()
             try:
                 sock, peer = self._listener.accept()
             except OSError:
@@ -114,6 +104,17 @@ class _Server:
             self._limit_waiting()
             task = asyncio.create_task(self._serve_client(sock, peer))
             self._tasks.add(task)
+
+    async def _wait_for_place(self):
+        while self._is_full():
+            self._is_awaited = True
+            self._limit_waiting()
+            self._left.clear()
+            if await wait_ms(self._left, _SLOW_MS):
+                await sleep_ms(_NEXT_MS)  # a change may begin meanwhile
+            else:
+                await self._drop_slow()
+        self._is_awaited = False
 
     def _is_full(self):
         # Sockets are few, and a client that is not accepted yet holds none; nor does it take of

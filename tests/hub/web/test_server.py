@@ -33,9 +33,11 @@ class FakeListener:
 
     def accept(self):
         client = self._clients.pop(0)
-        self.accepted.append(client)
         if not self._clients:
             self.arrived.clear()
+        if client.arrived.is_set():
+            raise OSError(errno.ECONNABORTED, "the client has gone")
+        self.accepted.append(client)
         return client, ("10.0.0.9", 1)
 
 
@@ -103,12 +105,12 @@ class Serving:
             fake.__exit__(*exception)
 
     async def one_served_one_waiting(self):
-        """Fill the only place; return who has it."""
+        """Fill the only place; return who has it, and who waits for it."""
         served = self.listener.come()
         await _until(lambda: self.hub.clients == 1)
-        self.listener.come()
+        waiting = self.listener.come()
         await _until(lambda: self.listener.limits[-2:] == [_FEW, _FEW])
-        return served
+        return served, waiting
 
 
 async def test_many_may_wait_while_there_is_room_and_few_while_there_is_none():
@@ -131,7 +133,7 @@ async def test_who_waits_for_a_place_goes_before_who_comes_back():
     with FakeTime() as time:
         async with Serving(1) as serving:
             hub, listener = serving.hub, serving.listener
-            served = await serving.one_served_one_waiting()
+            served, _ = await serving.one_served_one_waiting()
             served.arrived.set()
             left_at = time.ticks_ms()
             await served.closed.wait()
@@ -145,7 +147,7 @@ async def test_who_waits_for_a_place_goes_before_who_comes_back():
 async def test_a_change_that_begins_meanwhile_keeps_who_waits_waiting():
     with FakeTime():
         async with Serving(1) as serving:
-            served = await serving.one_served_one_waiting()
+            served, _ = await serving.one_served_one_waiting()
             served.arrived.set()
             await served.closed.wait()
             serving.hub.is_changing = True
@@ -154,6 +156,17 @@ async def test_a_change_that_begins_meanwhile_keeps_who_waits_waiting():
             serving.hub.is_changing = False
             await asyncio.sleep(2)
             assert serving.hub.clients == 1
+
+
+async def test_many_may_wait_again_when_who_waited_has_gone():
+    with FakeTime():
+        async with Serving(1) as serving:
+            served, waiting = await serving.one_served_one_waiting()
+            waiting.arrived.set()
+            served.arrived.set()
+            await served.closed.wait()
+            await asyncio.sleep(1)
+            assert serving.listener.limits[-1] == _MANY and serving.hub.clients == 0
 
 
 async def _until(condition):
