@@ -78,7 +78,7 @@ firmware: build/.deploy ## MicroPython built with the hub in it: BOARD=PLUGHUB_E
 	    $(if $(MICROPYTHON),--micropython $(MICROPYTHON)) $(if $(IDF),--idf $(IDF))
 
 test: lint build/.micropython build/.micropython-frozen build/.node ## everything that is proved: JOBS=4
-	@$(TOOLS) -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
+	@$(TOOLS) -m pytest --numprocesses $(JOBS) --no-loadscope-reorder
 
 board-test: build/.test ## the firmware on a board, among fake plugs: PORT=
 	@PLUGHUB_BOARD=$(board) $(TOOLS) -m pytest tests/board
